@@ -1,0 +1,77 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What a backoff policy is told: of a wait that goes on, and of one that has
+/// ended.
+
+#ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
+#define FILELOCK_BACKOFF_WAIT_STATE_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace filelock {
+
+/// The number by which the system knows a process.
+using process_id = std::int64_t;
+
+/// What is waited for. Asked by wait_state, implemented by the locks.
+class wait_subject {
+public:
+  virtual const std::filesystem::path& path() const = 0;
+  virtual std::optional<process_id> holder() const = 0;
+
+protected:
+  ~wait_subject() = default;
+};
+
+/// The wait so far: the argument of every backoff policy.
+struct wait_state {
+  /// Attempts made so far: 1 when the policy is first asked.
+  std::uint64_t attempts = 1;
+  /// The time since the first attempt was found busy.
+  std::chrono::nanoseconds elapsed{};
+  /// The time until the deadline; max() where the wait is unbounded.
+  std::chrono::nanoseconds remaining = (std::chrono::nanoseconds::max)();
+  /// What is waited for; null in a wait_state made by hand.
+  const wait_subject* subject = nullptr;
+
+  /// \returns The path of the lock; empty where the lock has none.
+  /// \throws std::bad_alloc
+  std::filesystem::path path() const {
+    return subject ? subject->path() : std::filesystem::path();
+  }
+
+  /// \returns The process that holds the lock, where the system can tell. A
+  /// hint: it may have released the lock since.
+  std::optional<process_id> holder() const {
+    return subject ? subject->holder() : std::nullopt;
+  }
+};
+
+/// How a wait ended.
+enum class wait_outcome {
+  acquired,  ///< the lock is held
+  timed_out, ///< the deadline passed
+  gave_up,   ///< the backoff policy ended the wait
+  stopped,   ///< the wait was cancelled
+  failed     ///< the system reported an error
+};
+
+/// What a wait cost: the argument of a policy's `finished`.
+struct wait_result {
+  wait_outcome outcome{};
+  /// Attempts made in all, the last one included.
+  std::uint64_t attempts = 0;
+  /// The time since the first attempt was found busy.
+  std::chrono::nanoseconds elapsed{};
+};
+
+} // namespace filelock
+
+#endif

@@ -1,0 +1,58 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What the compiler and the system are. None of these macros changes a
+/// default of the library: two translation units may differ in them.
+
+#ifndef FILELOCK_DETAIL_CONFIG_HPP
+#define FILELOCK_DETAIL_CONFIG_HPP
+
+#if __has_include(<version>)
+#include <version>
+#endif
+
+#if defined(__unix__) || (defined(__APPLE__) && defined(__MACH__))
+#define FILELOCK_NATIVE_TRAITS posix_flock_traits
+#define FILELOCK_NATIVE_TRAITS_HEADER                                          \
+<filelock/platform/posix_flock_traits.hpp>
+#else
+#error "filelock: no platform is known for this system"
+#endif
+
+#if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
+#define FILELOCK_HAS_EXCEPTIONS 1
+#else
+#define FILELOCK_HAS_EXCEPTIONS 0
+#endif
+
+#if defined(__cpp_lib_jthread) && __cpp_lib_jthread >= 201911L
+#define FILELOCK_HAS_STOP_TOKEN 1
+#else
+#define FILELOCK_HAS_STOP_TOKEN 0
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define FILELOCK_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FILELOCK_THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef FILELOCK_THREAD_SANITIZER
+#define FILELOCK_THREAD_SANITIZER 0
+#endif
+
+// State that every copy of the library in a process has to share, and state
+// that each shared library has to keep for itself, whatever -fvisibility says.
+#if defined(_WIN32)
+#define FILELOCK_SHARED_BY_PROCESS
+#define FILELOCK_OWN_OF_LIBRARY
+#else
+#define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
+#define FILELOCK_OWN_OF_LIBRARY __attribute__((visibility("hidden")))
+#endif
+
+#endif
