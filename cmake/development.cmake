@@ -1,0 +1,29 @@
+# Copyright 2026 The filelock authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+# What tests, examples and benchmarks share. No user of the library sees it.
+
+if(NOT DEFINED CMAKE_CXX_STANDARD)
+  set(CMAKE_CXX_STANDARD 17)
+endif()
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+set(filelock_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(FILELOCK_WARNINGS_AS_ERRORS)
+  list(APPEND filelock_warnings -Werror)
+endif()
+
+# filelock_add_program(name source...)
+function(filelock_add_program name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE filelock::filelock)
+  target_compile_options(${name} PRIVATE ${filelock_warnings})
+endfunction()
+
+# filelock_add_test(name label command...)
+function(filelock_add_test name label)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 60)
+endfunction()

@@ -1,0 +1,38 @@
+# Copyright 2026 The filelock authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+# Nothing installed depends on the processor: all of it goes below share/.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/filelock)
+
+install(
+  TARGETS filelock
+  EXPORT filelock-targets
+  FILE_SET HEADERS)
+install(
+  EXPORT filelock-targets
+  NAMESPACE filelock::
+  DESTINATION ${package_dir})
+
+configure_package_config_file(
+  cmake/filelock-config.cmake.in ${PROJECT_BINARY_DIR}/filelock-config.cmake
+  INSTALL_DESTINATION ${package_dir}
+  NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a new minor version may break its users.
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/filelock-config-version.cmake
+  COMPATIBILITY SameMinorVersion
+  ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/filelock-config.cmake
+              ${PROJECT_BINARY_DIR}/filelock-config-version.cmake
+        DESTINATION ${package_dir})
+
+# pcfiledir, not the prefix of today: the installed tree may be moved.
+cmake_path(APPEND pc_includedir "\${prefix}" ${CMAKE_INSTALL_INCLUDEDIR})
+configure_file(cmake/filelock.pc.in ${PROJECT_BINARY_DIR}/filelock.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/filelock.pc
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)

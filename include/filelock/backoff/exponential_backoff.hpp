@@ -1,0 +1,60 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Pauses that grow by a factor.
+
+#ifndef FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
+#define FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/saturation.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ratio>
+
+namespace filelock {
+
+class exponential_backoff {
+public:
+  /// 10 ms, doubled each time up to 500 ms: few system calls, slow hand-over.
+  constexpr exponential_backoff() noexcept
+      : exponential_backoff(std::chrono::milliseconds(10), 2.0,
+                            std::chrono::milliseconds(500)) {}
+
+  /// \param initial The first delay.
+  /// \param factor What each delay is multiplied by; below 1, or NaN, is 1.
+  /// \param cap The longest delay, the first one included.
+  template <class Rep1, class Period1, class Rep2, class Period2>
+  constexpr exponential_backoff(
+      const std::chrono::duration<Rep1, Period1>& initial, double factor,
+      const std::chrono::duration<Rep2, Period2>& cap) noexcept
+      : next_((std::min)(detail::saturated_delay(initial),
+                         detail::saturated_delay(cap))),
+        cap_(detail::saturated_delay(cap)),
+        factor_(factor >= 1 ? (std::min)(factor, largest_factor) : 1) {}
+
+  /// \returns initial x factor^(n-1) at the n-th call, at most cap.
+  constexpr std::chrono::nanoseconds operator()(const wait_state&) noexcept {
+    const std::chrono::nanoseconds delay =
+        (std::min)(cap_, detail::saturated_delay(next_));
+    next_ = (std::min)(next_ * static_cast<long double>(factor_), exact(cap_));
+    return delay;
+  }
+
+private:
+  using exact = std::chrono::duration<long double, std::nano>;
+  static constexpr double largest_factor = 1e19; // 1 ns exceeds any cap
+
+  exact next_; // with the fractions, which a small factor adds up
+  std::chrono::nanoseconds cap_;
+  double factor_;
+};
+
+} // namespace filelock
+
+#endif

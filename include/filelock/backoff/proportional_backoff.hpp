@@ -1,0 +1,58 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Pauses that are a fraction of the time waited: a short hold is noticed soon,
+/// a long one is not asked after too often.
+
+#ifndef FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
+#define FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/saturation.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <ratio>
+
+namespace filelock {
+
+class proportional_backoff {
+public:
+  /// The default of the library: a quarter of the time waited, at least 50
+  /// microseconds and at most 2 milliseconds.
+  constexpr proportional_backoff() noexcept
+      : proportional_backoff(0.25, std::chrono::microseconds(50),
+                             std::chrono::milliseconds(2)) {}
+
+  /// \param fraction Of the time waited; what is negative or NaN is zero.
+  /// \param floor The shortest delay.
+  /// \param cap The longest delay; where it is below the floor, it wins.
+  template <class Rep1, class Period1, class Rep2, class Period2>
+  constexpr proportional_backoff(
+      double fraction, const std::chrono::duration<Rep1, Period1>& floor,
+      const std::chrono::duration<Rep2, Period2>& cap) noexcept
+      : fraction_(fraction > 0 ? fraction : 0),
+        floor_(detail::saturated_delay(floor)),
+        cap_(detail::saturated_delay(cap)) {}
+
+  /// \returns fraction x the time waited, between floor and cap.
+  constexpr std::chrono::nanoseconds
+  operator()(const wait_state& state) const noexcept {
+    using exact = std::chrono::duration<long double, std::nano>;
+    const std::chrono::nanoseconds share = detail::saturated_delay(
+        exact(state.elapsed) * static_cast<long double>(fraction_));
+    return (std::min)(cap_, (std::max)(floor_, share));
+  }
+
+private:
+  double fraction_;
+  std::chrono::nanoseconds floor_;
+  std::chrono::nanoseconds cap_;
+};
+
+} // namespace filelock
+
+#endif

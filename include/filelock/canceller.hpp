@@ -1,0 +1,128 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// How a wait is cancelled: the type by which a Platform sees the cancel.
+
+#ifndef FILELOCK_CANCELLER_HPP
+#define FILELOCK_CANCELLER_HPP
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace filelock {
+
+class canceller;
+
+/// The side that cancels. May be used by any thread.
+class cancel_source {
+public:
+  cancel_source() = default;
+  cancel_source(const cancel_source&) = delete;
+  cancel_source& operator=(const cancel_source&) = delete;
+
+  /// Effects: ends every pause that a canceller of this source is in, and
+  /// makes each wake_up registered now or later run once. Idempotent.
+  inline void request() noexcept;
+
+private:
+  friend class canceller;
+
+  struct hook {
+    void (*run)(void*) noexcept;
+    void* argument;
+    hook* next;
+  };
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool requested_ = false;
+  hook* hooks_ = nullptr;
+};
+
+/// The side that waits: a view of a cancel_source, or of none.
+class canceller {
+public:
+  /// A canceller that is never requested.
+  constexpr canceller() noexcept = default;
+  explicit canceller(cancel_source& source) noexcept : source_(&source) {}
+
+  /// \returns Whether a cancel can ever come.
+  bool can_be_requested() const noexcept { return source_ != nullptr; }
+
+  /// \returns Whether the cancel has come.
+  bool requested() const noexcept {
+    if (!source_) return false;
+    const std::lock_guard<std::mutex> guard(source_->mutex_);
+    return source_->requested_;
+  }
+
+  /// Effects: sleeps for `duration`, or until the cancel. No cancel is lost
+  /// between a check and the sleep. No signal ends the sleep.
+  void sleep_for(std::chrono::nanoseconds duration) const noexcept {
+    // Longer sleeps would overflow the clock; whoever called asks again.
+    constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
+    duration = (std::min)(duration, longest);
+    if (!source_) return std::this_thread::sleep_for(duration);
+    std::unique_lock<std::mutex> guard(source_->mutex_);
+    source_->changed_.wait_until(guard,
+                                 std::chrono::steady_clock::now() + duration,
+                                 [this] { return source_->requested_; });
+  }
+
+  /// While it lives, the cancel calls `run(argument)`, once, on the thread
+  /// that cancels; at once, on this thread, if the cancel has come already.
+  /// `run` must be short and must not use this canceller.
+  class wake_up {
+  public:
+    wake_up(const canceller& stop, void (*run)(void*) noexcept,
+            void* argument) noexcept
+        : source_(stop.source_), hook_{run, argument, nullptr} {
+      if (!source_) return;
+      const std::lock_guard<std::mutex> guard(source_->mutex_);
+      if (source_->requested_) {
+        run(argument);
+      } else {
+        hook_.next = source_->hooks_;
+        source_->hooks_ = &hook_;
+      }
+    }
+
+    ~wake_up() {
+      if (!source_) return;
+      const std::lock_guard<std::mutex> guard(source_->mutex_);
+      cancel_source::hook** link = &source_->hooks_;
+      while (*link && *link != &hook_)
+        link = &(*link)->next;
+      if (*link) *link = hook_.next;
+    }
+
+    wake_up(const wake_up&) = delete;
+    wake_up& operator=(const wake_up&) = delete;
+
+  private:
+    cancel_source* source_;
+    cancel_source::hook hook_;
+  };
+
+private:
+  cancel_source* source_ = nullptr;
+};
+
+inline void cancel_source::request() noexcept {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (requested_) return;
+  requested_ = true;
+  changed_.notify_all();
+  for (hook* each = hooks_; each; each = each->next)
+    each->run(each->argument);
+}
+
+} // namespace filelock
+
+#endif

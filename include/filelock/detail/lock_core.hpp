@@ -1,0 +1,240 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What a basic_file_lock does, below its public interface: one acquire, for
+/// all forms of it.
+
+#ifndef FILELOCK_DETAIL_LOCK_CORE_HPP
+#define FILELOCK_DETAIL_LOCK_CORE_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/acquisition.hpp>
+#include <filelock/detail/blocking_driver.hpp>
+#include <filelock/detail/file_handle.hpp>
+#include <filelock/detail/platform_traits.hpp>
+#include <filelock/detail/policy_holder.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace filelock::detail {
+
+template <class Platform, class BackoffPolicy>
+class lock_core : private policy_holder<BackoffPolicy> {
+public:
+  using native_type = typename Platform::native_handle_type;
+  using policy_base = policy_holder<BackoffPolicy>;
+
+  lock_core() = default;
+  lock_core(std::filesystem::path&& path, BackoffPolicy&& policy,
+            const open_options& options)
+      : policy_base(std::move(policy)),
+        path_(std::move(path)),
+        options_(options) {}
+
+  // A moved-from path is unspecified; a moved-from lock has none.
+  lock_core(lock_core&& other) noexcept(
+      std::is_nothrow_move_constructible_v<policy_base>)
+      : policy_base(std::move(static_cast<policy_base&>(other))),
+        path_(std::exchange(other.path_, std::filesystem::path())),
+        options_(other.options_),
+        file_(std::move(other.file_)) {}
+
+  lock_core& operator=(lock_core&& other) noexcept(
+      std::is_nothrow_move_assignable_v<policy_base>) {
+    if (this == &other) return *this;
+    file_.close();
+    path_.clear();
+    policy_base::operator=(std::move(static_cast<policy_base&>(other)));
+    path_.swap(other.path_);
+    options_ = other.options_;
+    file_ = std::move(other.file_);
+    return *this;
+  }
+
+  file_handle<Platform>& file() noexcept { return file_; }
+  const file_handle<Platform>& file() const noexcept { return file_; }
+  const std::filesystem::path& path() const noexcept { return path_; }
+
+  bool adopt(const native_type& handle, lock_mode held, std::error_code& ec) {
+    return file_.adopt(handle, {held, options_.range}, ec);
+  }
+
+  bool open(std::error_code& ec) noexcept {
+    if (file_.is_open()) return true;
+    if (path_.empty() || has_null_character(path_) || !this->get())
+      ec = std::make_error_code(std::errc::invalid_argument);
+    else if (options_.remove_on_release)
+      ec = std::make_error_code(std::errc::not_supported);
+    else
+      return file_.open(path_, options_, ec);
+    return false;
+  }
+
+  /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
+  /// as it was. \throws What the policy throws.
+  template <class Deadline>
+  wait_outcome acquire(lock_mode mode, const Deadline& deadline, canceller stop,
+                       std::error_code& ec) {
+    if (file_.mode() == mode) return wait_outcome::acquired;
+    if (file_.mode() != lock_mode::unlocked) {
+      ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
+      return wait_outcome::failed;
+    }
+    attempts_on_file file(*this, {mode, options_.range}, ec);
+    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
+    const waiting how = way_to_wait<Platform, BackoffPolicy>(
+        Deadline::is_bounded, stop.can_be_requested());
+    acquisition<BackoffPolicy> wait(*this->get(), how, Deadline::longest_slice,
+                                    &file);
+    const wait_outcome outcome =
+        drive<Platform>(wait, file, deadline, how, stop);
+    if (outcome == wait_outcome::acquired) file.keep();
+    return outcome;
+  }
+
+  std::optional<process_id> holder(lock_mode mode) const noexcept {
+    if constexpr (has_holder_v<Platform>)
+      if (file_.is_open())
+        return Platform::holder(file_.native(),
+                                lock_request{mode, options_.range});
+    (void)mode;
+    return std::nullopt;
+  }
+
+private:
+  /// One acquire. Unless it is kept, its end restores what was before.
+  class attempts_on_file final : public wait_subject {
+  public:
+    attempts_on_file(lock_core& core, const lock_request& request,
+                     std::error_code& ec)
+        : core_(core),
+          request_(request),
+          ec_(ec),
+          was_open_(core.file_.is_open()) {}
+
+    attempts_on_file(const attempts_on_file&) = delete;
+    attempts_on_file& operator=(const attempts_on_file&) = delete;
+
+    ~attempts_on_file() {
+      if (is_kept_) return;
+      if (is_granted_) release_grant();
+      if (!was_open_) core_.file_.close();
+    }
+
+    void keep() {
+      is_kept_ = true;
+      core_.file_.set_held(request_);
+      tell_acquired<Platform>(handle());
+    }
+
+    native_type handle() const noexcept { return core_.file_.native(); }
+
+    attempt_result attempt() {
+      // Each file that was replaced under us is another contender's doing; a
+      // bound keeps one try from becoming a wait.
+      constexpr int most_files = 16;
+      if (!is_ready()) return attempt_result::failed;
+      for (int files = 0; files != most_files; ++files) {
+        is_granted_ = Platform::try_lock(handle(), request_, ec_);
+        if (!is_granted_) {
+          has_waited_ = true; // whatever comes next comes after a wait
+          return ec_ ? attempt_result::failed : attempt_result::busy;
+        }
+        const attempt_result result = verify();
+        if (result != attempt_result::replaced) return result;
+      }
+      return attempt_result::busy;
+    }
+
+    attempt_result block() {
+      if (!is_ready()) return attempt_result::failed;
+      has_waited_ = true;
+      if constexpr (has_lock_v<Platform>) {
+        Platform::lock(handle(), request_, ec_);
+        is_granted_ = !ec_;
+      }
+      return is_granted_ ? verify() : attempt_result::failed;
+    }
+
+    template <class TimePoint>
+    attempt_result block(const TimePoint& end, canceller& stop) {
+      if (!is_ready()) return attempt_result::failed;
+      has_waited_ = true;
+      if constexpr (has_lock_until_v<Platform>)
+        is_granted_ = Platform::lock_until(handle(), request_, end, stop, ec_);
+      if (is_granted_) return verify();
+      return ec_ ? attempt_result::failed : attempt_result::busy;
+    }
+
+    const std::filesystem::path& path() const override { return core_.path_; }
+    std::optional<process_id> holder() const override {
+      return core_.holder(request_.mode);
+    }
+
+  private:
+    /// Effects: opens the file anew where the policy has forked, and this is
+    /// the child.
+    bool is_ready() noexcept {
+      return core_.file_.is_open() || core_.open(ec_);
+    }
+
+    /// \returns replaced where the path names another file by now; that file
+    /// is open then, and the grant on the old one is gone.
+    attempt_result verify() {
+      if (path_names_file()) return attempt_result::acquired;
+      file_handle<Platform> named;
+      if (!named.open(core_.path_, core_.options_, ec_))
+        return attempt_result::failed;
+      release_grant();
+      core_.file_ = std::move(named);
+      return attempt_result::replaced;
+    }
+
+    bool path_names_file() const {
+      if constexpr (has_names_v<Platform>) {
+        if (!core_.options_.verify_path || core_.path_.empty()) return true;
+        if constexpr (has_is_linked_v<Platform>)
+          if (!has_waited_ && Platform::is_linked(handle())) return true;
+        return Platform::names(core_.path_, handle());
+      }
+      return true;
+    }
+
+    void release_grant() noexcept {
+      std::error_code error;
+      is_granted_ = false;
+      core_.file_.set_held(request_);
+      core_.file_.unlock(error);
+    }
+
+    lock_core& core_;
+    lock_request request_;
+    std::error_code& ec_;
+    bool was_open_;
+    bool has_waited_ = false;
+    bool is_granted_ = false;
+    bool is_kept_ = false;
+  };
+
+  static bool has_null_character(const std::filesystem::path& path) noexcept {
+    return path.native().find(std::filesystem::path::value_type()) !=
+           std::filesystem::path::string_type::npos;
+  }
+
+  std::filesystem::path path_;
+  open_options options_;
+  file_handle<Platform> file_;
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,44 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Exceptions as error codes: the one place with try and catch.
+
+#ifndef FILELOCK_DETAIL_NO_THROW_HPP
+#define FILELOCK_DETAIL_NO_THROW_HPP
+
+#include <filelock/detail/config.hpp>
+
+#include <new>
+#include <system_error>
+
+namespace filelock::detail {
+
+/// \returns What `function` returns; a value-initialised result where it
+/// throws, and the exception in `ec`.
+template <class Function>
+auto without_exceptions(std::error_code& ec, Function function) noexcept
+    -> decltype(function()) {
+#if FILELOCK_HAS_EXCEPTIONS
+  try {
+    return function();
+  } catch (const std::bad_alloc&) {
+    ec = std::make_error_code(std::errc::not_enough_memory);
+  } catch (const std::system_error& error) {
+    ec = error.code();
+    if (!ec) ec = std::make_error_code(std::errc::operation_canceled);
+  } catch (...) {
+    ec = std::make_error_code(std::errc::operation_canceled);
+  }
+  return decltype(function())();
+#else
+  (void)ec;
+  return function();
+#endif
+}
+
+} // namespace filelock::detail
+
+#endif

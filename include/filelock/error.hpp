@@ -1,0 +1,77 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// How the throwing members report an error.
+
+#ifndef FILELOCK_ERROR_HPP
+#define FILELOCK_ERROR_HPP
+
+#include <filelock/detail/config.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace filelock {
+
+/// Called by the throwing members where exceptions are switched off, with what
+/// they would have put into a std::filesystem::filesystem_error. It must not
+/// return; the process is aborted if it does.
+using error_handler = void (*)(const char* what,
+                               const std::filesystem::path& path,
+                               std::error_code code);
+
+/// The handler until set_error_handler() is called: says on the standard error
+/// stream what it was given.
+inline void print_error(const char* what, const std::filesystem::path& path,
+                        std::error_code code) {
+  std::fprintf(stderr, "%s: %s [%s]\n", what, code.message().c_str(),
+               path.string().c_str());
+}
+
+namespace detail {
+FILELOCK_SHARED_BY_PROCESS inline std::atomic<error_handler>
+    current_error_handler{&print_error};
+} // namespace detail
+
+/// Effects: replaces the handler that is called where exceptions are switched
+/// off. \returns The one before. \param handler is not null.
+inline error_handler set_error_handler(error_handler handler) noexcept {
+  return detail::current_error_handler.exchange(handler);
+}
+
+namespace detail {
+
+/// \returns What went wrong, in the words of this library where the system's
+/// would mislead.
+inline const char* describe(std::error_code code) noexcept {
+  if (code == std::errc::too_many_symbolic_link_levels)
+    return "filelock: the path is a symbolic link, or has too many of them";
+  if (code == std::errc::resource_deadlock_would_occur)
+    return "filelock: this object holds the lock in the other mode";
+  if (code == std::errc::invalid_argument)
+    return "filelock: not the path of a regular file";
+  if (code == std::errc::timed_out)
+    return "filelock: the backoff policy gave up";
+  return "filelock: cannot lock";
+}
+
+[[noreturn]] inline void throw_error(const std::filesystem::path& path,
+                                     std::error_code code) {
+#if FILELOCK_HAS_EXCEPTIONS
+  throw std::filesystem::filesystem_error(describe(code), path, code);
+#else
+  current_error_handler.load()(describe(code), path, code);
+  std::abort();
+#endif
+}
+
+} // namespace detail
+} // namespace filelock
+
+#endif

@@ -1,0 +1,35 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Forward declarations, and the default template arguments.
+
+#ifndef FILELOCK_FWD_HPP
+#define FILELOCK_FWD_HPP
+
+#include <filelock/detail/config.hpp>
+
+namespace filelock {
+
+/// The platform of the system that is compiled for.
+struct FILELOCK_NATIVE_TRAITS;
+using native_traits = FILELOCK_NATIVE_TRAITS;
+
+/// The policy chosen by measurement.
+class proportional_backoff;
+using default_backoff = proportional_backoff;
+
+template <class Platform = native_traits, class BackoffPolicy = default_backoff>
+class basic_file_lock;
+
+struct open_options;
+struct lock_request;
+struct wait_state;
+struct wait_result;
+class canceller;
+
+} // namespace filelock
+
+#endif

@@ -1,0 +1,39 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What is asked of the system.
+
+#ifndef FILELOCK_LOCK_REQUEST_HPP
+#define FILELOCK_LOCK_REQUEST_HPP
+
+#include <cstdint>
+
+namespace filelock {
+
+enum class lock_mode { unlocked, shared, exclusive };
+
+/// Bytes of a file. The default is the whole of it, however long it grows.
+struct byte_range {
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0; ///< in bytes; zero: up to the end, wherever it is
+
+  constexpr bool is_whole_file() const noexcept {
+    return offset == 0 && length == 0;
+  }
+};
+
+/// The mode and the bytes of a lock.
+struct lock_request {
+  lock_mode mode = lock_mode::exclusive;
+  byte_range range{};
+};
+
+/// Whom the system takes for the owner of a lock.
+enum class lock_ownership { process, open_file_description, handle };
+
+} // namespace filelock
+
+#endif

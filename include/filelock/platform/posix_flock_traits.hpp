@@ -1,0 +1,75 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// flock(2): the default on POSIX. Excludes whatever else uses flock: Python's
+/// fcntl.flock, flock(1), cargo, Go.
+
+#ifndef FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
+#define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
+
+#include <filelock/detail/posix_error.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/platform/posix_file.hpp>
+
+#include <sys/file.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace filelock {
+
+struct posix_flock_traits : posix_file {
+  static constexpr lock_ownership ownership =
+      lock_ownership::open_file_description;
+  static constexpr bool mandatory = false;
+  static constexpr bool excludes_same_process = true;
+  static constexpr bool atomic_conversion = false; // flock(2), "Converting"
+  static constexpr bool byte_ranges = false;
+
+  /// Effects: asks for the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// holds it.
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return call(handle, request, LOCK_NB, ec);
+  }
+
+  /// Effects: waits in the kernel until the lock is taken. System calls: 1.
+  static void lock(int handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    call(handle, request, 0, ec);
+  }
+
+  /// Effects: releases the lock. System calls: 1.
+  static void unlock(int handle, const lock_request&,
+                     std::error_code& ec) noexcept {
+    while (::flock(handle, LOCK_UN) != 0) {
+      if (errno == EINTR) continue;
+      ec = detail::posix_error(errno);
+      return;
+    }
+  }
+
+private:
+  static bool call(int handle, const lock_request& request, int flags,
+                   std::error_code& ec) noexcept {
+    if (!request.range.is_whole_file()) {
+      ec = std::make_error_code(std::errc::not_supported);
+      return false;
+    }
+    const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
+    while (::flock(handle, mode | flags) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EWOULDBLOCK) ec = detail::posix_error(errno);
+      return false;
+    }
+    return true;
+  }
+};
+
+} // namespace filelock
+
+#endif
