@@ -81,10 +81,10 @@ public:
   step busy(const wait_time& now, bool stop_requested) {
     if (now.remaining <= now.remaining.zero())
       return end(wait_outcome::timed_out, now);
-    if (!policy_ && (asks_policy() || has_finished_v<BackoffPolicy>))
-      policy_.emplace(prototype_);
+    const bool asks = asks_policy();
+    if (asks || has_finished_v<BackoffPolicy>) copy_policy();
     if (stop_requested) return end(wait_outcome::stopped, now);
-    if (!asks_policy()) return wait_for(now.remaining);
+    if (!asks) return wait_for(now.remaining);
     const std::optional<std::chrono::nanoseconds> delay = ask(
         *policy_, wait_state{attempts_, now.elapsed, now.remaining, subject_});
     if (!delay) return end(wait_outcome::gave_up, now);
@@ -103,6 +103,11 @@ public:
 private:
   bool asks_policy() const noexcept {
     return observes_wait_v<BackoffPolicy> || how_ == waiting::by_polling;
+  }
+
+  // Not inlined: GCC 12 would warn that *policy_ may be uninitialized.
+  [[gnu::noinline]] void copy_policy() {
+    if (!policy_) policy_.emplace(prototype_);
   }
 
   step attempt() {

@@ -43,6 +43,19 @@ struct fork_registry_state {
   std::atomic<std::uint32_t> generation{0}; // children since the first process
   unsigned char* is_open = nullptr;         // indexed by descriptor
   std::size_t size = 0;
+  std::size_t count = 0; // of the open ones
+
+  /// Effects: frees what is not needed, so that a library which has a registry
+  /// of its own can be unloaded.
+  void remove(int handle) noexcept {
+    const std::size_t index = static_cast<std::size_t>(handle);
+    if (index >= size || !is_open[index]) return;
+    is_open[index] = 0;
+    if (--count != 0) return;
+    std::free(is_open);
+    is_open = nullptr;
+    size = 0;
+  }
 
   /// Effects: locks the mutex at a time when `condition` is true. Polls: what
   /// is waited for lasts microseconds, and a condition variable that other
@@ -91,6 +104,7 @@ inline void after_fork_in_child() noexcept {
       ::close(static_cast<int>(handle));
       registry.is_open[handle] = 0;
     }
+    registry.count = 0;
     registry.generation.fetch_add(1, std::memory_order_relaxed);
   }
   after_fork();
@@ -146,6 +160,7 @@ public:
       std::memset(registry.is_open + registry.size, 0, size - registry.size);
       registry.size = size;
     }
+    if (!registry.is_open[index]) ++registry.count;
     registry.is_open[index] = 1;
   }
 };
@@ -153,10 +168,8 @@ public:
 /// Effects: removes `handle` from the registry, and closes it if `and_close`;
 /// no fork comes between the two.
 inline void remove_from_fork_registry(int handle, bool and_close) noexcept {
-  fork_registry_state& registry = fork_registry;
-  const std::lock_guard<std::mutex> guard(registry.mutex);
-  const std::size_t index = static_cast<std::size_t>(handle);
-  if (index < registry.size) registry.is_open[index] = 0;
+  const std::lock_guard<std::mutex> guard(fork_registry.mutex);
+  fork_registry.remove(handle);
   // Not repeated on EINTR: on Linux the descriptor is closed all the same, and
   // its number may be another thread's already. close(2).
   if (and_close) ::close(handle);

@@ -1,0 +1,118 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#define BOOST_TEST_MODULE exec
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <fcntl.h>
+
+#include <cstdlib>
+#include <string>
+
+// What becomes of a lock in a program that its owner executes. The program is
+// a lock_child too, so that it can be asked what it has open.
+
+namespace {
+
+struct lock_file {
+  test::temporary_folder folder;
+  std::string path = folder / "a.lock";
+
+  /// The arguments of a program that is asked about this file.
+  std::string program() const {
+    return std::getenv("FILELOCK_LOCK_CHILD") + (" " + path);
+  }
+  std::string other_tries() const { return test::other_process_tries(path); }
+};
+
+bool begins_with(const std::string& text, const std::string& beginning) {
+  return text.compare(0, beginning.size(), beginning) == 0;
+}
+
+/// The close-on-exec flag of the descriptor of a lock.
+bool closes_on_exec(const filelock::file_lock& lock) {
+  return (::fcntl(lock.native_handle(), F_GETFD) & FD_CLOEXEC) != 0;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_lock_is_closed_on_exec_unless_it_is_inheritable) {
+  const lock_file file;
+  filelock::file_lock lock{file.path};
+  lock.open();
+  BOOST_TEST(closes_on_exec(lock));
+
+  filelock::open_options options;
+  options.inheritable = true;
+  filelock::file_lock inheritable{file.path, options};
+  inheritable.open();
+  BOOST_TEST(!closes_on_exec(inheritable));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_executed_by_the_owner_holds_nothing) {
+  for (const char* start : {"spawn ", "fork_exec "}) {
+    BOOST_TEST_CONTEXT(start) {
+      const lock_file file;
+      test::child_process owner = test::lock_child({file.path});
+      BOOST_TEST(owner.ask("lock") == "locked");
+      BOOST_TEST(begins_with(owner.ask(start + file.program()), "spawned "));
+      // From here the program answers.
+      BOOST_TEST(owner.ask("descriptors") == "0");
+      BOOST_TEST(file.other_tries() == "busy");
+      owner.kill_and_wait();
+      BOOST_TEST(file.other_tries() == "locked");
+      // It has outlived the owner.
+      BOOST_TEST(owner.ask("try") == "locked");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_owner_that_becomes_another_program_releases) {
+  const lock_file file;
+  test::child_process owner = test::lock_child({file.path});
+  BOOST_TEST(owner.ask("lock") == "locked");
+  BOOST_TEST(owner.ask("exec " + file.program()) == "executing");
+  BOOST_TEST(owner.ask("descriptors") == "0");
+  BOOST_TEST(file.other_tries() == "locked");
+}
+
+BOOST_AUTO_TEST_CASE(an_inheritable_lock_goes_on_in_an_executed_program) {
+  const lock_file file;
+  test::child_process owner = test::lock_child({"--inheritable", file.path});
+  BOOST_TEST(owner.ask("lock") == "locked");
+  BOOST_TEST(owner.ask("exec " + file.program()) == "executing");
+  BOOST_TEST(owner.ask("descriptors") == "1");
+  BOOST_TEST(file.other_tries() == "busy");
+  owner.write_line("quit");
+  BOOST_TEST(owner.wait() == 0);
+  BOOST_TEST(file.other_tries() == "locked");
+}
+
+BOOST_AUTO_TEST_CASE(an_inheritable_lock_goes_on_in_a_spawned_program) {
+  const lock_file file;
+  test::child_process owner = test::lock_child({"--inheritable", file.path});
+  BOOST_TEST(owner.ask("lock") == "locked");
+  BOOST_TEST(begins_with(owner.ask("spawn " + file.program()), "spawned "));
+  BOOST_TEST(owner.ask("descriptors") == "1");
+  owner.kill_and_wait();
+  BOOST_TEST(file.other_tries() == "busy");
+  // The program holds what it inherited until it ends.
+  owner.write_line("quit");
+  BOOST_TEST(owner.read_all() == "");
+  BOOST_TEST(file.other_tries() == "locked");
+}
+
+BOOST_AUTO_TEST_CASE(a_forked_child_has_no_inheritable_lock_to_pass_on) {
+  const lock_file file;
+  test::child_process owner = test::lock_child({"--inheritable", file.path});
+  BOOST_TEST(owner.ask("lock") == "locked");
+  BOOST_TEST(begins_with(owner.ask("fork_exec " + file.program()), "spawned "));
+  BOOST_TEST(owner.ask("descriptors") == "0");
+}

@@ -1,0 +1,192 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#define BOOST_TEST_MODULE threads
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+
+#include "support/temporary_folder.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+// Threads with own objects on one file. What the lock guards is plain memory:
+// under ThreadSanitizer these tests also show that it is told of the lock.
+
+using filelock::file_lock;
+
+namespace {
+
+constexpr int threads = 8;
+
+struct lock_file {
+  test::temporary_folder folder;
+  std::string path = folder / "a.lock";
+};
+
+/// Runs `body(i)` on several threads, which begin together.
+template <class Body>
+void run_together(int count, Body body) {
+  std::mutex mutex;
+  std::condition_variable all_there;
+  int there = 0;
+  std::vector<std::thread> running;
+  for (int i = 0; i != count; ++i)
+    running.emplace_back([&, i] {
+      {
+        std::unique_lock<std::mutex> guard(mutex);
+        if (++there == count) all_there.notify_all();
+        all_there.wait(guard, [&] { return there == count; });
+      }
+      body(i);
+    });
+  for (std::thread& each : running)
+    each.join();
+}
+
+/// How thread number `i` acquires: each way is there.
+void acquire(file_lock& lock, int i) {
+  switch (i % 3) {
+  case 0:
+    lock.lock();
+    break;
+  case 1:
+    while (!lock.try_lock_for(std::chrono::seconds(1))) {
+    }
+    break;
+  default:
+    while (!lock.try_lock())
+      std::this_thread::yield();
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_plain_int_guarded_by_the_lock_loses_no_increment) {
+  constexpr int times = 500;
+  const lock_file file;
+  int counter = 0;
+  run_together(threads, [&](int i) {
+    file_lock lock{file.path};
+    for (int k = 0; k != times; ++k) {
+      acquire(lock, i);
+      const int read = counter;
+      std::this_thread::yield();
+      counter = read + 1;
+      lock.unlock();
+    }
+  });
+  BOOST_TEST(counter == threads * times);
+}
+
+BOOST_AUTO_TEST_CASE(close_releases_to_another_thread) {
+  constexpr int times = 200;
+  const lock_file file;
+  int counter = 0;
+  run_together(threads, [&](int i) {
+    for (int k = 0; k != times; ++k) {
+      file_lock lock{file.path};
+      acquire(lock, i);
+      ++counter;
+      if (k % 2 == 0) lock.close(); // else the destructor does
+    }
+  });
+  BOOST_TEST(counter == threads * times);
+}
+
+BOOST_AUTO_TEST_CASE(readers_see_what_writers_wrote) {
+  constexpr int times = 300;
+  const lock_file file;
+  int first = 0;
+  int second = 0;
+  std::atomic<int> torn{0};
+  run_together(threads, [&](int i) {
+    file_lock lock{file.path};
+    for (int k = 0; k != times; ++k) {
+      if (i % 2 == 0) {
+        acquire(lock, i);
+        ++first;
+        std::this_thread::yield();
+        ++second;
+        lock.unlock();
+      } else {
+        lock.lock_shared();
+        if (first != second) ++torn;
+        lock.unlock_shared();
+      }
+    }
+  });
+  BOOST_TEST(torn == 0);
+  BOOST_TEST(first == threads / 2 * times);
+  BOOST_TEST(second == first);
+}
+
+BOOST_AUTO_TEST_CASE(writers_come_after_readers) {
+  // What a reader reads must not be overwritten before it has unlocked.
+  const lock_file file;
+  std::vector<int> data(64, 0);
+  std::atomic<int> torn{0};
+  run_together(4, [&](int i) {
+    file_lock lock{file.path};
+    for (int k = 0; k != 200; ++k) {
+      if (i == 0) {
+        lock.lock();
+        for (int& each : data)
+          each = k;
+        lock.unlock();
+      } else {
+        lock.lock_shared();
+        for (const int each : data)
+          if (each != data.front()) ++torn;
+        lock.unlock_shared();
+      }
+    }
+  });
+  BOOST_TEST(torn == 0);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_as_readers) {
+  // Each reader waits for all others while it holds the lock: that they meet
+  // shows that they share, and nobody is kept out.
+  const lock_file file;
+  std::mutex mutex;
+  std::condition_variable changed;
+  int holding = 0;
+  run_together(threads, [&](int) {
+    file_lock lock{file.path};
+    lock.lock_shared();
+    {
+      std::unique_lock<std::mutex> guard(mutex);
+      if (++holding == threads) changed.notify_all();
+      changed.wait(guard, [&] { return holding == threads; });
+    }
+    lock.unlock_shared();
+  });
+  BOOST_TEST(holding == threads);
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_lock_is_told_of_too) {
+  constexpr int times = 200;
+  const lock_file file;
+  int counter = 0;
+  run_together(threads, [&](int) {
+    for (int k = 0; k != times; ++k) {
+      file_lock lock{file.path};
+      lock.lock();
+      ++counter;
+      file_lock adopted{filelock::adopt_handle, lock.release(),
+                        filelock::lock_mode::exclusive};
+      ++counter;
+      adopted.unlock();
+    }
+  });
+  BOOST_TEST(counter == 2 * threads * times);
+}
