@@ -30,7 +30,6 @@
 #include <type_traits>
 #include <utility>
 
-
 namespace {
 
 using filelock::lock_mode;
@@ -67,8 +66,7 @@ public:
 
   /// \returns Whether `request` was granted by `end`.
   bool acquire(int handle, const lock_request& request, bool per_handle,
-               bool keeps_refused,
-               std::chrono::steady_clock::time_point end,
+               bool keeps_refused, std::chrono::steady_clock::time_point end,
                const filelock::canceller& stop, std::error_code& ec) {
     std::unique_lock guard(mutex_);
     const auto found = handles_.find(handle);
@@ -153,9 +151,9 @@ private:
                  int handle) const {
     for (const auto& each : handles_) {
       const description& other = *each.second;
-      const bool is_own = &other == &own &&
-                          (handle == 0 || other.holder == handle ||
-                           other.held.mode == lock_mode::unlocked);
+      const bool is_own =
+          &other == &own && (handle == 0 || other.holder == handle ||
+                             other.held.mode == lock_mode::unlocked);
       if (is_own || other.file != own.file ||
           other.held.mode == lock_mode::unlocked ||
           !overlap(other.held.range, request.range))
@@ -232,8 +230,7 @@ private:
       ec = std::make_error_code(std::errc::not_supported);
       return false;
     }
-    return files().acquire(handle, request,
-                           Ownership == lock_ownership::handle,
+    return files().acquire(handle, request, Ownership == lock_ownership::handle,
                            AtomicConversion, end, stop, ec);
   }
 };
@@ -242,8 +239,7 @@ using like_flock =
     memory_platform<lock_ownership::open_file_description, false, false, false>;
 using like_ofd =
     memory_platform<lock_ownership::open_file_description, false, true, true>;
-using like_windows =
-    memory_platform<lock_ownership::handle, true, false, true>;
+using like_windows = memory_platform<lock_ownership::handle, true, false, true>;
 
 template <class P>
 inline constexpr bool is_posix_v = std::is_base_of_v<filelock::posix_file, P>;
@@ -252,7 +248,8 @@ inline constexpr bool is_posix_v = std::is_base_of_v<filelock::posix_file, P>;
 
 namespace test {
 
-template <class P> struct law_tools<P, std::enable_if_t<is_posix_v<P>>> {
+template <class P>
+struct law_tools<P, std::enable_if_t<is_posix_v<P>>> {
   static int duplicate(int handle) { return ::dup(handle); }
   static bool upgrade(int handle, std::error_code& ec) {
     return P::try_lock(handle, {lock_mode::exclusive, {}}, ec);
@@ -268,7 +265,8 @@ template <class P> struct law_tools<P, std::enable_if_t<is_posix_v<P>>> {
   }
 };
 
-template <class P> struct law_tools<P, std::enable_if_t<!is_posix_v<P>>> {
+template <class P>
+struct law_tools<P, std::enable_if_t<!is_posix_v<P>>> {
   static int duplicate(int handle) { return files().duplicate(handle); }
   static bool upgrade(int handle, std::error_code& ec) {
     return P::try_lock(handle, {lock_mode::exclusive, {}}, ec);
@@ -285,7 +283,8 @@ template <class P> struct law_tools<P, std::enable_if_t<!is_posix_v<P>>> {
 
 namespace {
 
-template <class P> std::string broken_laws() {
+template <class P>
+std::string broken_laws() {
   const test::temporary_folder folder;
   return test::broken_laws<P>(folder.path());
 }
@@ -388,7 +387,8 @@ struct says_ranges : filelock::posix_flock_traits {
   static constexpr bool byte_ranges = true;
 };
 
-template <class P> bool breaks(const std::string& law) {
+template <class P>
+bool breaks(const std::string& law) {
   const std::string broken = broken_laws<P>();
   if (broken.find(law) != std::string::npos) return true;
   BOOST_TEST_MESSAGE("broken instead: " << broken);

@@ -14,7 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace {
+namespace lock_properties {
 
 using filelock::file_lock;
 using filelock::native_traits;
@@ -49,7 +49,7 @@ static_assert(!std::is_final_v<file_lock> && !std::is_polymorphic_v<file_lock>,
 template <class Policy>
 using lock_with = filelock::basic_file_lock<native_traits, Policy>;
 
-const auto lambda = [number = 1](const filelock::wait_state&) {
+[[maybe_unused]] const auto lambda = [number = 1](const filelock::wait_state&) {
   return std::chrono::nanoseconds(number);
 };
 using lambda_lock = lock_with<std::remove_const_t<decltype(lambda)>>;
@@ -94,76 +94,69 @@ static_assert(defaults.create && defaults.create_parents &&
 
 // ---- noexcept: the forms with an error code, and those without a system call
 
-using time_point = std::chrono::system_clock::time_point;
-using duration = std::chrono::duration<double>;
-using error = std::error_code&;
+extern file_lock lock;
+extern std::error_code ec;
+extern std::chrono::duration<double> length;
+extern std::chrono::system_clock::time_point end;
 
-static_assert(noexcept(declval<file_lock&>().open(declval<error>())) &&
-                  noexcept(declval<file_lock&>().lock(declval<error>())) &&
-                  noexcept(declval<file_lock&>().try_lock(declval<error>())) &&
-                  noexcept(declval<file_lock&>().unlock(declval<error>())) &&
-                  noexcept(declval<file_lock&>().try_lock_for(
-                      declval<duration>(), declval<error>())) &&
-                  noexcept(declval<file_lock&>().try_lock_until(
-                      declval<time_point>(), declval<error>())),
-              "the exclusive forms with an error code");
-static_assert(
-    noexcept(declval<file_lock&>().lock_shared(declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_shared(declval<error>())) &&
-        noexcept(declval<file_lock&>().unlock_shared(declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_shared_for(declval<duration>(),
-                                                           declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_shared_until(
-            declval<time_point>(), declval<error>())),
-    "the shared forms with an error code");
-static_assert(noexcept(declval<file_lock&>().close()) &&
-                  noexcept(declval<const file_lock&>().path()) &&
-                  noexcept(declval<const file_lock&>().native_handle()) &&
-                  noexcept(declval<file_lock&>().release()) &&
-                  noexcept(declval<const file_lock&>().owns_lock()) &&
-                  noexcept(declval<const file_lock&>().owns_lock_shared()) &&
-                  noexcept(declval<const file_lock&>().is_open()),
-              "what makes no system call that can fail");
-static_assert(!noexcept(declval<file_lock&>().open()) &&
-                  !noexcept(declval<file_lock&>().lock()) &&
-                  !noexcept(declval<file_lock&>().try_lock()) &&
-                  !noexcept(declval<file_lock&>().unlock()) &&
-                  !noexcept(declval<file_lock&>().lock_shared()) &&
-                  !noexcept(declval<file_lock&>().try_lock_shared()) &&
-                  !noexcept(declval<file_lock&>().unlock_shared()),
-              "the forms that throw");
+static_assert(noexcept(lock.open(ec)), "an error code");
+static_assert(noexcept(lock.lock(ec)), "an error code");
+static_assert(noexcept(lock.try_lock(ec)), "an error code");
+static_assert(noexcept(lock.unlock(ec)), "an error code");
+static_assert(noexcept(lock.try_lock_for(length, ec)), "an error code");
+static_assert(noexcept(lock.try_lock_until(end, ec)), "an error code");
+static_assert(noexcept(lock.lock_shared(ec)), "an error code");
+static_assert(noexcept(lock.try_lock_shared(ec)), "an error code");
+static_assert(noexcept(lock.unlock_shared(ec)), "an error code");
+static_assert(noexcept(lock.try_lock_shared_for(length, ec)), "an error code");
+static_assert(noexcept(lock.try_lock_shared_until(end, ec)), "an error code");
+
+static_assert(noexcept(lock.close()), "it cannot fail");
+static_assert(noexcept(lock.path()), "it cannot fail");
+static_assert(noexcept(lock.native_handle()), "it cannot fail");
+static_assert(noexcept(lock.release()), "it cannot fail");
+static_assert(noexcept(lock.owns_lock()), "it cannot fail");
+static_assert(noexcept(lock.owns_lock_shared()), "it cannot fail");
+static_assert(noexcept(lock.is_open()), "it cannot fail");
+
+static_assert(!noexcept(lock.open()), "it throws");
+static_assert(!noexcept(lock.lock()), "it throws");
+static_assert(!noexcept(lock.try_lock()), "it throws");
+static_assert(!noexcept(lock.try_lock_for(length)), "it throws");
+static_assert(!noexcept(lock.try_lock_until(end)), "it throws");
+static_assert(!noexcept(lock.unlock()), "it throws");
+static_assert(!noexcept(lock.lock_shared()), "it throws");
+static_assert(!noexcept(lock.try_lock_shared()), "it throws");
+static_assert(!noexcept(lock.try_lock_shared_for(length)), "it throws");
+static_assert(!noexcept(lock.try_lock_shared_until(end)), "it throws");
+static_assert(!noexcept(lock.unlock_shared()), "it throws");
 
 // ---- Results ----
 
-static_assert(std::is_void_v<decltype(declval<file_lock&>().lock())> &&
-                  std::is_same_v<decltype(declval<file_lock&>().try_lock()),
-                                 bool> &&
-                  std::is_same_v<decltype(declval<const file_lock&>().path()),
-                                 const std::filesystem::path&>,
-              "results");
+static_assert(
+    std::is_void_v<decltype(declval<file_lock&>().lock())> &&
+        std::is_same_v<decltype(declval<file_lock&>().try_lock()), bool> &&
+        std::is_same_v<decltype(declval<const file_lock&>().path()),
+                       const std::filesystem::path&>,
+    "results");
 
 #if FILELOCK_HAS_STOP_TOKEN
-using token = std::stop_token;
-static_assert(
-    std::is_same_v<decltype(declval<file_lock&>().lock(declval<token>())),
-                   bool> &&
-        std::is_same_v<
-            decltype(declval<file_lock&>().lock_shared(declval<token>())),
-            bool>,
-    "a wait that can be stopped says whether it was");
-static_assert(
-    noexcept(declval<file_lock&>().lock(declval<token>(), declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_for(
-            declval<duration>(), declval<token>(), declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_until(
-            declval<time_point>(), declval<token>(), declval<error>())) &&
-        noexcept(declval<file_lock&>().lock_shared(declval<token>(),
-                                                   declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_shared_for(
-            declval<duration>(), declval<token>(), declval<error>())) &&
-        noexcept(declval<file_lock&>().try_lock_shared_until(
-            declval<time_point>(), declval<token>(), declval<error>())),
-    "the stoppable forms with an error code");
+static_assert(std::is_same_v<decltype(declval<file_lock&>().lock(
+                                 declval<std::stop_token>())),
+                             bool> &&
+                  std::is_same_v<decltype(declval<file_lock&>().lock_shared(
+                                     declval<std::stop_token>())),
+                                 bool>,
+              "a wait that can be stopped says whether it was");
+extern std::stop_token token;
+static_assert(noexcept(lock.lock(token, ec)), "an error code");
+static_assert(noexcept(lock.try_lock_for(length, token, ec)), "an error code");
+static_assert(noexcept(lock.try_lock_until(end, token, ec)), "an error code");
+static_assert(noexcept(lock.lock_shared(token, ec)), "an error code");
+static_assert(noexcept(lock.try_lock_shared_for(length, token, ec)),
+              "an error code");
+static_assert(noexcept(lock.try_lock_shared_until(end, token, ec)),
+              "an error code");
 #endif
 
-} // namespace
+} // namespace lock_properties

@@ -265,8 +265,8 @@ struct everything : least {
   static bool is_linked(int) noexcept;
   static bool names(const path&, int) noexcept;
   static void remove(const path&, int, std::error_code&) noexcept;
-  static std::optional<filelock::process_id> holder(int,
-                                                    const lock_request&) noexcept;
+  static std::optional<filelock::process_id>
+  holder(int, const lock_request&) noexcept;
   static bool adopt(int, std::error_code&) noexcept;
   static void release(int) noexcept;
 };
@@ -277,8 +277,7 @@ static_assert(is_platform_v<everything>, "every optional member");
 static_assert(has_lock_v<everything> && !has_lock_v<least>, "lock");
 static_assert(has_lock_until_v<everything> && !has_lock_until_v<least>,
               "lock_until");
-static_assert(has_wait_for_v<everything> && !has_wait_for_v<least>,
-              "wait_for");
+static_assert(has_wait_for_v<everything> && !has_wait_for_v<least>, "wait_for");
 static_assert(has_convert_v<everything> && !has_convert_v<least>, "convert");
 static_assert(has_is_linked_v<everything> && !has_is_linked_v<least>,
               "is_linked");
@@ -326,9 +325,11 @@ static_assert(has_names_v<filelock::posix_flock_traits> &&
 
 // ---- Clocks ----
 
-static_assert(std::is_same_v<clock_t<least>, std::chrono::steady_clock>,
-              "the default clock");
-static_assert(std::is_same_v<clock_t<clock_with_pause>, test::scripted_clock>,
+static_assert(
+    std::is_same_v<filelock::detail::clock_t<least>, std::chrono::steady_clock>,
+    "the default clock");
+static_assert(std::is_same_v<filelock::detail::clock_t<clock_with_pause>,
+                             test::scripted_clock>,
               "a clock of one's own");
 
 // ---- Facts of the platforms ----

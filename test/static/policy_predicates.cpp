@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 namespace {
 
@@ -36,16 +37,19 @@ static_assert(
     is_backoff_policy_v<filelock::limited<filelock::constant_backoff>>,
     "limited");
 
-const auto lambda = [](const wait_state&) { return nanoseconds(1); };
+[[maybe_unused]] const auto lambda = [](const wait_state&) {
+  return nanoseconds(1);
+};
 static_assert(is_backoff_policy_v<std::remove_const_t<decltype(lambda)>>,
               "a lambda");
-static_assert(is_backoff_policy_v<
-                  std::function<std::chrono::hours(const wait_state&)>>,
-              "std::function");
+static_assert(
+    is_backoff_policy_v<std::function<std::chrono::hours(const wait_state&)>>,
+    "std::function");
 static_assert(is_backoff_policy_v<nanoseconds (*)(const wait_state&)>,
               "a pointer to a function");
 
-template <class Answer> struct answers {
+template <class Answer>
+struct answers {
   Answer operator()(const wait_state&);
 };
 static_assert(is_backoff_policy_v<answers<std::chrono::duration<float>>>,
@@ -112,7 +116,7 @@ struct says_it_with_a_number : answers<nanoseconds> {
   static constexpr int observes_wait = 1;
 };
 struct says_it_with_a_variable : answers<nanoseconds> {
-  static inline bool observes_wait = true;
+  [[maybe_unused]] static inline bool observes_wait = true;
 };
 struct says_it_for_each_object : answers<nanoseconds> {
   bool observes_wait = true;
@@ -129,10 +133,9 @@ static_assert(!is_backoff_policy_v<says_it_for_each_object>, "not static");
 
 static_assert(observes_wait_v<filelock::limited<filelock::constant_backoff>>,
               "limited gives up");
-static_assert(
-    observes_wait_v<filelock::notified<filelock::constant_backoff,
-                                       void (*)(const wait_state&)>>,
-    "notified calls back");
+static_assert(observes_wait_v<filelock::notified<filelock::constant_backoff,
+                                                 void (*)(const wait_state&)>>,
+              "notified calls back");
 
 struct finishes : answers<nanoseconds> {
   void finished(const wait_result&);

@@ -30,9 +30,11 @@ namespace test {
 ///                                without waiting
 ///   bool may_write(path)         whether who owns no lock may write
 ///   remove(path)                 deletes the file
-template <class P, class = void> struct law_tools;
+template <class P, class = void>
+struct law_tools;
 
-template <class P> class platform_laws {
+template <class P>
+class platform_laws {
 public:
   using handle_type = typename P::native_handle_type;
   using tools = law_tools<P>;
@@ -106,8 +108,7 @@ private:
   };
 
   void check(const char* law, bool holds, const char* how) {
-    if (!holds)
-      broken_ += std::string(law) + (*how ? ": " : "") + how + "\n";
+    if (!holds) broken_ += std::string(law) + (*how ? ": " : "") + how + "\n";
   }
 
   std::filesystem::path new_path() {
@@ -388,8 +389,7 @@ private:
       check(law, !third.try_lock(high) || !P::excludes_same_process,
             "equal ranges do not exclude each other");
     } else {
-      check(law,
-            !first.try_lock(low) && first.ec == std::errc::not_supported,
+      check(law, !first.try_lock(low) && first.ec == std::errc::not_supported,
             "a range is not refused");
       first.ec.clear();
       check(law, second.try_lock(exclusive), "a refused range is held");
@@ -430,7 +430,8 @@ private:
 };
 
 /// \returns Each law that P breaks, one a line; empty for none.
-template <class P> std::string broken_laws(const std::filesystem::path& folder) {
+template <class P>
+std::string broken_laws(const std::filesystem::path& folder) {
   return platform_laws<P>(folder).broken();
 }
 

@@ -226,7 +226,8 @@ private:
     free_from = now;
   }
 
-  template <class Text> std::string joined(Text text) const {
+  template <class Text>
+  std::string joined(Text text) const {
     constexpr std::size_t most = 100;
     std::string result;
     for (std::size_t i = 0; i != (std::min)(entries_.size(), most); ++i)
@@ -239,7 +240,8 @@ private:
     broken_rules_ += rule;
   }
 
-  template <class T> static T next(std::deque<T>& answers, T otherwise) {
+  template <class T>
+  static T next(std::deque<T>& answers, T otherwise) {
     if (answers.empty()) return otherwise;
     const T result = answers.front();
     answers.pop_front();
@@ -259,7 +261,8 @@ private:
 // ---- Clocks ----
 
 /// The clock of the script, in ticks of `Duration`.
-template <class Duration> struct basic_scripted_clock {
+template <class Duration>
+struct basic_scripted_clock {
   using duration = Duration;
   using rep = typename duration::rep;
   using period = typename duration::period;
@@ -292,7 +295,8 @@ struct settable_clock {
 // ---- Platforms ----
 
 /// Has every optional member that a wait can use.
-template <class Clock = scripted_clock> struct basic_scripted_platform {
+template <class Clock = scripted_clock>
+struct basic_scripted_platform {
   using native_handle_type = int;
   using clock = Clock;
   static constexpr int invalid_handle = -1;
@@ -377,20 +381,24 @@ private:
 };
 
 /// These hide a member, as an adaptor of a user may.
-template <class P> struct without_lock : P {
+template <class P>
+struct without_lock : P {
   static void lock(int, const filelock::lock_request&,
                    std::error_code&) noexcept = delete;
 };
-template <class P> struct without_lock_until : P {
+template <class P>
+struct without_lock_until : P {
   static bool lock_until(int, const filelock::lock_request&,
                          const typename P::clock::time_point&,
                          filelock::canceller&,
                          std::error_code&) noexcept = delete;
 };
-template <class P> struct without_is_linked : P {
+template <class P>
+struct without_is_linked : P {
   static bool is_linked(int) noexcept = delete;
 };
-template <class P> struct without_names : P {
+template <class P>
+struct without_names : P {
   static bool names(const std::filesystem::path&, int) noexcept = delete;
 };
 
@@ -429,7 +437,8 @@ inline outcome failure(std::errc error) {
 }
 
 /// A member, or one form of it. A timed one waits for ten seconds.
-template <class Lock> struct acquire_form {
+template <class Lock>
+struct acquire_form {
   enum class kind { one_try, timed, unbounded };
   const char* name;
   kind what;
@@ -448,7 +457,8 @@ outcome caught(const Lock& lock, Function function) {
 }
 
 /// \returns What `function` did, where it takes an error code.
-template <class Function> outcome coded(Function function) {
+template <class Function>
+outcome coded(Function function) {
   // Each form has to clear what was there.
   std::error_code ec = std::make_error_code(std::errc::bad_message);
   const bool result = function(ec);
@@ -484,13 +494,12 @@ std::vector<acquire_form<Lock>> acquire_forms(filelock::lock_mode mode) {
       return caught(lock, [&] { return lock.try_lock_for(length); });
     });
     add("try_lock_for(ec)", kind::timed, [length](Lock& lock) {
-      return coded([&](std::error_code& ec) {
-        return lock.try_lock_for(length, ec);
-      });
+      return coded(
+          [&](std::error_code& ec) { return lock.try_lock_for(length, ec); });
     });
     add("try_lock_until()", kind::timed, [length](Lock& lock) {
-      return caught(
-          lock, [&] { return lock.try_lock_until(clock::now() + length); });
+      return caught(lock,
+                    [&] { return lock.try_lock_until(clock::now() + length); });
     });
     add("try_lock_until(ec)", kind::timed, [length](Lock& lock) {
       return coded([&](std::error_code& ec) {
@@ -594,8 +603,8 @@ std::vector<acquire_form<Lock>> acquire_forms(filelock::lock_mode mode) {
     add(
         "try_lock_shared_for(token)", kind::timed,
         [none, length](Lock& lock) {
-          return caught(
-              lock, [&] { return lock.try_lock_shared_for(length, none); });
+          return caught(lock,
+                        [&] { return lock.try_lock_shared_for(length, none); });
         },
         true);
     add(
@@ -628,7 +637,8 @@ std::vector<acquire_form<Lock>> acquire_forms(filelock::lock_mode mode) {
 }
 
 /// \returns All forms that acquire, in either mode.
-template <class Lock> std::vector<acquire_form<Lock>> all_acquire_forms() {
+template <class Lock>
+std::vector<acquire_form<Lock>> all_acquire_forms() {
   auto result = acquire_forms<Lock>(filelock::lock_mode::exclusive);
   for (auto& each : acquire_forms<Lock>(filelock::lock_mode::shared))
     result.push_back(std::move(each));
@@ -636,7 +646,8 @@ template <class Lock> std::vector<acquire_form<Lock>> all_acquire_forms() {
 }
 
 /// \returns "closed", "unlocked", "shared" or "exclusive".
-template <class Lock> std::string state_of(const Lock& lock) {
+template <class Lock>
+std::string state_of(const Lock& lock) {
   if (lock.owns_lock() && lock.owns_lock_shared()) return "both";
   if (lock.owns_lock()) return lock.is_open() ? "exclusive" : "held, not open";
   if (lock.owns_lock_shared())

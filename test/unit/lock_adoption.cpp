@@ -106,22 +106,20 @@ BOOST_AUTO_TEST_CASE(an_adopted_deleted_file_is_locked_all_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(the_invalid_handle_cannot_be_adopted) {
-  BOOST_CHECK_EXCEPTION(
-      file_lock(adopt_handle, -1, lock_mode::exclusive), std::system_error,
-      [](const std::system_error& error) {
-        return error.code() == std::errc::invalid_argument;
-      });
+  BOOST_CHECK_EXCEPTION(file_lock(adopt_handle, -1, lock_mode::exclusive),
+                        std::system_error, [](const std::system_error& error) {
+                          return error.code() == std::errc::invalid_argument;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_handle_cannot_be_adopted) {
   const test::temporary_folder folder;
   const int handle = open_file(folder / "file");
   ::close(handle);
-  BOOST_CHECK_EXCEPTION(
-      file_lock(adopt_handle, handle, lock_mode::exclusive), std::system_error,
-      [](const std::system_error& error) {
-        return error.code() == std::errc::bad_file_descriptor;
-      });
+  BOOST_CHECK_EXCEPTION(file_lock(adopt_handle, handle, lock_mode::exclusive),
+                        std::system_error, [](const std::system_error& error) {
+                          return error.code() == std::errc::bad_file_descriptor;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(release_gives_up_a_handle_that_stays_locked) {

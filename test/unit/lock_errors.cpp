@@ -42,9 +42,9 @@ using lock_on = filelock::basic_file_lock<Platform, one_second>;
 using lock_type = lock_on<test::scripted_blocking>;
 
 constexpr int all_errors[] = {
-    EACCES, ENOLCK, ENOSYS, EOPNOTSUPP, ENOTSUP, EBADF, EISDIR, ELOOP, EMFILE,
-    ENFILE, ENOSPC, EROFS,  EPERM,      EIO,     EINVAL, ENOMEM, ENOENT,
-    ENOTDIR, ENAMETOOLONG, EDQUOT, ESTALE, ETXTBSY, EDEADLK};
+    EACCES, ENOLCK,  ENOSYS,       EOPNOTSUPP, ENOTSUP, EBADF,   EISDIR, ELOOP,
+    EMFILE, ENFILE,  ENOSPC,       EROFS,      EPERM,   EIO,     EINVAL, ENOMEM,
+    ENOENT, ENOTDIR, ENAMETOOLONG, EDQUOT,     ESTALE,  ETXTBSY, EDEADLK};
 
 /// "Not supported" has one name, whatever the system calls it.
 std::error_code code_of(int error) {
@@ -55,8 +55,8 @@ std::error_code code_of(int error) {
 
 /// \returns What each form does wrong with `outcome` as the expected one.
 template <class Platform, class Prepare>
-std::string wrong_forms(const test::outcome& expected,
-                        const std::string& calls, Prepare prepare) {
+std::string wrong_forms(const test::outcome& expected, const std::string& calls,
+                        Prepare prepare) {
   std::string result;
   for (const auto& form : test::all_acquire_forms<lock_on<Platform>>()) {
     test::script script;
@@ -101,7 +101,8 @@ std::string wrong_opens() {
 }
 
 /// \returns What is wrong where a wait, of whatever kind, meets an error.
-template <class Platform> std::string wrong_waits() {
+template <class Platform>
+std::string wrong_waits() {
   std::string result;
   using kind = typename test::acquire_form<lock_on<Platform>>::kind;
   for (const int error : all_errors)
@@ -138,9 +139,8 @@ std::string wrong_unlocks() {
         };
         const test::outcome outcome =
             throws ? test::caught(lock, [&] { return release(), true; })
-                   : test::coded([&](std::error_code& ec) {
-                       return release(ec), !ec;
-                     });
+                   : test::coded(
+                         [&](std::error_code& ec) { return release(ec), !ec; });
         // After EBADF the number may be a stranger's.
         const std::string calls = std::string("unlock") +
                                   (shared ? "_shared" : "") +
@@ -157,7 +157,8 @@ std::string wrong_unlocks() {
 }
 
 /// \returns Which forms take a lock that cannot be used for one that can.
-template <class MakeLock> std::string wrong_unusable(MakeLock make_lock) {
+template <class MakeLock>
+std::string wrong_unusable(MakeLock make_lock) {
   std::string result;
   for (const auto& form : test::all_acquire_forms<lock_type>()) {
     test::script script;
@@ -169,8 +170,8 @@ template <class MakeLock> std::string wrong_unusable(MakeLock make_lock) {
   }
   test::script script;
   lock_type lock = make_lock();
-  const auto opened = test::coded(
-      [&](std::error_code& ec) { return lock.open(ec), !ec; });
+  const auto opened =
+      test::coded([&](std::error_code& ec) { return lock.open(ec), !ec; });
   if (!(opened == test::failure(std::errc::invalid_argument)))
     result += "open(ec)\n";
   const auto opened_or_thrown =
@@ -221,8 +222,8 @@ BOOST_AUTO_TEST_CASE(busy_is_no_error) {
 BOOST_AUTO_TEST_CASE(not_supported_has_one_name) {
   using filelock::detail::posix_error;
   for (const int error : {ENOSYS, EOPNOTSUPP, ENOTSUP})
-    BOOST_TEST((posix_error(error) ==
-                std::make_error_code(std::errc::not_supported)));
+    BOOST_TEST(
+        (posix_error(error) == std::make_error_code(std::errc::not_supported)));
   BOOST_TEST((posix_error(ENOLCK) == std::errc::no_lock_available));
   BOOST_TEST((posix_error(EACCES) == std::errc::permission_denied));
 }
@@ -246,15 +247,14 @@ BOOST_AUTO_TEST_CASE(an_error_names_the_path_and_says_what_failed) {
   test::script script;
   script.opens = {EACCES};
   lock_type lock("/folder/file");
-  BOOST_CHECK_EXCEPTION(
-      lock.lock(), std::filesystem::filesystem_error,
-      [](const std::filesystem::filesystem_error& error) {
-        const std::string_view what = error.what();
-        return error.path1() == "/folder/file" &&
-               error.code() == std::errc::permission_denied &&
-               what.find("filelock") != what.npos &&
-               what.find("/folder/file") != what.npos;
-      });
+  BOOST_CHECK_EXCEPTION(lock.lock(), std::filesystem::filesystem_error,
+                        [](const std::filesystem::filesystem_error& error) {
+                          const std::string_view what = error.what();
+                          return error.path1() == "/folder/file" &&
+                                 error.code() == std::errc::permission_denied &&
+                                 what.find("filelock") != what.npos &&
+                                 what.find("/folder/file") != what.npos;
+                        });
   // A std::system_error, for whoever knows no more.
   script.opens = {EACCES};
   BOOST_CHECK_THROW(lock.open(), std::system_error);
@@ -265,16 +265,14 @@ BOOST_AUTO_TEST_CASE(a_lock_without_a_path_is_an_invalid_argument) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_path_is_an_invalid_argument) {
-  BOOST_TEST(wrong_unusable([] {
-               return lock_type(std::filesystem::path());
-             }) == "");
+  BOOST_TEST(
+      wrong_unusable([] { return lock_type(std::filesystem::path()); }) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_with_a_null_character_is_an_invalid_argument) {
   using namespace std::string_literals;
-  BOOST_TEST(wrong_unusable([] {
-               return lock_type("/folder/file\0more"s);
-             }) == "");
+  BOOST_TEST(wrong_unusable([] { return lock_type("/folder/file\0more"s); }) ==
+             "");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_with_a_null_character_creates_no_other_file) {
@@ -330,12 +328,11 @@ BOOST_AUTO_TEST_CASE(a_destructor_forgets_a_descriptor_closed_by_a_stranger) {
     lock.lock_shared();
     number = lock.native_handle();
     BOOST_TEST_REQUIRE(::close(number) == 0);
-    BOOST_CHECK_EXCEPTION(lock.unlock_shared(),
-                          std::filesystem::filesystem_error,
-                          [](const std::filesystem::filesystem_error& error) {
-                            return error.code() ==
-                                   std::errc::bad_file_descriptor;
-                          });
+    BOOST_CHECK_EXCEPTION(
+        lock.unlock_shared(), std::filesystem::filesystem_error,
+        [](const std::filesystem::filesystem_error& error) {
+          return error.code() == std::errc::bad_file_descriptor;
+        });
     BOOST_TEST_REQUIRE(::open("/dev/null", O_RDONLY | O_CLOEXEC) == number);
   }
   BOOST_TEST(::fcntl(number, F_GETFD) != -1);

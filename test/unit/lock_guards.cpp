@@ -32,7 +32,8 @@ using filelock::file_lock;
 
 // ---- The named requirements, by the expressions that they list ----
 
-template <class T, class = void> struct is_lockable : std::false_type {};
+template <class T, class = void>
+struct is_lockable : std::false_type {};
 template <class T>
 struct is_lockable<
     T, std::void_t<decltype(std::declval<T&>().lock()),
@@ -40,7 +41,8 @@ struct is_lockable<
                    decltype(static_cast<bool>(std::declval<T&>().try_lock()))>>
     : std::true_type {};
 
-template <class T, class = void> struct is_timed_lockable : std::false_type {};
+template <class T, class = void>
+struct is_timed_lockable : std::false_type {};
 template <class T>
 struct is_timed_lockable<
     T, std::void_t<decltype(static_cast<bool>(
@@ -49,25 +51,25 @@ struct is_timed_lockable<
                        std::chrono::system_clock::now())))>> : is_lockable<T> {
 };
 
-template <class T, class = void> struct is_shared_lockable : std::false_type {};
+template <class T, class = void>
+struct is_shared_lockable : std::false_type {};
 template <class T>
 struct is_shared_lockable<
-    T, std::void_t<
-           decltype(std::declval<T&>().lock_shared()),
-           decltype(std::declval<T&>().unlock_shared()),
-           decltype(static_cast<bool>(std::declval<T&>().try_lock_shared()))>>
+    T, std::void_t<decltype(std::declval<T&>().lock_shared()),
+                   decltype(std::declval<T&>().unlock_shared()),
+                   decltype(static_cast<bool>(
+                       std::declval<T&>().try_lock_shared()))>>
     : std::true_type {};
 
 template <class T, class = void>
 struct is_shared_timed_lockable : std::false_type {};
 template <class T>
 struct is_shared_timed_lockable<
-    T,
-    std::void_t<decltype(static_cast<bool>(
-                    std::declval<T&>().try_lock_shared_for(1ms))),
-                decltype(static_cast<bool>(
-                    std::declval<T&>().try_lock_shared_until(
-                        std::chrono::steady_clock::now())))>>
+    T, std::void_t<decltype(static_cast<bool>(
+                       std::declval<T&>().try_lock_shared_for(1ms))),
+                   decltype(static_cast<bool>(
+                       std::declval<T&>().try_lock_shared_until(
+                           std::chrono::steady_clock::now())))>>
     : is_shared_lockable<T> {};
 
 static_assert(is_lockable<file_lock>::value, "Lockable");

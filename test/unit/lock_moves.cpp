@@ -67,7 +67,8 @@ struct with_number {
 };
 
 /// \returns The pause that the policy of `lock` asks for, in nanoseconds.
-template <class Lock> std::string pause_of(Lock& lock) {
+template <class Lock>
+std::string pause_of(Lock& lock) {
   test::script& script = test::script::current();
   script.forget();
   script.attempts = {test::busy, test::acquired};
@@ -176,9 +177,8 @@ BOOST_AUTO_TEST_CASE(the_options_move_with_the_lock) {
 BOOST_AUTO_TEST_CASE(a_lock_with_a_lambda_moves_and_assigns) {
   test::script script;
   const auto policy_of = [](int length) {
-    return [length](const filelock::wait_state&) {
-      return nanoseconds(length);
-    };
+    return
+        [length](const filelock::wait_state&) { return nanoseconds(length); };
   };
   auto first = lock_with("/folder/first", policy_of(1));
   auto second = lock_with("/folder/second", policy_of(2));
@@ -346,11 +346,11 @@ BOOST_AUTO_TEST_CASE(the_arguments_deduce_the_native_platform) {
   BOOST_TEST(is(from_path, filelock::file_lock()));
   BOOST_TEST(is(from_options, filelock::file_lock()));
   BOOST_TEST(is(from_defaults, filelock::file_lock()));
-  BOOST_TEST((std::is_same_v<std::decay_t<decltype(from_all)>,
-                             basic_file_lock<native_traits,
-                                             std::decay_t<decltype(lambda)>>>));
+  BOOST_TEST((std::is_same_v<
+              std::decay_t<decltype(from_all)>,
+              basic_file_lock<native_traits, std::decay_t<decltype(lambda)>>>));
   BOOST_TEST(is(from_lock, from_all));
-  BOOST_TEST((std::is_same_v<decltype(from_policy),
-                             basic_file_lock<native_traits,
-                                             filelock::exponential_backoff>>));
+  BOOST_TEST((std::is_same_v<
+              decltype(from_policy),
+              basic_file_lock<native_traits, filelock::exponential_backoff>>));
 }

@@ -78,8 +78,7 @@ std::string wrong_acquire(const form_type& form, lock_mode mode, state before) {
     lock_type lock = new_lock();
     bring_to(lock, before);
     const test::outcome outcome = form.call(lock);
-    const bool refused = before != state::closed &&
-                         before != state::unlocked &&
+    const bool refused = before != state::closed && before != state::unlocked &&
                          name_of(before) != name_of(mode);
     const test::outcome expected =
         refused ? test::failure(std::errc::resource_deadlock_would_occur)
@@ -165,8 +164,9 @@ std::string wrong_releases() {
 }
 
 /// \returns What `function` did wrong as the end of a lock in each state.
-std::string wrong_ends(const std::function<void(std::optional<lock_type>&)>& end,
-                       const char* name) {
+std::string
+wrong_ends(const std::function<void(std::optional<lock_type>&)>& end,
+           const char* name) {
   std::string result;
   for (const state before : all_states) {
     test::script script;
@@ -361,9 +361,8 @@ BOOST_AUTO_TEST_CASE(a_relative_path_without_working_directory_is_an_error) {
 BOOST_AUTO_TEST_CASE(path_is_what_the_lock_was_given_where_that_is_absolute) {
   BOOST_TEST((new_lock().path() == "/folder/file"));
   BOOST_TEST((lock_type("/folder/file", {}, {}).path() == "/folder/file"));
-  BOOST_TEST(
-      (lock_type("/folder/file", filelock::open_options()).path() ==
-       "/folder/file"));
+  BOOST_TEST((lock_type("/folder/file", filelock::open_options()).path() ==
+              "/folder/file"));
 }
 
 BOOST_AUTO_TEST_CASE(native_handle_is_invalid_where_nothing_is_open) {
@@ -382,17 +381,15 @@ BOOST_AUTO_TEST_CASE(a_busy_lock_leaves_the_object_as_it_was) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_leaves_the_object_as_it_was) {
-  BOOST_TEST(wrong_after_failure(
-                 {test::failed(ENOLCK)},
-                 test::failure(std::errc::no_lock_available),
-                 form_type::kind(-1)) == "");
+  BOOST_TEST(wrong_after_failure({test::failed(ENOLCK)},
+                                 test::failure(std::errc::no_lock_available),
+                                 form_type::kind(-1)) == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_after_a_wait_leaves_the_object_as_it_was) {
-  BOOST_TEST(wrong_after_failure(
-                 {test::busy, test::failed(EIO)},
-                 test::failure(std::errc::io_error),
-                 form_type::kind::one_try) == "");
+  BOOST_TEST(wrong_after_failure({test::busy, test::failed(EIO)},
+                                 test::failure(std::errc::io_error),
+                                 form_type::kind::one_try) == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_leaves_the_object_as_it_was) {

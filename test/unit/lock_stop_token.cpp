@@ -73,8 +73,8 @@ void wait_until_set(const std::atomic<bool>& flag) {
 /// Lets up to some microseconds pass, so that each repetition stops the waiter
 /// somewhere else: before its attempt, in between, in its sleep.
 void pass_a_moment(std::mt19937& random) {
-  volatile unsigned rounds = std::uniform_int_distribution<unsigned>(
-      0, 20000)(random);
+  volatile unsigned rounds =
+      std::uniform_int_distribution<unsigned>(0, 20000)(random);
   while (rounds != 0)
     rounds = rounds - 1;
 }
@@ -114,8 +114,7 @@ BOOST_AUTO_TEST_CASE(a_wait_that_may_be_cancelled_avoids_the_endless_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_a_wait_in_the_kernel_at_once) {
-  const std::string calls =
-      "open@0 try@0 until(9223372036854775807)@0 close@5";
+  const std::string calls = "open@0 try@0 until(9223372036854775807)@0 close@5";
   BOOST_TEST(cancelled_acquire<test::scripted_full>(5ns) == calls);
   BOOST_TEST(cancelled_acquire<test::scripted_bounded>(5ns) == calls);
 }
@@ -161,13 +160,15 @@ using lock_on = filelock::basic_file_lock<Platform, one_hour>;
 
 /// One of the members that take a token, which all wait for ten seconds or
 /// more.
-template <class Lock> struct stoppable_form {
+template <class Lock>
+struct stoppable_form {
   const char* name;
   bool is_bounded;
   std::function<test::outcome(Lock&, std::stop_token)> call;
 };
 
-template <class Lock> std::vector<stoppable_form<Lock>> stoppable_forms() {
+template <class Lock>
+std::vector<stoppable_form<Lock>> stoppable_forms() {
   using token = std::stop_token;
   const auto end = [] { return Lock::clock::now() + 10s; };
   return {
@@ -193,8 +194,8 @@ template <class Lock> std::vector<stoppable_form<Lock>> stoppable_forms() {
        }},
       {"try_lock_until(token)", true,
        [end](Lock& lock, token stop) {
-         return test::caught(
-             lock, [&] { return lock.try_lock_until(end(), stop); });
+         return test::caught(lock,
+                             [&] { return lock.try_lock_until(end(), stop); });
        }},
       {"try_lock_until(token, ec)", true,
        [end](Lock& lock, token stop) {
@@ -254,8 +255,7 @@ std::string wrong_stops(std::optional<nanoseconds> when,
     const bool could_have = free_from == 0ns;
     const test::outcome outcome = form.call(lock, source.get_token());
     std::string wrong;
-    if (!(outcome ==
-          (could_have ? test::success() : test::no_success())))
+    if (!(outcome == (could_have ? test::success() : test::no_success())))
       wrong += " wrong outcome";
     if (test::state_of(lock) == "closed" ? could_have : !could_have)
       wrong += " then " + test::state_of(lock);
@@ -273,7 +273,8 @@ std::string wrong_stops(std::optional<nanoseconds> when,
   return result;
 }
 
-template <class Platform> std::string wrong_stops() {
+template <class Platform>
+std::string wrong_stops() {
   return wrong_stops<Platform>(std::nullopt) + wrong_stops<Platform>(5ns) +
          wrong_stops<Platform>(std::nullopt, 0ns) +
          wrong_stops<Platform>(5ns, 0ns);
@@ -362,9 +363,8 @@ BOOST_AUTO_TEST_CASE(a_real_pause_of_an_hour_ends_with_the_stop) {
   std::atomic<bool> waits{false};
   filelock::basic_file_lock lock(folder / "file", signalling(waits));
   bool acquired = true;
-  std::jthread waiter([&](std::stop_token stop) {
-    acquired = lock.lock(stop);
-  });
+  std::jthread waiter(
+      [&](std::stop_token stop) { acquired = lock.lock(stop); });
   wait_until_set(waits);
   waiter.request_stop();
   waiter.join();
@@ -386,8 +386,8 @@ BOOST_AUTO_TEST_CASE(a_stop_is_never_lost_whenever_it_comes) {
     std::jthread waiter([&](std::stop_token stop) {
       lock_on<filelock::native_traits> lock(folder / "file");
       starts = true;
-      acquired = i % 2 == 0 ? lock.lock(stop)
-                            : lock.try_lock_shared_for(2h, stop);
+      acquired =
+          i % 2 == 0 ? lock.lock(stop) : lock.try_lock_shared_for(2h, stop);
       state = test::state_of(lock);
     });
     wait_until_set(starts);

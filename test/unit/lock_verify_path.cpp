@@ -58,8 +58,7 @@ std::string repeat(int times, const std::string& text) {
 BOOST_AUTO_TEST_CASE(a_file_that_has_a_name_is_not_compared) {
   test::script script;
   script.names = {false}; // would be the answer
-  BOOST_TEST(calls_of_try_lock<test::scripted_polled>() ==
-             "open try linked");
+  BOOST_TEST(calls_of_try_lock<test::scripted_polled>() == "open try linked");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_lost_its_name_is_compared) {
@@ -149,10 +148,8 @@ BOOST_AUTO_TEST_CASE(after_a_wait_the_file_is_compared_always) {
              "open try pause(10) try names");
   BOOST_TEST(run(test::scripted_polled(), waits) ==
              "open try pause(10) try names");
-  BOOST_TEST(run(test::scripted_blocking(), locks) ==
-             "open try lock names");
-  BOOST_TEST(run(test::scripted_full(), waits) ==
-             "open try until(30) names");
+  BOOST_TEST(run(test::scripted_blocking(), locks) == "open try lock names");
+  BOOST_TEST(run(test::scripted_full(), waits) == "open try until(30) names");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_replaced_during_a_wait_is_reopened) {
@@ -201,9 +198,8 @@ BOOST_AUTO_TEST_CASE(a_shared_lock_is_verified_too) {
 BOOST_AUTO_TEST_CASE(a_platform_that_cannot_compare_does_not_verify) {
   test::script script;
   script.links = {false};
-  BOOST_TEST(
-      calls_of_try_lock<test::without_names<test::scripted_polled>>() ==
-      "open try");
+  BOOST_TEST(calls_of_try_lock<test::without_names<test::scripted_polled>>() ==
+             "open try");
 }
 
 BOOST_AUTO_TEST_CASE(a_platform_that_gives_no_hint_always_compares) {
@@ -233,8 +229,8 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_second_open_holds_and_leaks_nothing) {
       if (open_before) lock.open();
       script.links = {false};
       script.names = {false};
-      script.opens = open_before ? std::deque<int>{EMFILE}
-                                 : std::deque<int>{0, EMFILE};
+      script.opens =
+          open_before ? std::deque<int>{EMFILE} : std::deque<int>{0, EMFILE};
       std::error_code ec;
       BOOST_TEST(!lock.try_lock(ec));
       BOOST_TEST((ec == std::errc::too_many_files_open));

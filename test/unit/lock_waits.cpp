@@ -48,7 +48,8 @@ struct record {
 };
 
 /// Answers `answer` each time, and records.
-template <class Answer = nanoseconds> class recording {
+template <class Answer = nanoseconds>
+class recording {
 public:
   recording(record& to, Answer answer) : to_(&to), answer_(answer) {}
   recording(recording&&) = default;
@@ -76,7 +77,8 @@ public:
   }
 };
 
-template <class Policy> struct observing : Policy {
+template <class Policy>
+struct observing : Policy {
   using Policy::Policy;
   static constexpr bool observes_wait = true;
 };
@@ -118,8 +120,8 @@ template <class Platform, class Policy>
 filelock::basic_file_lock<Platform, Policy> open_lock(Policy policy) {
   filelock::open_options options;
   options.verify_path = false;
-  filelock::basic_file_lock<Platform, Policy> lock(
-      "/folder/file", std::move(policy), options);
+  filelock::basic_file_lock<Platform, Policy> lock("/folder/file",
+                                                   std::move(policy), options);
   lock.open();
   test::script::current().forget();
   return lock;
@@ -150,10 +152,12 @@ const auto locks_shared = [](auto& lock) {
   lock.lock_shared();
   return lock.owns_lock_shared();
 };
-template <class Duration> auto waits_for(Duration length) {
+template <class Duration>
+auto waits_for(Duration length) {
   return [length](auto& lock) { return lock.try_lock_for(length); };
 }
-template <class TimePoint> auto waits_until(TimePoint end) {
+template <class TimePoint>
+auto waits_until(TimePoint end) {
   return [end](auto& lock) { return lock.try_lock_until(end); };
 }
 
@@ -186,7 +190,8 @@ std::string wrong_single_attempt(Function acquire) {
   return result;
 }
 
-template <class Platform> std::string wrong_single_attempts() {
+template <class Platform>
+std::string wrong_single_attempts() {
   using time_point = test::scripted_clock::time_point;
   using float_point =
       std::chrono::time_point<test::scripted_clock, float_seconds>;
@@ -215,7 +220,8 @@ template <class Platform> std::string wrong_single_attempts() {
 }
 
 /// \returns Which forms read a clock or copied the policy though it was free.
-template <class Platform> std::string wrong_quick_acquires() {
+template <class Platform>
+std::string wrong_quick_acquires() {
   std::string result;
   const auto check = [&](const char* name, auto acquire) {
     test::script script;
@@ -230,8 +236,7 @@ template <class Platform> std::string wrong_quick_acquires() {
   check("lock()", locks);
   check("try_lock()", [](auto& lock) { return lock.try_lock(); });
   check("try_lock_for()", waits_for(1h));
-  check("try_lock_until()",
-        waits_until(test::scripted_clock::time_point(1h)));
+  check("try_lock_until()", waits_until(test::scripted_clock::time_point(1h)));
   check("lock(ec)", [](auto& lock) {
     std::error_code ec;
     lock.lock(ec);
@@ -317,11 +322,11 @@ std::string wrong_after_throw(thrown what, when moment, bool open_before,
   return result + script.broken_rules();
 }
 
-template <class Platform> std::string wrong_codes() {
+template <class Platform>
+std::string wrong_codes() {
   std::string result;
-  for (const thrown what :
-       {thrown::bad_alloc, thrown::system_error, thrown::empty_system_error,
-        thrown::own})
+  for (const thrown what : {thrown::bad_alloc, thrown::system_error,
+                            thrown::empty_system_error, thrown::own})
     for (const when moment : {when::asked, when::copied, when::finished})
       for (const bool open_before : {false, true})
         for (const auto& form : test::all_acquire_forms<
@@ -346,7 +351,8 @@ template <class Platform> std::string wrong_codes() {
   return result;
 }
 
-template <class Platform> std::string wrong_exceptions() {
+template <class Platform>
+std::string wrong_exceptions() {
   std::string result;
   const auto check = [&](const char* name, auto acquire) {
     for (const when moment : {when::asked, when::copied, when::finished})
@@ -369,12 +375,12 @@ template <class Platform> std::string wrong_exceptions() {
   check("lock()", locks);
   check("lock_shared()", locks_shared);
   check("try_lock_for()", waits_for(1s));
-  check("try_lock_until()",
-        waits_until(test::scripted_clock::time_point(1s)));
+  check("try_lock_until()", waits_until(test::scripted_clock::time_point(1s)));
   return result;
 }
 
-template <class Platform> std::string wrong_after_giving_up() {
+template <class Platform>
+std::string wrong_after_giving_up() {
   std::string result;
   using lock_type =
       filelock::basic_file_lock<Platform,
@@ -438,9 +444,8 @@ BOOST_AUTO_TEST_CASE(lock_polls_where_there_is_no_wait_in_the_kernel) {
 BOOST_AUTO_TEST_CASE(a_policy_that_only_paces_is_not_asked_by_the_kernel_wait) {
   test::script script;
   record seen;
-  BOOST_TEST(wait<test::scripted_blocking>(
-                 100ns, recording<>(seen, 10ns), locks) ==
-             "try@0 lock@0: acquired");
+  BOOST_TEST(wait<test::scripted_blocking>(100ns, recording<>(seen, 10ns),
+                                           locks) == "try@0 lock@0: acquired");
   BOOST_TEST(seen.states.empty());
   BOOST_TEST(seen.copies == 0);
 }
@@ -500,9 +505,9 @@ BOOST_AUTO_TEST_CASE(a_timed_wait_polls_where_the_kernel_knows_no_deadline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_timed_wait_by_slices_ends_at_its_deadline) {
-  BOOST_TEST(
-      wait_anew<test::scripted_full>(test::never, at_most(99), waits_for(25ns)) ==
-      "try@0 until(10)@0 until(20)@10 until(25)@20: not acquired");
+  BOOST_TEST(wait_anew<test::scripted_full>(test::never, at_most(99),
+                                            waits_for(25ns)) ==
+             "try@0 until(10)@0 until(20)@10 until(25)@20: not acquired");
 }
 
 BOOST_AUTO_TEST_CASE(the_pause_is_cut_and_one_attempt_made_at_the_deadline) {
@@ -542,8 +547,8 @@ BOOST_AUTO_TEST_CASE(an_infinite_timeout_is_unbounded) {
   BOOST_TEST(remaining(waits_until((hour_point::max)())) == unbounded);
   BOOST_TEST(remaining(waits_until(float_point(float_seconds(infinity)))) ==
              unbounded);
-  BOOST_TEST(remaining(waits_until((test::settable_clock::time_point::max)())) ==
-             unbounded);
+  BOOST_TEST(remaining(waits_until(
+                 (test::settable_clock::time_point::max)())) == unbounded);
 }
 
 BOOST_AUTO_TEST_CASE(an_infinite_timeout_waits_in_the_kernel_without_end) {
@@ -597,8 +602,8 @@ BOOST_AUTO_TEST_CASE(a_platform_may_measure_in_floating_point) {
   BOOST_TEST(wait_anew<platform>(test::never, every(500ms), waits_for(750ms)) ==
              "try@0 pause(500000000)@0 try@500000000 "
              "pause(250000000)@500000000 try@750000000: not acquired");
-  BOOST_TEST(wait_anew<platform>(1h, every(1h), waits_for(
-                 (std::chrono::hours::max)())) ==
+  BOOST_TEST(wait_anew<platform>(1h, every(1h),
+                                 waits_for((std::chrono::hours::max)())) ==
              "try@0 pause(3600000000000)@0 try@3600000000000: acquired");
 }
 
@@ -613,10 +618,10 @@ BOOST_AUTO_TEST_CASE(a_deadline_of_another_clock_is_looked_at_each_second) {
                                             waits_until(end)) ==
              "try@0 until(1000000000)@0 until(2000000000)@1000000000 "
              "until(2500000000)@2000000000: not acquired");
-  BOOST_TEST(wait_anew<test::scripted_polled>(2500ms, every(10s),
-                                              waits_until(end)) ==
-             "try@0 pause(1000000000)@0 pause(1000000000)@1000000000 "
-             "pause(500000000)@2000000000 try@2500000000: acquired");
+  BOOST_TEST(
+      wait_anew<test::scripted_polled>(2500ms, every(10s), waits_until(end)) ==
+      "try@0 pause(1000000000)@0 pause(1000000000)@1000000000 "
+      "pause(500000000)@2000000000 try@2500000000: acquired");
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_set_forward_ends_the_wait) {
@@ -750,9 +755,7 @@ BOOST_AUTO_TEST_CASE(a_policy_is_told_how_its_wait_ended) {
     wait<platform_type>(free_from, policy_of(seen), acquire);
     return text(seen.ends);
   };
-  const auto paces = [](record& seen) {
-    return recording_end<>(seen, 40ns);
-  };
+  const auto paces = [](record& seen) { return recording_end<>(seen, 40ns); };
   const auto gives_up = [](record& seen) {
     return recording_end<std::optional<nanoseconds>>(seen, std::nullopt);
   };

@@ -241,7 +241,8 @@ summary simulate() {
   }
 
   summary result;
-  std::optional<std::size_t> owner;
+  constexpr std::size_t nobody = contenders;
+  std::size_t owner = nobody;
   const auto violated = [&](const char* rule, std::size_t index) {
     result.violations += std::string(rule) + " by " + std::to_string(index);
   };
@@ -250,7 +251,7 @@ summary simulate() {
     events.pop();
     if (now.is_release) {
       if (owner != now.contender) violated("foreign release", now.contender);
-      owner.reset();
+      owner = nobody;
       continue;
     }
     contender& current = all[now.contender];
@@ -258,7 +259,7 @@ summary simulate() {
     const auto next = current.driver.resume(now.time, [&] {
       ++result.attempts;
       current.last_attempt = now.time;
-      if (owner) return false;
+      if (owner != nobody) return false;
       owner = now.contender;
       return true;
     });

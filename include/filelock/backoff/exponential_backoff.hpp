@@ -21,11 +21,6 @@ namespace filelock {
 
 class exponential_backoff {
 public:
-  /// 10 ms, doubled each time up to 500 ms: few system calls, slow hand-over.
-  constexpr exponential_backoff() noexcept
-      : exponential_backoff(std::chrono::milliseconds(10), 2.0,
-                            std::chrono::milliseconds(500)) {}
-
   /// \param initial The first delay.
   /// \param factor What each delay is multiplied by; below 1, or NaN, is 1.
   /// \param cap The longest delay, the first one included.
@@ -37,6 +32,11 @@ public:
                          detail::saturated_delay(cap))),
         cap_(detail::saturated_delay(cap)),
         factor_(factor >= 1 ? (std::min)(factor, largest_factor) : 1) {}
+
+  /// 10 ms, doubled each time up to 500 ms: few system calls, slow hand-over.
+  constexpr exponential_backoff() noexcept
+      : exponential_backoff(std::chrono::milliseconds(10), 2.0,
+                            std::chrono::milliseconds(500)) {}
 
   /// \returns initial x factor^(n-1) at the n-th call, at most cap.
   constexpr std::chrono::nanoseconds operator()(const wait_state&) noexcept {

@@ -21,12 +21,6 @@ namespace filelock {
 
 class proportional_backoff {
 public:
-  /// The default of the library: a quarter of the time waited, at least 50
-  /// microseconds and at most 2 milliseconds.
-  constexpr proportional_backoff() noexcept
-      : proportional_backoff(0.25, std::chrono::microseconds(50),
-                             std::chrono::milliseconds(2)) {}
-
   /// \param fraction Of the time waited; what is negative or NaN is zero.
   /// \param floor The shortest delay.
   /// \param cap The longest delay; where it is below the floor, it wins.
@@ -37,6 +31,12 @@ public:
       : fraction_(fraction > 0 ? fraction : 0),
         floor_(detail::saturated_delay(floor)),
         cap_(detail::saturated_delay(cap)) {}
+
+  /// The default of the library: a quarter of the time waited, at least 50
+  /// microseconds and at most 2 milliseconds.
+  constexpr proportional_backoff() noexcept
+      : proportional_backoff(0.25, std::chrono::microseconds(50),
+                             std::chrono::milliseconds(2)) {}
 
   /// \returns fraction x the time waited, between floor and cap.
   constexpr std::chrono::nanoseconds

@@ -1,0 +1,17 @@
+// EXPECT: close.handle. must be static and noexcept
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A close() that may throw.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static void close(int);
+};
+
+filelock::basic_file_lock<broken> lock;

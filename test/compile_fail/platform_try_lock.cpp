@@ -1,0 +1,17 @@
+// EXPECT: try_lock.handle, request, ec. must be static, noexcept and return
+// bool Copyright 2026 The filelock authors Distributed under the Boost Software
+// License, Version 1.0. (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A try_lock() that does not return bool.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static int try_lock(int, const filelock::lock_request&,
+                      std::error_code&) noexcept;
+};
+
+filelock::basic_file_lock<broken> lock;

@@ -1,0 +1,17 @@
+// EXPECT: unlock.handle, request, ec. must be static and noexcept
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// An unlock() that may throw.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static void unlock(int, const filelock::lock_request&, std::error_code&);
+};
+
+filelock::basic_file_lock<broken> lock;
