@@ -51,57 +51,20 @@ template <class P, class = void>
 inline constexpr bool has_open_v = false;
 template <class P>
 inline constexpr bool has_open_v<
-    P,
-    std::void_t<decltype(P::open(std::declval<const std::filesystem::path&>(),
-                                 std::declval<const open_options&>(),
-                                 std::declval<error_argument>()))>> =
-    std::is_convertible_v<
-        decltype(P::open(std::declval<const std::filesystem::path&>(),
-                         std::declval<const open_options&>(),
-                         std::declval<error_argument>())),
-        typename P::
-            native_handle_type>&& noexcept(P::
-                                               open(std::declval<
-                                                        const std::filesystem::
-                                                            path&>(),
-                                                    std::declval<
-                                                        const open_options&>(),
-                                                    std::declval<
-                                                        error_argument>()));
+    P, std::void_t<typename P::native_handle_type, open_expression<P>>> =
+    std::is_convertible_v<open_expression<P>, typename P::native_handle_type>;
 
-template <class P, class = void>
-inline constexpr bool has_close_v = false;
 template <class P>
-inline constexpr bool
-    has_close_v<P,
-                std::void_t<decltype(P::close(std::declval<handle_t<P>>()))>> =
-        noexcept(P::close(std::declval<handle_t<P>>()));
+inline constexpr bool has_close_v = is_valid<close_expression, P>::value;
 
 template <class P, class = void>
 inline constexpr bool has_try_lock_v = false;
 template <class P>
-inline constexpr bool has_try_lock_v<
-    P, std::void_t<decltype(P::try_lock(std::declval<handle_t<P>>(),
-                                        std::declval<const lock_request&>(),
-                                        std::declval<error_argument>()))>> =
-    std::is_same_v<
-        decltype(P::try_lock(std::declval<handle_t<P>>(),
-                             std::declval<const lock_request&>(),
-                             std::declval<error_argument>())),
-        bool>&& noexcept(P::try_lock(std::declval<handle_t<P>>(),
-                                     std::declval<const lock_request&>(),
-                                     std::declval<error_argument>()));
+inline constexpr bool has_try_lock_v<P, std::void_t<try_lock_expression<P>>> =
+    std::is_same_v<try_lock_expression<P>, bool>;
 
-template <class P, class = void>
-inline constexpr bool has_unlock_v = false;
 template <class P>
-inline constexpr bool has_unlock_v<
-    P, std::void_t<decltype(P::unlock(std::declval<handle_t<P>>(),
-                                      std::declval<const lock_request&>(),
-                                      std::declval<error_argument>()))>> =
-    noexcept(P::unlock(std::declval<handle_t<P>>(),
-                       std::declval<const lock_request&>(),
-                       std::declval<error_argument>()));
+inline constexpr bool has_unlock_v = is_valid<unlock_expression, P>::value;
 
 template <auto>
 struct constant;

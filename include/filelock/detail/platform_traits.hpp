@@ -13,6 +13,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -46,6 +47,37 @@ template <class T>
 using argument = decltype(std::declval<T>());
 using error_argument = std::error_code&;
 
+// The members that a Platform must have. A call that may throw is none.
+template <class P>
+using open_expression = std::enable_if_t<
+    noexcept(P::open(std::declval<const std::filesystem::path&>(),
+                     std::declval<const open_options&>(),
+                     std::declval<error_argument>())),
+    decltype(P::open(std::declval<const std::filesystem::path&>(),
+                     std::declval<const open_options&>(),
+                     std::declval<error_argument>()))>;
+template <class P>
+using close_expression =
+    std::enable_if_t<noexcept(P::close(std::declval<handle_t<P>>())),
+                     decltype(P::close(std::declval<handle_t<P>>()))>;
+template <class P>
+using try_lock_expression =
+    std::enable_if_t<noexcept(P::try_lock(std::declval<handle_t<P>>(),
+                                          std::declval<const lock_request&>(),
+                                          std::declval<error_argument>())),
+                     decltype(P::try_lock(std::declval<handle_t<P>>(),
+                                          std::declval<const lock_request&>(),
+                                          std::declval<error_argument>()))>;
+template <class P>
+using unlock_expression =
+    std::enable_if_t<noexcept(P::unlock(std::declval<handle_t<P>>(),
+                                        std::declval<const lock_request&>(),
+                                        std::declval<error_argument>())),
+                     decltype(P::unlock(std::declval<handle_t<P>>(),
+                                        std::declval<const lock_request&>(),
+                                        std::declval<error_argument>()))>;
+
+// The optional ones.
 template <class P>
 using lock_expression = decltype(P::lock(std::declval<handle_t<P>>(),
                                          std::declval<const lock_request&>(),
