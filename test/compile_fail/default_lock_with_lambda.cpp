@@ -1,5 +1,5 @@
-// EXPECT: use of deleted function|implicitly-deleted default constructor|no
-// matching (function|constructor) Copyright 2026 The filelock authors
+// EXPECT: deleted function|deleted default constructor|no matching
+// Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)

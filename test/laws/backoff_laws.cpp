@@ -160,8 +160,8 @@ BOOST_AUTO_TEST_CASE(laws_of_exponential_backoff) {
 }
 
 BOOST_AUTO_TEST_CASE(laws_of_proportional_backoff) {
-  CHECK_LAWS(default_backoff(), 2ms);
-  CHECK_LAWS(proportional_backoff(), 2ms);
+  CHECK_LAWS(default_backoff(), 1500us);
+  CHECK_LAWS(proportional_backoff(), 1500us);
   CHECK_LAWS(proportional_backoff(1.0, 0ns, highest), highest);
   CHECK_LAWS(proportional_backoff(1e300, 0ns, 3ms), 3ms);
   CHECK_LAWS(proportional_backoff(0.5, 1h, 3ms), 3ms);

@@ -539,3 +539,21 @@ BOOST_AUTO_TEST_CASE(a_moved_lock_is_closed_in_the_child) {
   BOOST_TEST(second.owns_lock());
   BOOST_TEST(file.other_tries() == "busy");
 }
+
+BOOST_AUTO_TEST_CASE(a_child_moves_a_lock_of_its_own) {
+  const lock_file file;
+  BOOST_TEST(failure_in_child([&]() -> std::string {
+               file_lock first{file.path};
+               first.lock();
+               file_lock second(std::move(first));
+               file_lock third;
+               third = std::move(second);
+               file_lock fourth;
+               fourth.swap(third);
+               if (!fourth.owns_lock()) return "lost by a move";
+               fourth.close();
+               return test::count_descriptors_of(file.path.c_str()) == 0
+                          ? ""
+                          : "left open";
+             }) == "");
+}

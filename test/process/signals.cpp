@@ -77,21 +77,25 @@ public:
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGALRM);
     ::pthread_sigmask(SIG_BLOCK, &signals, &before);
-    thread_ = std::thread([&holder, begin = signals_handled.load()] {
+    thread_ = std::thread([this, &holder, begin = signals_handled.load()] {
       // ThreadSanitizer keeps signals back while a thread is in a system call
       // that it does not know, so the number alone would never do.
       const auto end = steady_clock::now() + std::chrono::seconds(1);
       while (signals_handled < begin + 100 && steady_clock::now() < end)
         std::this_thread::sleep_for(milliseconds(1));
+      has_begun_ = true;
       holder.write_line("unlock");
     });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   ~release_in_the_storm() { thread_.join(); }
+  bool has_begun() const { return has_begun_; }
+
   release_in_the_storm(const release_in_the_storm&) = delete;
   release_in_the_storm& operator=(const release_in_the_storm&) = delete;
 
 private:
+  std::atomic<bool> has_begun_{false};
   std::thread thread_;
 };
 
@@ -109,11 +113,12 @@ std::string failure_of_wait(Acquire acquire) {
     const release_in_the_storm release(holder);
     try {
       if (!acquire(lock)) failed = "not acquired";
+      if (!release.has_begun()) failed = "acquired beside the holder";
     } catch (const std::exception& error) {
       failed = error.what();
     }
   }
-  if (holder.read_line() != "unlocked") return "acquired beside the holder";
+  if (holder.read_line() != "unlocked") return "the holder cannot unlock";
   return failed;
 }
 

@@ -75,7 +75,7 @@ struct may_throw_in_copy {
   may_throw_in_copy(int = -1);
   may_throw_in_copy(const may_throw_in_copy&);
   may_throw_in_copy& operator=(const may_throw_in_copy&);
-  friend bool operator==(const may_throw_in_copy&, const may_throw_in_copy&);
+  bool operator==(const may_throw_in_copy&) const;
 };
 struct handle_throws : least {
   using native_handle_type = may_throw_in_copy;

@@ -272,6 +272,9 @@ private:
     // The test framework's handlers would go on with the tests in the child.
     for (const int each : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTERM})
       ::signal(each, SIG_DFL);
+    // Should the test be killed, its children end too, sooner or later.
+    ::signal(SIGALRM, SIG_DFL);
+    ::alarm(300);
     line_channel parent(input, output);
     std::string failed;
     try {

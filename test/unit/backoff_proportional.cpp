@@ -38,8 +38,8 @@ constexpr nanoseconds after(const proportional_backoff& policy,
 constexpr proportional_backoff half(0.5, 1ms, 10ms);
 constexpr proportional_backoff by_default;
 static_assert(after(by_default, 0ns) == 50us);
-static_assert(after(by_default, 1ms) == 250us);
-static_assert(after(by_default, 1h) == 2ms);
+static_assert(after(by_default, 1ms) == 500us);
+static_assert(after(by_default, 1h) == 1500us);
 static_assert(after(half, 0ns) == 1ms);
 static_assert(after(half, 2ms) == 1ms);
 static_assert(after(half, 5ms) == 2500us);

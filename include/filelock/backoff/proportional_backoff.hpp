@@ -32,11 +32,12 @@ public:
         floor_(detail::saturated_delay(floor)),
         cap_(detail::saturated_delay(cap)) {}
 
-  /// The default of the library: a quarter of the time waited, at least 50
-  /// microseconds and at most 2 milliseconds.
+  /// The default of the library: half of the time waited, at least 50
+  /// microseconds and at most 1.5 milliseconds. bench/README.md has the figures
+  /// that it was chosen by.
   constexpr proportional_backoff() noexcept
-      : proportional_backoff(0.25, std::chrono::microseconds(50),
-                             std::chrono::milliseconds(2)) {}
+      : proportional_backoff(0.5, std::chrono::microseconds(50),
+                             std::chrono::microseconds(1500)) {}
 
   /// \returns fraction x the time waited, between floor and cap.
   constexpr std::chrono::nanoseconds
