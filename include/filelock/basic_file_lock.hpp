@@ -76,11 +76,14 @@ public:
   /// Effects: none on the file; a relative path is made absolute, so a later
   /// change of the working directory does not matter.
   /// \param options How the file is opened, at the first acquire or open().
-  explicit basic_file_lock(std::filesystem::path path,
-                           BackoffPolicy policy = {}, open_options options = {})
+  explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
+                           open_options options = {})
       : core_(absolute(std::move(path)), std::move(policy), options) {}
-  explicit basic_file_lock(std::filesystem::path path, open_options options)
-      : core_(absolute(std::move(path)), BackoffPolicy(), options) {}
+  template <class Policy = BackoffPolicy,
+            class = std::enable_if_t<std::is_default_constructible_v<Policy>>>
+  explicit basic_file_lock(std::filesystem::path path,
+                           open_options options = {})
+      : basic_file_lock(std::move(path), Policy(), options) {}
 
   /// Effects: takes charge of `handle`. The lock has no path, is never reopened
   /// and not verified.
@@ -172,7 +175,7 @@ public:
   void unlock() {
     reporting([&](std::error_code& ec) { unlock(ec); });
   }
-  void unlock(std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
     if (owns_lock() || owns_lock_shared()) core_.file().unlock(ec);
   }

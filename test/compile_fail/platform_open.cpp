@@ -1,7 +1,8 @@
-// EXPECT: open.path, options, ec. must be static, noexcept and return a
-// native_handle_type Copyright 2026 The filelock authors Distributed under the
-// Boost Software License, Version 1.0. (See accompanying file LICENSE_1_0.txt
-// or copy at https://www.boost.org/LICENSE_1_0.txt)
+// EXPECT: must be static, noexcept and return a native_handle_type
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
 
 // An open() that may throw.
 

@@ -1,6 +1,7 @@
-// EXPECT: try_lock.handle, request, ec. must be static, noexcept and return
-// bool Copyright 2026 The filelock authors Distributed under the Boost Software
-// License, Version 1.0. (See accompanying file LICENSE_1_0.txt or copy at
+// EXPECT: request, ec. must be static, noexcept and return bool
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // A try_lock() that does not return bool.

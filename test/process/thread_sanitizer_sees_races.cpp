@@ -12,6 +12,7 @@
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -31,19 +32,29 @@ constexpr const char* why_not = "not built with ThreadSanitizer";
 
 constexpr const char* variable = "FILELOCK_TEST_OTHER_LOCK";
 
-/// Two threads write one int, each under its own lock.
+/// Two threads write one int, one after the other, each under its own lock.
+/// The order is by relaxed operations, which synchronize nothing, so what they
+/// know of each other they know by the locks. Both open theirs before and close
+/// them after that: opening and closing do synchronize.
 void write_under(const std::string& first, const std::string& second) {
+  constexpr auto relaxed = std::memory_order_relaxed;
   int data = 0;
-  const auto write = [&data](const std::string& path) {
+  std::atomic<int> step{0};
+  const auto write = [&](const std::string& path, int turn) {
     file_lock lock{path};
-    for (int i = 0; i != 1000; ++i) {
-      lock.lock();
-      data = data + 1;
-      lock.unlock();
-    }
+    lock.open();
+    step.fetch_add(1, relaxed);
+    while (step.load(relaxed) != 2 + turn)
+      std::this_thread::yield();
+    lock.lock();
+    data = data + 1;
+    lock.unlock();
+    step.fetch_add(1, relaxed);
+    while (step.load(relaxed) != 4)
+      std::this_thread::yield();
   };
-  std::thread other(write, first);
-  write(second);
+  std::thread other(write, first, 0);
+  write(second, 1);
   other.join();
 }
 

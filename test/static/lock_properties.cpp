@@ -63,6 +63,12 @@ static_assert(
         std::is_default_constructible_v<
             lock_with<filelock::exponential_backoff>>,
     "a policy with one has");
+static_assert(
+    !std::is_constructible_v<lock_with<filelock::constant_backoff>,
+                             const char*> &&
+        !std::is_constructible_v<lock_with<filelock::constant_backoff>,
+                                 const char*, filelock::open_options>,
+    "where the policy has no default constructor, a lock is given one");
 static_assert(std::is_nothrow_move_constructible_v<lambda_lock> &&
                   std::is_nothrow_move_assignable_v<lambda_lock>,
               "a lock with a lambda moves");

@@ -48,10 +48,12 @@ void pause(const typename Platform::native_handle_type& handle,
 
 /// Effects: acquires the lock of `file`, which has `attempt()`,
 /// `block(time_point, stop)`, `block()` and `handle()`.
+/// \param first What became of the first attempt, which the caller has made.
 /// \throws What the policy throws. Then the lock may have been taken.
 template <class Platform, class BackoffPolicy, class Deadline, class File>
-wait_outcome drive(acquisition<BackoffPolicy>& wait, File& file,
-                   const Deadline& deadline, waiting how, canceller& stop) {
+wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
+                   File& file, const Deadline& deadline, waiting how,
+                   canceller& stop) {
   wait_clock<clock_t<Platform>, Deadline> clock(deadline);
   const auto follow = [&](attempt_result result) {
     switch (result) {
@@ -65,7 +67,8 @@ wait_outcome drive(acquisition<BackoffPolicy>& wait, File& file,
       return wait.acquired(wait.reports_end() ? clock.read() : wait_time{});
     }
   };
-  step next = wait.start();
+  wait.start();
+  step next = follow(first);
   while (next.what != step::action::done) {
     if (next.what == step::action::attempt_now) {
       next = follow(file.attempt());

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_FILE_HANDLE_HPP
 #define FILELOCK_DETAIL_FILE_HANDLE_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/fork.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/thread_sanitizer.hpp>
@@ -31,7 +32,8 @@ public:
 
   file_handle(file_handle&& other) noexcept
       : native_(std::exchange(other.native_, Platform::invalid_handle)),
-        held_(std::exchange(other.held_, nothing)),
+        range_(other.range_),
+        mode_(std::exchange(other.mode_, lock_mode::unlocked)),
         generation_(other.generation_) {}
 
   file_handle& operator=(file_handle&& other) noexcept {
@@ -44,7 +46,8 @@ public:
 
   void swap(file_handle& other) noexcept {
     std::swap(native_, other.native_);
-    std::swap(held_, other.held_);
+    std::swap(range_, other.range_);
+    std::swap(mode_, other.mode_);
     std::swap(generation_, other.generation_);
   }
 
@@ -59,15 +62,16 @@ public:
   }
 
   lock_mode mode() const noexcept {
-    return is_open() ? held_.mode : lock_mode::unlocked;
+    return is_open() ? mode_ : lock_mode::unlocked;
   }
 
-  void set_held(const lock_request& held) noexcept { held_ = held; }
+  void set_mode(lock_mode mode) noexcept { mode_ = mode; }
 
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
     forget();
     native_ = Platform::open(path, options, ec);
+    range_ = options.range;
     generation_ = fork_generation();
     return !ec;
   }
@@ -82,7 +86,8 @@ public:
     if constexpr (has_adopt_v<Platform>)
       if (!Platform::adopt(native, ec)) return false;
     native_ = native;
-    held_ = held;
+    range_ = held.range;
+    mode_ = held.mode;
     generation_ = fork_generation();
     return true;
   }
@@ -99,35 +104,42 @@ public:
   /// Effects: releases the lock. After an error the handle is closed, which
   /// releases too; after EBADF it is forgotten, for the number may be a
   /// stranger's.
-  void unlock(std::error_code& ec) noexcept {
-    const lock_request held = std::exchange(held_, nothing);
+  FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+    const lock_request held{std::exchange(mode_, lock_mode::unlocked), range_};
     tell_released<Platform>(native_);
     Platform::unlock(native_, held, ec);
-    if (!ec) return;
-    if (ec == std::errc::bad_file_descriptor)
-      release();
-    else
-      close();
+    if (ec) give_up(ec);
   }
 
   /// Effects: releases, closes. Errors are ignored.
   void close() noexcept {
     std::error_code ignored;
     if (mode() != lock_mode::unlocked) unlock(ignored);
+    close_unlocked();
+  }
+
+private:
+  /// Effects: what is left to do after a failed unlock.
+  void give_up(std::error_code ec) noexcept {
+    if (ec == std::errc::bad_file_descriptor)
+      release();
+    else
+      close_unlocked();
+  }
+
+  void close_unlocked() noexcept {
     if (is_open()) Platform::close(native_);
     forget();
   }
 
-private:
-  static constexpr lock_request nothing{lock_mode::unlocked, {}};
-
   void forget() noexcept {
     native_ = Platform::invalid_handle;
-    held_ = nothing;
+    mode_ = lock_mode::unlocked;
   }
 
   native_type native_ = Platform::invalid_handle;
-  lock_request held_ = nothing;
+  byte_range range_;
+  lock_mode mode_ = lock_mode::unlocked;
   std::uint32_t generation_ = 0;
 };
 

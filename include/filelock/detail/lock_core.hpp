@@ -14,6 +14,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/acquisition.hpp>
 #include <filelock/detail/blocking_driver.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/file_handle.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/policy_holder.hpp>
@@ -89,14 +90,12 @@ public:
       ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
       return wait_outcome::failed;
     }
-    attempts_on_file file(*this, {mode, options_.range}, ec);
+    attempts_on_file file(*this, mode, ec);
     if (!open(ec)) return wait_outcome::failed; // before the policy is touched
-    const waiting how = way_to_wait<Platform, BackoffPolicy>(
-        Deadline::is_bounded, stop.can_be_requested());
-    acquisition<BackoffPolicy> wait(*this->get(), how, Deadline::longest_slice,
-                                    &file);
-    const wait_outcome outcome =
-        drive<Platform>(wait, file, deadline, how, stop);
+    const attempt_result first = file.attempt();
+    const wait_outcome outcome = first == attempt_result::acquired
+                                     ? wait_outcome::acquired
+                                     : wait_after(first, file, deadline, stop);
     if (outcome == wait_outcome::acquired) file.keep();
     return outcome;
   }
@@ -114,12 +113,8 @@ private:
   /// One acquire. Unless it is kept, its end restores what was before.
   class attempts_on_file final : public wait_subject {
   public:
-    attempts_on_file(lock_core& core, const lock_request& request,
-                     std::error_code& ec)
-        : core_(core),
-          request_(request),
-          ec_(ec),
-          was_open_(core.file_.is_open()) {}
+    attempts_on_file(lock_core& core, lock_mode mode, std::error_code& ec)
+        : core_(core), ec_(ec), mode_(mode), was_open_(core.file_.is_open()) {}
 
     attempts_on_file(const attempts_on_file&) = delete;
     attempts_on_file& operator=(const attempts_on_file&) = delete;
@@ -132,34 +127,24 @@ private:
 
     void keep() {
       is_kept_ = true;
-      core_.file_.set_held(request_);
+      core_.file_.set_mode(mode_);
       tell_acquired<Platform>(handle());
     }
 
     native_type handle() const noexcept { return core_.file_.native(); }
 
-    attempt_result attempt() {
-      // Each file that was replaced under us is another contender's doing; a
-      // bound keeps one try from becoming a wait.
-      constexpr int most_files = 16;
+    FILELOCK_ALWAYS_INLINE attempt_result attempt() {
       if (!is_ready()) return attempt_result::failed;
-      for (int files = 0; files != most_files; ++files) {
-        is_granted_ = Platform::try_lock(handle(), request_, ec_);
-        if (!is_granted_) {
-          has_waited_ = true; // whatever comes next comes after a wait
-          return ec_ ? attempt_result::failed : attempt_result::busy;
-        }
-        const attempt_result result = verify();
-        if (result != attempt_result::replaced) return result;
-      }
-      return attempt_result::busy;
+      const attempt_result result = attempt_on_open_file();
+      return result == attempt_result::replaced ? attempt_on_next_files()
+                                                : result;
     }
 
     attempt_result block() {
       if (!is_ready()) return attempt_result::failed;
       has_waited_ = true;
       if constexpr (has_lock_v<Platform>) {
-        Platform::lock(handle(), request_, ec_);
+        Platform::lock(handle(), request(), ec_);
         is_granted_ = !ec_;
       }
       return is_granted_ ? verify() : attempt_result::failed;
@@ -170,17 +155,35 @@ private:
       if (!is_ready()) return attempt_result::failed;
       has_waited_ = true;
       if constexpr (has_lock_until_v<Platform>)
-        is_granted_ = Platform::lock_until(handle(), request_, end, stop, ec_);
+        is_granted_ = Platform::lock_until(handle(), request(), end, stop, ec_);
       if (is_granted_) return verify();
       return ec_ ? attempt_result::failed : attempt_result::busy;
     }
 
     const std::filesystem::path& path() const override { return core_.path_; }
     std::optional<process_id> holder() const override {
-      return core_.holder(request_.mode);
+      return core_.holder(mode_);
     }
 
   private:
+    FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
+      is_granted_ = Platform::try_lock(handle(), request(), ec_);
+      if (is_granted_) return verify();
+      has_waited_ = true; // whatever comes next comes after a wait
+      return ec_ ? attempt_result::failed : attempt_result::busy;
+    }
+
+    // Each file that was replaced under us is another contender's doing; a
+    // bound keeps one try from becoming a wait.
+    attempt_result attempt_on_next_files() {
+      constexpr int most_files = 16;
+      for (int files = 1; files != most_files; ++files) {
+        const attempt_result result = attempt_on_open_file();
+        if (result != attempt_result::replaced) return result;
+      }
+      return attempt_result::busy;
+    }
+
     /// Effects: opens the file anew where the policy has forked, and this is
     /// the child.
     bool is_ready() noexcept {
@@ -189,8 +192,11 @@ private:
 
     /// \returns replaced where the path names another file by now; that file
     /// is open then, and the grant on the old one is gone.
-    attempt_result verify() {
-      if (path_names_file()) return attempt_result::acquired;
+    FILELOCK_ALWAYS_INLINE attempt_result verify() {
+      return path_names_file() ? attempt_result::acquired : replace();
+    }
+
+    attempt_result replace() {
       file_handle<Platform> named;
       if (!named.open(core_.path_, core_.options_, ec_))
         return attempt_result::failed;
@@ -209,21 +215,37 @@ private:
       return true;
     }
 
+    lock_request request() const noexcept {
+      return {mode_, core_.options_.range};
+    }
+
     void release_grant() noexcept {
       std::error_code error;
       is_granted_ = false;
-      core_.file_.set_held(request_);
+      core_.file_.set_mode(mode_);
       core_.file_.unlock(error);
     }
 
     lock_core& core_;
-    lock_request request_;
     std::error_code& ec_;
+    lock_mode mode_;
     bool was_open_;
     bool has_waited_ = false;
     bool is_granted_ = false;
     bool is_kept_ = false;
   };
+
+  /// The rest of an acquire whose first attempt has not taken the lock. Apart,
+  /// so that one that need not wait costs little more than its system calls.
+  template <class Deadline>
+  wait_outcome wait_after(attempt_result first, attempts_on_file& file,
+                          const Deadline& deadline, canceller stop) {
+    const waiting how = way_to_wait<Platform, BackoffPolicy>(
+        Deadline::is_bounded, stop.can_be_requested());
+    acquisition<BackoffPolicy> wait(*this->get(), how, Deadline::longest_slice,
+                                    &file);
+    return drive<Platform>(wait, first, file, deadline, how, stop);
+  }
 
   static bool has_null_character(const std::filesystem::path& path) noexcept {
     return path.native().find(std::filesystem::path::value_type()) !=
