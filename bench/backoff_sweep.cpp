@@ -57,7 +57,11 @@
 #include <utility>
 #include <vector>
 
+#include "../test/support/temporary_folder.hpp"
+
 namespace {
+
+using test::temporary_folder;
 
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
@@ -69,28 +73,6 @@ constexpr std::chrono::minutes deadline_of_hand_over(1);
 [[noreturn]] void throw_system_error(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
-
-class temporary_folder {
-public:
-  temporary_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "filelock-sweep-XXXXXX")
-            .string();
-    if (!::mkdtemp(name.data())) throw_system_error("mkdtemp");
-    path_ = name;
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 /// A lock, with a way to wait for it, as both processes use it.
 class candidate {

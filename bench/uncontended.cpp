@@ -32,7 +32,11 @@
 #include <system_error>
 #include <vector>
 
+#include "../test/support/temporary_folder.hpp"
+
 namespace {
+
+using test::temporary_folder;
 
 constexpr const char* raw_flock_name = "flock";
 constexpr const char* raw_fcntl_name = "fcntl";
@@ -43,30 +47,6 @@ constexpr const char* default_name = "file_lock";
 [[noreturn]] void throw_system_error(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
-
-class temporary_folder {
-public:
-  temporary_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "filelock-bench-XXXXXX")
-            .string();
-    if (!::mkdtemp(name.data())) throw_system_error("mkdtemp");
-    path_ = name;
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  std::filesystem::path operator/(const char* name) const {
-    return path_ / name;
-  }
-
-private:
-  std::filesystem::path path_;
-};
 
 class open_file {
 public:

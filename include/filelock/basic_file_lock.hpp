@@ -40,18 +40,25 @@ inline constexpr adopt_handle_t adopt_handle{};
 
 /// A lock on a file. Two objects on one path exclude each other, in one process
 /// and in two, and whatever else locks the file in the way of the Platform.
+/// Models Lockable, TimedLockable, SharedLockable and SharedTimedLockable.
 ///
-/// An object is closed, unlocked, shared or exclusive, and for one thread at a
-/// time. An acquire in the mode that is held already returns at once; one
-/// release ends it. Each acquire synchronizes with the release that let it in,
-/// also between threads. The object of a forked child is closed.
+/// An object is closed, unlocked, shared or exclusive. An acquire in the mode
+/// that is held already returns at once; one release ends it. The object of a
+/// forked child is closed.
 ///
-/// The members that throw, throw std::filesystem::filesystem_error, with the
-/// path, or what the policy threw; an acquire that throws, fails or returns
-/// false leaves the object as it was. Each of them has a twin with a trailing
-/// std::error_code&, which never throws: std::bad_alloc is not_enough_memory,
-/// a std::system_error its code, another exception operation_canceled. Error
-/// conditions of every acquire:
+/// Preconditions, of every member: no other thread uses the object meanwhile.
+///
+/// Synchronization: an acquire synchronizes with the release that let it in, of
+/// any object on the same file, in this process or in another.
+///
+/// Throws: std::filesystem::filesystem_error with the path, or what the policy
+/// threw. Each member that throws has a twin with a trailing std::error_code&,
+/// which is cleared first and never throws: std::bad_alloc is
+/// not_enough_memory, a std::system_error its code, another exception
+/// operation_canceled. An acquire that throws, sets an error or returns false
+/// leaves the object as it was.
+///
+/// Error conditions, of every acquire:
 /// - resource_deadlock_would_occur: the object holds the lock in the other mode
 /// - invalid_argument: the object has no path, or it is not a regular file's
 /// - not_supported: the system cannot lock this file, or not in this way
@@ -59,8 +66,11 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// - timed_out: lock() or lock_shared(), where the policy gave up
 /// - the errors of the system calls; never EINTR, and never for a busy lock
 ///
-/// System calls of an acquire that need not wait, on POSIX: 1, and 1 for
+/// System calls, of an acquire that need not wait, on POSIX: 1, and 1 for
 /// open_options::verify_path; 2 more where the file is not open yet.
+///
+/// Units: any duration, and a time point of any clock. What is negative or NaN
+/// is one attempt; from 292 years on, a wait is unbounded.
 template <class Platform, class BackoffPolicy>
 class basic_file_lock : private detail::require_platform<Platform>,
                         private detail::require_backoff_policy<BackoffPolicy> {
@@ -137,8 +147,7 @@ public:
   }
 
   /// Effects: acquires exclusively, and waits at most for `duration`, measured
-  /// in Platform::clock; one attempt is made in any case. What is more than 292
-  /// years is unbounded.
+  /// in Platform::clock; one attempt is made in any case.
   /// \returns Whether the lock is held.
   template <class Rep, class Period>
   [[nodiscard]] bool
@@ -171,7 +180,8 @@ public:
 
   /// Effects: releases, in whatever mode the lock is held; nothing where it is
   /// not. After an error the lock is released all the same: the file is closed.
-  /// System calls: 1.
+  /// Synchronization: synchronizes with the acquire that it lets in.
+  /// Error conditions: those of the system call. System calls: 1.
   void unlock() {
     reporting([&](std::error_code& ec) { unlock(ec); });
   }

@@ -390,7 +390,7 @@ struct unusual {};
 /// A policy that throws the same each time.
 template <class Exception>
 struct throwing {
-  Exception exception{};
+  Exception exception;
   milliseconds operator()(const filelock::wait_state&) const {
     throw exception;
   }
