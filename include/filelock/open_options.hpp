@@ -33,7 +33,8 @@ struct open_options {
   bool remove_on_release = false;
   /// Not supported yet: an acquire reports std::errc::not_supported.
   bool directory = false;
-  /// Keep the file open in programs that this process executes.
+  /// Keep the file open in a program that this process executes. Not in what a
+  /// forked child executes: a forked child has no lock; see release().
   bool inheritable = false;
   /// The bytes to lock, where the platform can lock a part of a file.
   byte_range range{};

@@ -634,3 +634,19 @@ BOOST_FIXTURE_TEST_CASE(a_lock_is_never_a_standard_stream, lock_file) {
   });
   BOOST_TEST(child.failure() == "");
 }
+
+BOOST_FIXTURE_TEST_CASE(no_descriptor_above_the_standard_streams_is_an_error,
+                        lock_file) {
+  BOOST_TEST(failure_in_child([&]() -> std::string {
+               file_lock lock{path};
+               ::rlimit limit;
+               ::getrlimit(RLIMIT_NOFILE, &limit);
+               limit.rlim_cur = 3;
+               ::setrlimit(RLIMIT_NOFILE, &limit);
+               ::close(0);
+               std::error_code ec;
+               lock.lock(ec);
+               if (::fcntl(0, F_GETFD) >= 0) return "left a stream open";
+               return ec == std::errc::too_many_files_open ? "" : ec.message();
+             }) == "");
+}

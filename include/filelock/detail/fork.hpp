@@ -9,7 +9,8 @@
 /// that the death of the owner frees its locks though its child lives, and
 /// nothing that the child does releases a lock of its parent.
 ///
-/// The price: fork() waits for an open() of a lock file that is under way.
+/// The price: fork() waits for an open() of a lock file that is under way, so a
+/// signal handler that interrupts an open() must not fork.
 /// `_Fork` (POSIX.1-2024) and a raw clone(2) run no such handlers: their child
 /// shares the parent's locks until it executes a program or ends.
 

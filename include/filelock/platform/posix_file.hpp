@@ -135,7 +135,8 @@ private:
     const int moved =
         ::fcntl(handle, options.inheritable ? F_DUPFD : F_DUPFD_CLOEXEC,
                 STDERR_FILENO + 1);
-    const int error = errno;
+    // EINVAL: the limit of descriptors is below that number. fcntl(2).
+    const int error = errno == EINVAL ? EMFILE : errno;
     ::close(handle);
     errno = error;
     return moved;
