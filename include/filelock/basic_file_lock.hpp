@@ -9,6 +9,7 @@
 #ifndef FILELOCK_BASIC_FILE_LOCK_HPP
 #define FILELOCK_BASIC_FILE_LOCK_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/detail/config.hpp>
@@ -95,10 +96,13 @@ public:
                            open_options options = {})
       : basic_file_lock(std::move(path), Policy(), options) {}
 
-  /// Effects: takes charge of `handle`. The lock has no path, is never reopened
-  /// and not verified.
-  /// \param held In which mode the caller has locked it.
+  /// Preconditions: `handle` is locked as `held` says, on the bytes of
+  /// `options.range`, and is no other lock's.
+  /// Effects: takes charge of `handle`, which a forked child then closes; its
+  /// close-on-exec flag stays as it is. The lock has no path, is never reopened
+  /// and not verified. After a throw the handle is still the caller's.
   /// Error conditions: bad_file_descriptor; invalid_argument.
+  /// System calls: 1.
   basic_file_lock(adopt_handle_t, native_handle_type handle, lock_mode held,
                   BackoffPolicy policy = {}, open_options options = {})
       : core_(std::filesystem::path(), std::move(policy), options) {
@@ -181,7 +185,8 @@ public:
   /// Effects: releases, in whatever mode the lock is held; nothing where it is
   /// not. After an error the lock is released all the same: the file is closed.
   /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Error conditions: those of the system call. System calls: 1.
+  /// Throws: on an error of the system call, and so a guard whose destructor
+  /// meets one ends the program; unlock(ec) does not. System calls: 1.
   void unlock() {
     reporting([&](std::error_code& ec) { unlock(ec); });
   }
@@ -239,60 +244,86 @@ public:
   /// wait at once. One attempt is made in any case.
   /// \returns Whether the lock is held: false where the wait was stopped, the
   /// policy gave up or the time is over.
-  bool lock(std::stop_token token) {
-    return stoppable(exclusive, detail::no_deadline(), token);
+  [[nodiscard]] bool lock(std::stop_token token) {
+    return reporting([&](std::error_code& ec) {
+      return stop_by(exclusive, detail::no_deadline(), token, ec);
+    });
   }
-  bool lock(std::stop_token token, std::error_code& ec) noexcept {
-    return stoppable(exclusive, detail::no_deadline(), token, ec);
+  [[nodiscard]] bool lock(std::stop_token token, std::error_code& ec) noexcept {
+    return caught(ec, [&] {
+      return stop_by(exclusive, detail::no_deadline(), token, ec);
+    });
   }
   template <class Rep, class Period>
-  bool try_lock_for(const std::chrono::duration<Rep, Period>& duration,
-                    std::stop_token token) {
-    return stoppable(exclusive, detail::timeout(duration), token);
+  [[nodiscard]] bool
+  try_lock_for(const std::chrono::duration<Rep, Period>& duration,
+               std::stop_token token) {
+    return reporting([&](std::error_code& ec) {
+      return stop_by(exclusive, detail::timeout(duration), token, ec);
+    });
   }
   template <class Rep, class Period>
-  bool try_lock_for(const std::chrono::duration<Rep, Period>& duration,
-                    std::stop_token token, std::error_code& ec) noexcept {
-    return stoppable(exclusive, detail::timeout(duration), token, ec);
+  [[nodiscard]] bool
+  try_lock_for(const std::chrono::duration<Rep, Period>& duration,
+               std::stop_token token, std::error_code& ec) noexcept {
+    return caught(ec, [&] {
+      return stop_by(exclusive, detail::timeout(duration), token, ec);
+    });
   }
   template <class Clock, class Duration>
-  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+  [[nodiscard]] bool
+  try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+                 std::stop_token token) {
+    return reporting([&](std::error_code& ec) {
+      return stop_by(exclusive, until(time), token, ec);
+    });
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] bool
+  try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+                 std::stop_token token, std::error_code& ec) noexcept {
+    return caught(ec,
+                  [&] { return stop_by(exclusive, until(time), token, ec); });
+  }
+  [[nodiscard]] bool lock_shared(std::stop_token token) {
+    return reporting([&](std::error_code& ec) {
+      return stop_by(shared, detail::no_deadline(), token, ec);
+    });
+  }
+  [[nodiscard]] bool lock_shared(std::stop_token token,
+                                 std::error_code& ec) noexcept {
+    return caught(
+        ec, [&] { return stop_by(shared, detail::no_deadline(), token, ec); });
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] bool
+  try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token) {
-    return stoppable(exclusive, until(time), token);
+    return reporting([&](std::error_code& ec) {
+      return stop_by(shared, detail::timeout(duration), token, ec);
+    });
   }
-  template <class Clock, class Duration>
-  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+  template <class Rep, class Period>
+  [[nodiscard]] bool
+  try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token, std::error_code& ec) noexcept {
-    return stoppable(exclusive, until(time), token, ec);
-  }
-  bool lock_shared(std::stop_token token) {
-    return stoppable(shared, detail::no_deadline(), token);
-  }
-  bool lock_shared(std::stop_token token, std::error_code& ec) noexcept {
-    return stoppable(shared, detail::no_deadline(), token, ec);
-  }
-  template <class Rep, class Period>
-  bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
-                           std::stop_token token) {
-    return stoppable(shared, detail::timeout(duration), token);
-  }
-  template <class Rep, class Period>
-  bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
-                           std::stop_token token,
-                           std::error_code& ec) noexcept {
-    return stoppable(shared, detail::timeout(duration), token, ec);
+    return caught(ec, [&] {
+      return stop_by(shared, detail::timeout(duration), token, ec);
+    });
   }
   template <class Clock, class Duration>
-  bool
+  [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token) {
-    return stoppable(shared, until(time), token);
+    return reporting([&](std::error_code& ec) {
+      return stop_by(shared, until(time), token, ec);
+    });
   }
   template <class Clock, class Duration>
-  bool
+  [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token, std::error_code& ec) noexcept {
-    return stoppable(shared, until(time), token, ec);
+    return caught(ec, [&] { return stop_by(shared, until(time), token, ec); });
   }
 #endif
 
@@ -371,24 +402,13 @@ private:
 
 #if FILELOCK_HAS_STOP_TOKEN
   template <class Deadline>
-  bool stoppable(lock_mode mode, const Deadline& deadline,
-                 const std::stop_token& token, std::error_code& ec) noexcept {
-    return caught(ec, [&] { return stop_by(mode, deadline, token, ec); });
-  }
-  template <class Deadline>
-  bool stoppable(lock_mode mode, const Deadline& deadline,
-                 const std::stop_token& token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(mode, deadline, token, ec);
-    });
-  }
-  template <class Deadline>
   bool stop_by(lock_mode mode, const Deadline& deadline,
                const std::stop_token& token, std::error_code& ec) {
     cancel_source source;
     const std::stop_callback on_stop(token, [&source] { source.request(); });
-    return core_.acquire(mode, deadline, canceller(source), ec) ==
-           wait_outcome::acquired;
+    const canceller stop =
+        token.stop_possible() ? canceller(source) : canceller();
+    return core_.acquire(mode, deadline, stop, ec) == wait_outcome::acquired;
   }
 #endif
 

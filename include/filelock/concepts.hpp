@@ -152,8 +152,8 @@ struct require_platform {
                 "wait_for(handle, duration, canceller)");
   static_assert(optional_members_fit_v<P>,
                 "Platform: an optional member (lock, lock_until, wait_for, "
-                "convert, is_linked, names, remove, holder, adopt, release) "
-                "has the wrong signature, or is not noexcept");
+                "convert, is_linked, names, remove, holder, adopt, release, "
+                "identity) has the wrong signature, or is not noexcept");
 };
 
 /// One message for each clause that B does not meet.

@@ -55,9 +55,8 @@ inline const char* describe(std::error_code code) noexcept {
   if (code == std::errc::resource_deadlock_would_occur)
     return "filelock: this object holds the lock in the other mode";
   if (code == std::errc::invalid_argument)
-    return "filelock: not the path of a regular file";
-  if (code == std::errc::timed_out)
-    return "filelock: the backoff policy gave up";
+    return "filelock: no path, or not that of a regular file";
+  if (code == std::errc::timed_out) return "filelock: the wait was given up";
   return "filelock: cannot lock";
 }
 

@@ -16,6 +16,7 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/backoff/yield_backoff.hpp>
 #include <filelock/basic_file_lock.hpp>

@@ -4,8 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a backoff policy is told: of a wait that goes on, and of one that has
-/// ended.
+/// What a backoff policy is told of a wait that goes on.
 
 #ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
 #define FILELOCK_BACKOFF_WAIT_STATE_HPP
@@ -52,24 +51,6 @@ struct wait_state {
   std::optional<process_id> holder() const {
     return subject ? subject->holder() : std::nullopt;
   }
-};
-
-/// How a wait ended.
-enum class wait_outcome {
-  acquired,  ///< the lock is held
-  timed_out, ///< the deadline passed
-  gave_up,   ///< the backoff policy ended the wait
-  stopped,   ///< the wait was cancelled
-  failed     ///< the system reported an error
-};
-
-/// What a wait cost: the argument of a policy's `finished`.
-struct wait_result {
-  wait_outcome outcome{};
-  /// Attempts made in all, the last one included.
-  std::uint64_t attempts = 0;
-  /// The time since the first attempt was found busy.
-  std::chrono::nanoseconds elapsed{};
 };
 
 } // namespace filelock

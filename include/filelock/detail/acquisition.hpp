@@ -12,7 +12,9 @@
 #ifndef FILELOCK_DETAIL_ACQUISITION_HPP
 #define FILELOCK_DETAIL_ACQUISITION_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/deadline.hpp>
 #include <filelock/detail/policy_traits.hpp>
 
@@ -106,7 +108,7 @@ private:
   }
 
   // Not inlined: GCC 12 would warn that *policy_ may be uninitialized.
-  [[gnu::noinline]] void copy_policy() {
+  FILELOCK_NOINLINE void copy_policy() {
     if (!policy_) policy_.emplace(prototype_);
   }
 

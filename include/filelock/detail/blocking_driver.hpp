@@ -9,7 +9,7 @@
 #ifndef FILELOCK_DETAIL_BLOCKING_DRIVER_HPP
 #define FILELOCK_DETAIL_BLOCKING_DRIVER_HPP
 
-#include <filelock/backoff/wait_state.hpp>
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/acquisition.hpp>
 #include <filelock/detail/deadline.hpp>

@@ -5,7 +5,8 @@
 
 /// \file
 /// What the compiler and the system are. None of these macros changes a
-/// default of the library: two translation units may differ in them.
+/// default of the library. As with the standard library, all translation units
+/// of a program agree on whether there are exceptions, and on sanitizers.
 
 #ifndef FILELOCK_DETAIL_CONFIG_HPP
 #define FILELOCK_DETAIL_CONFIG_HPP
@@ -53,6 +54,14 @@
 #define FILELOCK_ALWAYS_INLINE __forceinline
 #else
 #define FILELOCK_ALWAYS_INLINE inline
+#endif
+
+#if defined(__GNUC__)
+#define FILELOCK_NOINLINE __attribute__((noinline))
+#elif defined(_MSC_VER)
+#define FILELOCK_NOINLINE __declspec(noinline)
+#else
+#define FILELOCK_NOINLINE
 #endif
 
 // State that every copy of the library in a process has to share, and state

@@ -10,7 +10,7 @@
 /// nothing that the child does releases a lock of its parent.
 ///
 /// The price: fork() waits for an open() of a lock file that is under way, so a
-/// signal handler that interrupts an open() must not fork.
+/// signal handler that interrupts an open() or a close() must not fork.
 /// `_Fork` (POSIX.1-2024) and a raw clone(2) run no such handlers: their child
 /// shares the parent's locks until it executes a program or ends.
 

@@ -10,6 +10,7 @@
 #ifndef FILELOCK_DETAIL_LOCK_CORE_HPP
 #define FILELOCK_DETAIL_LOCK_CORE_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/acquisition.hpp>
@@ -73,7 +74,7 @@ public:
     if (file_.is_open()) return true;
     if (path_.empty() || has_null_character(path_) || !this->get())
       ec = std::make_error_code(std::errc::invalid_argument);
-    else if (options_.remove_on_release)
+    else if (options_.remove_on_release || cannot_lock_range())
       ec = std::make_error_code(std::errc::not_supported);
     else
       return file_.open(path_, options_, ec);
@@ -85,18 +86,11 @@ public:
   template <class Deadline>
   wait_outcome acquire(lock_mode mode, const Deadline& deadline, canceller stop,
                        std::error_code& ec) {
-    if (file_.mode() == mode) return wait_outcome::acquired;
-    if (file_.mode() != lock_mode::unlocked) {
-      ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
-      return wait_outcome::failed;
-    }
-    attempts_on_file file(*this, mode, ec);
-    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
-    const attempt_result first = file.attempt();
-    const wait_outcome outcome = first == attempt_result::acquired
-                                     ? wait_outcome::acquired
-                                     : wait_after(first, file, deadline, stop);
-    if (outcome == wait_outcome::acquired) file.keep();
+    wait_outcome outcome;
+    do
+      outcome = acquire_once(mode, deadline, stop, ec);
+    // Again where the policy has forked, and this is the child.
+    while (outcome == wait_outcome::acquired && file_.mode() != mode);
     return outcome;
   }
 
@@ -235,6 +229,24 @@ private:
     bool is_kept_ = false;
   };
 
+  template <class Deadline>
+  wait_outcome acquire_once(lock_mode mode, const Deadline& deadline,
+                            canceller stop, std::error_code& ec) {
+    if (file_.mode() == mode) return wait_outcome::acquired;
+    if (file_.mode() != lock_mode::unlocked) {
+      ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
+      return wait_outcome::failed;
+    }
+    attempts_on_file file(*this, mode, ec);
+    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
+    const attempt_result first = file.attempt();
+    const wait_outcome outcome = first == attempt_result::acquired
+                                     ? wait_outcome::acquired
+                                     : wait_after(first, file, deadline, stop);
+    if (outcome == wait_outcome::acquired) file.keep();
+    return outcome;
+  }
+
   /// The rest of an acquire whose first attempt has not taken the lock. Apart,
   /// so that one that need not wait costs little more than its system calls.
   template <class Deadline>
@@ -245,6 +257,11 @@ private:
     acquisition<BackoffPolicy> wait(*this->get(), how, Deadline::longest_slice,
                                     &file);
     return drive<Platform>(wait, first, file, deadline, how, stop);
+  }
+
+  /// Known before the file is opened, and perhaps created.
+  bool cannot_lock_range() const noexcept {
+    return !Platform::byte_ranges && !options_.range.is_whole_file();
   }
 
   static bool has_null_character(const std::filesystem::path& path) noexcept {

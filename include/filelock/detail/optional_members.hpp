@@ -13,6 +13,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/platform_traits.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -60,6 +61,11 @@ template <class P>
 using release_name = decltype(&P::release);
 template <class P, class... Arguments>
 using release_call = decltype(P::release(std::declval<Arguments>()...));
+
+template <class P>
+using identity_name = decltype(&P::identity);
+template <class P, class... Arguments>
+using identity_call = decltype(P::identity(std::declval<Arguments>()...));
 
 template <template <class, class...> class Call, class P, class Enable,
           class... Arguments>
@@ -119,7 +125,9 @@ inline constexpr bool optional_members_fit_v =
                       std::optional<process_id>, P>() &&
     is_absent_or_fits<adopt_name, adopt_call, adopt_expression, bool, P>() &&
     is_absent_or_fits<release_name, release_call, release_expression, void,
-                      P>();
+                      P>() &&
+    is_absent_or_fits<identity_name, identity_call, identity_expression,
+                      std::uint64_t, P>();
 
 } // namespace filelock::detail
 

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_POLICY_TRAITS_HPP
 #define FILELOCK_DETAIL_POLICY_TRAITS_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/saturation.hpp>
 

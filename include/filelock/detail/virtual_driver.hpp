@@ -10,7 +10,7 @@
 #ifndef FILELOCK_DETAIL_VIRTUAL_DRIVER_HPP
 #define FILELOCK_DETAIL_VIRTUAL_DRIVER_HPP
 
-#include <filelock/backoff/wait_state.hpp>
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/detail/acquisition.hpp>
 #include <filelock/detail/deadline.hpp>
 

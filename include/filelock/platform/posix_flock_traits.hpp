@@ -63,7 +63,9 @@ private:
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
     while (::flock(handle, mode | flags) != 0) {
       if (errno == EINTR) continue;
-      if (errno != EWOULDBLOCK) ec = detail::posix_error(errno);
+      // A file system that cannot block may say so by EWOULDBLOCK: an error.
+      const bool is_busy = errno == EWOULDBLOCK && (flags & LOCK_NB) != 0;
+      if (!is_busy) ec = detail::posix_error(errno);
       return false;
     }
     return true;
