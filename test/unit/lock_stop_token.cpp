@@ -346,6 +346,14 @@ BOOST_AUTO_TEST_CASE(a_stopped_wait_tells_the_policy) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_can_never_stop_is_none) {
+  test::script script;
+  lock_on<test::scripted_blocking> lock("/folder/file");
+  script.attempts = {test::busy};
+  BOOST_TEST(lock.lock(std::stop_token()));
+  BOOST_TEST(script.log() == "open try lock names");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_a_stoppable_wait_is_an_error) {
   test::script script;
   std::stop_source source;
