@@ -45,6 +45,9 @@ FILELOCK_TEST_EXPORT bool library_is_open(void* lock) {
 FILELOCK_TEST_EXPORT const void* library_registry() {
   return &filelock::detail::fork_registry;
 }
+FILELOCK_TEST_EXPORT const void* library_error_handler() {
+  return &filelock::detail::current_error_handler;
+}
 FILELOCK_TEST_EXPORT int library_times_asked() { return times_asked; }
 
 #endif

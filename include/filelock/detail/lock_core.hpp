@@ -115,7 +115,8 @@ private:
 
     ~attempts_on_file() {
       if (is_kept_) return;
-      if (is_granted_) release_grant();
+      // In a child that finished() has forked the file is not open.
+      if (is_granted_ && core_.file_.is_open()) release_grant();
       if (!was_open_) core_.file_.close();
     }
 
