@@ -37,6 +37,7 @@ namespace filelock {
 struct adopt_handle_t {
   explicit adopt_handle_t() = default;
 };
+/// The one value of it.
 inline constexpr adopt_handle_t adopt_handle{};
 
 /// A lock on a file. Two objects on one path exclude each other, in one process
@@ -76,10 +77,13 @@ template <class Platform, class BackoffPolicy>
 class basic_file_lock : private detail::require_platform<Platform>,
                         private detail::require_backoff_policy<BackoffPolicy> {
 public:
+  /// What the template was given, and the clock that waits are measured in.
+  /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
   using native_handle_type = typename Platform::native_handle_type;
   using clock = detail::clock_t<Platform>;
+  /// @}
 
   /// Effects: a lock without a path: each use of it is invalid_argument.
   basic_file_lock() = default;
@@ -87,6 +91,7 @@ public:
   /// Effects: none on the file; a relative path is made absolute, so a later
   /// change of the working directory does not matter.
   /// \param options How the file is opened, at the first acquire or open().
+  /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
                            open_options options = {})
       : core_(absolute(std::move(path)), std::move(policy), options) {}
@@ -95,6 +100,7 @@ public:
   explicit basic_file_lock(std::filesystem::path path,
                            open_options options = {})
       : basic_file_lock(std::move(path), Policy(), options) {}
+  /// @}
 
   /// Preconditions: `handle` is locked as `held` says, on the bytes of
   /// `options.range`, and is no other lock's.
@@ -121,6 +127,7 @@ public:
 
   /// Effects: opens the file, and creates it if need be; takes no lock. Nothing
   /// where it is open.
+  /// @{
   void open() {
     reporting([&](std::error_code& ec) { open(ec); });
   }
@@ -128,18 +135,22 @@ public:
     ec.clear();
     core_.open(ec);
   }
+  /// @}
 
   /// Effects: acquires exclusively, and waits for it as long as it takes: in
   /// the kernel where the Platform can, unless the policy observes the wait.
+  /// @{
   void lock() {
     reporting([&](std::error_code& ec) { wait_for_lock(exclusive, ec); });
   }
   void lock(std::error_code& ec) noexcept {
     caught(ec, [&] { return wait_for_lock(exclusive, ec); });
   }
+  /// @}
 
   /// Effects: acquires exclusively, if that needs no wait.
   /// \returns Whether the lock is held.
+  /// @{
   [[nodiscard]] bool try_lock() {
     return reporting([&](std::error_code& ec) {
       return acquire(exclusive, detail::no_wait(), ec);
@@ -149,10 +160,12 @@ public:
     return caught(ec,
                   [&] { return acquire(exclusive, detail::no_wait(), ec); });
   }
+  /// @}
 
   /// Effects: acquires exclusively, and waits at most for `duration`, measured
   /// in Platform::clock; one attempt is made in any case.
   /// \returns Whether the lock is held.
+  /// @{
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_for(const std::chrono::duration<Rep, Period>& duration) {
@@ -166,9 +179,11 @@ public:
     return caught(
         ec, [&] { return acquire(exclusive, detail::timeout(duration), ec); });
   }
+  /// @}
 
   /// Effects: as try_lock_for, until `time` of any clock. A clock that is set
   /// takes effect within a second.
+  /// @{
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
@@ -181,12 +196,14 @@ public:
                       std::error_code& ec) noexcept {
     return caught(ec, [&] { return acquire(exclusive, until(time), ec); });
   }
+  /// @}
 
   /// Effects: releases, in whatever mode the lock is held; nothing where it is
   /// not. After an error the lock is released all the same: the file is closed.
   /// Synchronization: synchronizes with the acquire that it lets in.
   /// Throws: on an error of the system call, and so a guard whose destructor
   /// meets one ends the program; unlock(ec) does not. System calls: 1.
+  /// @{
   void unlock() {
     reporting([&](std::error_code& ec) { unlock(ec); });
   }
@@ -194,9 +211,11 @@ public:
     ec.clear();
     if (owns_lock() || owns_lock_shared()) core_.file().unlock(ec);
   }
+  /// @}
 
   /// Effects: as the members without `shared`, but other owners may hold the
   /// lock shared at the same time.
+  /// @{
   void lock_shared() {
     reporting([&](std::error_code& ec) { wait_for_lock(shared, ec); });
   }
@@ -238,12 +257,14 @@ public:
   }
   void unlock_shared() { unlock(); }
   void unlock_shared(std::error_code& ec) noexcept { unlock(ec); }
+  /// @}
 
 #if FILELOCK_HAS_STOP_TOKEN
   /// Effects: as the member without the token, but a request to stop ends the
   /// wait at once. One attempt is made in any case.
   /// \returns Whether the lock is held: false where the wait was stopped, the
   /// policy gave up or the time is over.
+  /// @{
   [[nodiscard]] bool lock(std::stop_token token) {
     return reporting([&](std::error_code& ec) {
       return stop_by(exclusive, detail::no_deadline(), token, ec);
@@ -325,6 +346,7 @@ public:
                         std::stop_token token, std::error_code& ec) noexcept {
     return caught(ec, [&] { return stop_by(shared, until(time), token, ec); });
   }
+  /// @}
 #endif
 
   /// Effects: releases and closes. Errors are ignored. The next acquire opens
@@ -356,6 +378,8 @@ public:
   /// \returns Whether the file is open.
   bool is_open() const noexcept { return core_.file().is_open(); }
 
+  /// Effects: exchanges path, file, hold and policy.
+  /// @{
   void swap(basic_file_lock& other) noexcept(
       std::is_nothrow_move_constructible_v<basic_file_lock>&&
           std::is_nothrow_move_assignable_v<basic_file_lock>) {
@@ -367,6 +391,7 @@ public:
                    basic_file_lock& b) noexcept(noexcept(a.swap(b))) {
     a.swap(b);
   }
+  /// @}
 
 private:
   static constexpr lock_mode exclusive = lock_mode::exclusive;
@@ -438,11 +463,15 @@ private:
   detail::lock_core<Platform, BackoffPolicy> core_;
 };
 
+/// A path alone, or with options, gives the lock of this system; a policy gives
+/// that lock with the policy.
+/// @{
 basic_file_lock(std::filesystem::path)->basic_file_lock<>;
 basic_file_lock(std::filesystem::path, open_options)->basic_file_lock<>;
 template <class BackoffPolicy>
 basic_file_lock(std::filesystem::path, BackoffPolicy, open_options = {})
     -> basic_file_lock<native_traits, BackoffPolicy>;
+/// @}
 
 } // namespace filelock
 

@@ -50,6 +50,7 @@ class canceller {
 public:
   /// A canceller that is never requested.
   constexpr canceller() noexcept = default;
+  /// A view of `source`, which must outlive it.
   explicit canceller(cancel_source& source) noexcept : source_(&source) {}
 
   /// \returns Whether a cancel can ever come.
@@ -80,6 +81,7 @@ public:
   /// `run` must be short and must not use this canceller.
   class wake_up {
   public:
+    /// Effects: registers the call. `argument` must outlive this object.
     wake_up(const canceller& stop, void (*run)(void*) noexcept,
             void* argument) noexcept
         : source_(stop.source_), hook_{run, argument, nullptr} {

@@ -15,6 +15,7 @@
 
 namespace filelock {
 
+/// The lock of this system, paced by default_backoff.
 using file_lock = basic_file_lock<>;
 
 } // namespace filelock

@@ -13,12 +13,13 @@
 
 namespace filelock {
 
-/// The platform of the system that is compiled for.
 struct FILELOCK_NATIVE_TRAITS;
+/// The platform of a lock that names none: that of the system which is compiled
+/// for.
 using native_traits = FILELOCK_NATIVE_TRAITS;
 
-/// The policy chosen by measurement.
 class proportional_backoff;
+/// The policy of a lock that names none: chosen by measurement.
 using default_backoff = proportional_backoff;
 
 template <class Platform = native_traits, class BackoffPolicy = default_backoff>

@@ -13,13 +13,15 @@
 
 namespace filelock {
 
+/// How a lock is held.
 enum class lock_mode { unlocked, shared, exclusive };
 
 /// Bytes of a file. The default is the whole of it, however long it grows.
 struct byte_range {
-  std::uint64_t offset = 0;
+  std::uint64_t offset = 0; ///< of the first byte
   std::uint64_t length = 0; ///< in bytes; zero: up to the end, wherever it is
 
+  /// \returns Whether every byte is meant, those to come too.
   constexpr bool is_whole_file() const noexcept {
     return offset == 0 && length == 0;
   }
@@ -27,8 +29,8 @@ struct byte_range {
 
 /// The mode and the bytes of a lock.
 struct lock_request {
-  lock_mode mode = lock_mode::exclusive;
-  byte_range range{};
+  lock_mode mode = lock_mode::exclusive; ///< never unlocked
+  byte_range range{};                    ///< what is locked of the file
 };
 
 /// Whom the system takes for the owner of a lock.

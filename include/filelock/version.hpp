@@ -9,8 +9,11 @@
 #ifndef FILELOCK_VERSION_HPP
 #define FILELOCK_VERSION_HPP
 
+/// A number of the version. The build reads it here.
+/// @{
 #define FILELOCK_VERSION_MAJOR 0
 #define FILELOCK_VERSION_MINOR 1
 #define FILELOCK_VERSION_PATCH 0
+/// @}
 
 #endif

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The same pause each time.
+/// constant_backoff: a policy without a schedule.
 
 #ifndef FILELOCK_BACKOFF_CONSTANT_BACKOFF_HPP
 #define FILELOCK_BACKOFF_CONSTANT_BACKOFF_HPP
@@ -16,6 +16,7 @@
 
 namespace filelock {
 
+/// The same pause each time.
 class constant_backoff {
 public:
   /// \param delay Any duration; what is negative or NaN is zero.

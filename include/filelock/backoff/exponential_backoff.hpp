@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Pauses that grow by a factor.
+/// exponential_backoff: the schedule of a program that may wait for long.
 
 #ifndef FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
 #define FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
@@ -19,6 +19,7 @@
 
 namespace filelock {
 
+/// Pauses that grow by a factor.
 class exponential_backoff {
 public:
   /// \param initial The first delay.

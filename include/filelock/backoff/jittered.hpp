@@ -32,9 +32,12 @@ enum class jitter {
 /// of an unused one has its own sequence.
 class self_seeding_generator {
 public:
+  /// What a UniformRandomBitGenerator has.
+  /// @{
   using result_type = std::minstd_rand::result_type;
   static constexpr result_type(min)() { return (std::minstd_rand::min)(); }
   static constexpr result_type(max)() { return (std::minstd_rand::max)(); }
+  /// @}
 
   /// \throws What std::random_device throws, at the first call.
   result_type operator()() {
@@ -46,10 +49,12 @@ private:
   std::optional<std::minstd_rand> engine_;
 };
 
+/// BackoffPolicy, with delays of which a part is left to chance.
 /// \tparam Generator A UniformRandomBitGenerator.
 template <class BackoffPolicy, class Generator = self_seeding_generator>
 class jittered : public detail::policy_adaptor<BackoffPolicy> {
 public:
+  /// As BackoffPolicy says.
   static constexpr bool observes_wait = detail::observes_wait_v<BackoffPolicy>;
 
   jittered() = default;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Gives up after a number of attempts.
+/// limited: an adaptor that bounds a wait by its attempts, not by time.
 
 #ifndef FILELOCK_BACKOFF_LIMITED_HPP
 #define FILELOCK_BACKOFF_LIMITED_HPP
@@ -19,9 +19,11 @@
 
 namespace filelock {
 
+/// BackoffPolicy, which gives up after a number of attempts.
 template <class BackoffPolicy>
 class limited : public detail::policy_adaptor<BackoffPolicy> {
 public:
+  /// lock() asks this policy too, or it could not give up there.
   static constexpr bool observes_wait = true;
 
   /// \param attempts How many attempts are made in all; at least one is.

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Calls back when a wait lasts, so that a program can say what it waits for.
+/// notified: an adaptor by which a program can say what it waits for.
 
 #ifndef FILELOCK_BACKOFF_NOTIFIED_HPP
 #define FILELOCK_BACKOFF_NOTIFIED_HPP
@@ -20,9 +20,11 @@
 
 namespace filelock {
 
+/// BackoffPolicy, which calls back once when a wait lasts.
 template <class BackoffPolicy, class Callback>
 class notified : public detail::policy_adaptor<BackoffPolicy> {
 public:
+  /// lock() asks this policy too, or it could not call back there.
   static constexpr bool observes_wait = true;
 
   /// \param after How long a wait is silent.

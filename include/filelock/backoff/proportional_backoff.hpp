@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Pauses that are a fraction of the time waited: a short hold is noticed soon,
-/// a long one is not asked after too often.
+/// proportional_backoff: a short hold is noticed soon, a long one is not asked
+/// after too often.
 
 #ifndef FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
 #define FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
@@ -19,6 +19,7 @@
 
 namespace filelock {
 
+/// Pauses that are a fraction of the time waited, between a floor and a cap.
 class proportional_backoff {
 public:
   /// \param fraction Of the time waited; what is negative or NaN is zero.

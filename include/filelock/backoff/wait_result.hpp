@@ -25,6 +25,7 @@ enum class wait_outcome {
 
 /// What a wait cost: the argument of a policy's `finished`.
 struct wait_result {
+  /// What ended the wait.
   wait_outcome outcome{};
   /// Attempts made in all, the last one included.
   std::uint64_t attempts = 0;

@@ -22,7 +22,9 @@ using process_id = std::int64_t;
 /// What is waited for. Asked by wait_state, implemented by the locks.
 class wait_subject {
 public:
+  /// \returns The path of the lock; empty where the lock has none.
   virtual const std::filesystem::path& path() const = 0;
+  /// \returns The process that holds the lock, where the system can tell.
   virtual std::optional<process_id> holder() const = 0;
 
 protected:

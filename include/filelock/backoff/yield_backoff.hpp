@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// No pause: other threads run, and the lock is asked for again. The quickest
-/// of all where a hold lasts microseconds, at the cost of a whole core.
+/// yield_backoff: the quickest of all where a hold lasts microseconds, at the
+/// cost of a whole core.
 
 #ifndef FILELOCK_BACKOFF_YIELD_BACKOFF_HPP
 #define FILELOCK_BACKOFF_YIELD_BACKOFF_HPP
@@ -16,6 +16,7 @@
 
 namespace filelock {
 
+/// No pause: other threads run, and the lock is asked for again.
 struct yield_backoff {
   /// \returns Zero, which yields.
   constexpr std::chrono::nanoseconds

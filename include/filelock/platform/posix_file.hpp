@@ -26,8 +26,11 @@
 
 namespace filelock {
 
+/// The part of a Platform that opens, closes and names files.
 struct posix_file {
+  /// A file descriptor.
   using native_handle_type = int;
+  /// What open(2) returns in place of a descriptor.
   static constexpr int invalid_handle = -1;
 
   /// Effects: opens the regular file `path`, and creates it and the folders

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// flock(2): the default on POSIX. Excludes whatever else uses flock: Python's
-/// fcntl.flock, flock(1), cargo, Go.
+/// posix_flock_traits: the default on POSIX. Excludes whatever else uses flock:
+/// Python's fcntl.flock, flock(1), cargo, Go.
 
 #ifndef FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
@@ -21,13 +21,17 @@
 
 namespace filelock {
 
+/// The Platform that locks by flock(2).
 struct posix_flock_traits : posix_file {
+  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// @{
   static constexpr lock_ownership ownership =
       lock_ownership::open_file_description;
   static constexpr bool mandatory = false;
   static constexpr bool excludes_same_process = true;
   static constexpr bool atomic_conversion = false; // flock(2), "Converting"
   static constexpr bool byte_ranges = false;
+  /// @}
 
   /// Effects: asks for the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear where another owner
