@@ -27,3 +27,5 @@ function(filelock_add_test name label)
   add_test(NAME ${name} COMMAND ${ARGN})
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 60)
 endfunction()
+
+include(${CMAKE_CURRENT_LIST_DIR}/directives.cmake)

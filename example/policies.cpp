@@ -1,0 +1,80 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// The policies of the library, and how they are put together.
+
+#include "support/example.hpp"
+
+#include <filelock/filelock.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+namespace {
+
+using namespace std::chrono_literals;
+using example::check;
+
+void use(const example::temporary_folder& folder) {
+  const std::filesystem::path path = folder / "state.lock";
+  filelock::file_lock holder{path};
+  holder.lock();
+
+  // tag::constant[]
+  filelock::basic_file_lock patient{path, filelock::constant_backoff{1ms}};
+  // end::constant[]
+  check(!patient.try_lock_for(3ms), "busy");
+
+  // tag::exponential[]
+  filelock::basic_file_lock polite{
+      path, filelock::exponential_backoff{1ms, 1.5, 100ms}};
+  // end::exponential[]
+  check(!polite.try_lock_for(3ms), "busy");
+
+  // tag::proportional[]
+  // A tenth of the time waited, so the hand-over takes a tenth longer at most.
+  filelock::basic_file_lock proportional{
+      path, filelock::proportional_backoff{0.1, 100us, 1s}};
+  // end::proportional[]
+  check(!proportional.try_lock_for(3ms), "busy");
+
+  // tag::yield[]
+  filelock::basic_file_lock eager{path, filelock::yield_backoff{}};
+  // end::yield[]
+  check(!eager.try_lock_for(1ms), "busy");
+
+  // tag::jittered[]
+  filelock::basic_file_lock scattered{
+      path, filelock::jittered{filelock::exponential_backoff{1ms, 2, 100ms},
+                               filelock::jitter::equal}};
+  // end::jittered[]
+  check(!scattered.try_lock_for(3ms), "busy");
+
+  // tag::limited[]
+  filelock::basic_file_lock brief{
+      path, filelock::limited{filelock::constant_backoff{1ms}, 5}};
+  std::error_code ec;
+  brief.lock(ec); // five attempts, then std::errc::timed_out
+  // end::limited[]
+  check(ec == std::errc::timed_out, "the policy gave up");
+
+  int calls = 0;
+  // tag::notified[]
+  const auto tell = [&calls](const filelock::wait_state& wait) {
+    ++calls;
+    std::cout << "waiting for " << wait.path() << '\n';
+  };
+  filelock::basic_file_lock talkative{
+      path, filelock::notified{filelock::default_backoff{}, 2ms, tell}};
+  // end::notified[]
+  check(!talkative.try_lock_for(20ms), "busy");
+  check(calls == 1, "one message in a wait");
+}
+
+} // namespace
+
+int main() { return example::run(use); }
