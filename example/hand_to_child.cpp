@@ -38,7 +38,9 @@ void use(const example::temporary_folder& folder) {
     char byte;
     // Until the parent has seen that the lock is held.
     const bool is_told = ::read(ends[0], &byte, 1) == 0;
-    own.unlock();
+    // tag::hand_over[]
+    own.unlock(); // when the child's work is done
+    // end::hand_over[]
     ::_exit(is_told ? EXIT_SUCCESS : EXIT_FAILURE);
     // tag::hand_over[]
   }

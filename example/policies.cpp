@@ -36,7 +36,7 @@ void use(const example::temporary_folder& folder) {
   check(!polite.try_lock_for(3ms), "busy");
 
   // tag::proportional[]
-  // A tenth of the time waited, so the hand-over takes a tenth longer at most.
+  // The hand-over is late by a tenth of the wait at most.
   filelock::basic_file_lock proportional{
       path, filelock::proportional_backoff{0.1, 100us, 1s}};
   // end::proportional[]
