@@ -15,14 +15,12 @@
 
 #define FILELOCK_TEST_EXPORT extern "C" __attribute__((visibility("default")))
 
-namespace {
-
 using library_lock =
     filelock::basic_file_lock<filelock::native_traits, own_pause>;
 
-library_lock& lock_of(void* lock) { return *static_cast<library_lock*>(lock); }
-
-} // namespace
+static library_lock& lock_of(void* lock) {
+  return *static_cast<library_lock*>(lock);
+}
 
 FILELOCK_TEST_EXPORT void* library_create(const char* path) {
   return new library_lock(path);

@@ -6,6 +6,7 @@
 #define BOOST_TEST_MODULE embedding
 #include <boost/test/unit_test.hpp>
 
+#include "support/built_file.hpp"
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/skipped.hpp"
@@ -14,7 +15,6 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -42,8 +42,8 @@ constexpr bool makes_symbols_unique = false;
 
 class library {
 public:
-  explicit library(const char* variable, int flags = RTLD_LOCAL)
-      : path_(path_from(variable)),
+  explicit library(const char* name, int flags = RTLD_LOCAL)
+      : path_(test::built_file(name)),
         handle_(::dlopen(path_.c_str(), RTLD_NOW | flags)) {
     if (!handle_) throw std::runtime_error(::dlerror());
     find(create, "library_create");
@@ -88,12 +88,6 @@ public:
   int (*times_asked)() = nullptr;
 
 private:
-  static std::string path_from(const char* variable) {
-    const char* const path = std::getenv(variable);
-    if (!path) throw std::runtime_error(variable + std::string(" is not set"));
-    return path;
-  }
-
   template <class Function>
   void find(Function*& function, const char* name) {
     function = reinterpret_cast<Function*>(::dlsym(handle_, name));
@@ -104,8 +98,8 @@ private:
   void* handle_;
 };
 
-constexpr const char* first_library = "FILELOCK_FIRST_LIBRARY";
-constexpr const char* second_library = "FILELOCK_SECOND_LIBRARY";
+constexpr const char* first_library = "first_library";
+constexpr const char* second_library = "second_library";
 
 /// A lock of a library.
 class embedded_lock {
@@ -156,10 +150,10 @@ std::string failure_of_fork(embedded_lock& held, const library& contender,
 }
 
 /// \returns How the death of an owner, whose child lives, fails to free.
-std::string failure_of_death(const char* variable, const std::string& path) {
+std::string failure_of_death(const char* name, const std::string& path) {
   child_process owner =
       child_process::forked([&](line_channel& test) -> std::string {
-        const library from(variable);
+        const library from(name);
         embedded_lock lock(from, path);
         lock.lock();
         if (::fork() == 0) {
@@ -172,7 +166,7 @@ std::string failure_of_death(const char* variable, const std::string& path) {
       });
   std::string failed;
   if (owner.read_line() != "the child lives") failed += "no child; ";
-  const library from(variable);
+  const library from(name);
   embedded_lock lock(from, path);
   if (lock.try_lock()) failed += "is not held by the owner; ";
   owner.kill_and_wait();

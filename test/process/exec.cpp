@@ -8,12 +8,12 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/built_file.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
 
-#include <cstdlib>
 #include <string>
 
 // What becomes of a lock in a program that its owner executes. The program is
@@ -27,7 +27,7 @@ struct lock_file {
 
   /// The arguments of a program that is asked about this file.
   std::string program() const {
-    return std::getenv("FILELOCK_LOCK_CHILD") + (" " + path);
+    return test::built_file("lock_child") + " " + path;
   }
   std::string other_tries() const { return test::other_process_tries(path); }
 };

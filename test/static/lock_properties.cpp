@@ -147,13 +147,14 @@ static_assert(
     "results");
 
 #if FILELOCK_HAS_STOP_TOKEN
-static_assert(std::is_same_v<decltype(declval<file_lock&>().lock(
+static_assert(
+    std::is_same_v<
+        decltype(declval<file_lock&>().lock(declval<std::stop_token>())), bool>,
+    "a wait that can be stopped says whether it was");
+static_assert(std::is_same_v<decltype(declval<file_lock&>().lock_shared(
                                  declval<std::stop_token>())),
-                             bool> &&
-                  std::is_same_v<decltype(declval<file_lock&>().lock_shared(
-                                     declval<std::stop_token>())),
-                                 bool>,
-              "a wait that can be stopped says whether it was");
+                             bool>,
+              "a shared wait that can be stopped says whether it was");
 extern std::stop_token token;
 static_assert(noexcept(lock.lock(token, ec)), "an error code");
 static_assert(noexcept(lock.try_lock_for(length, token, ec)), "an error code");

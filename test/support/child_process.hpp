@@ -9,6 +9,8 @@
 #ifndef FILELOCK_TEST_SUPPORT_CHILD_PROCESS_HPP
 #define FILELOCK_TEST_SUPPORT_CHILD_PROCESS_HPP
 
+#include "built_file.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,7 +21,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <optional>
@@ -306,9 +307,7 @@ std::string failure_in_child(Body body) {
 
 /// Runs test/process/helper/lock_child.cpp, which says what it understands.
 inline child_process lock_child(std::vector<std::string> arguments) {
-  const char* const program = std::getenv("FILELOCK_LOCK_CHILD");
-  if (!program) throw std::runtime_error("FILELOCK_LOCK_CHILD is not set");
-  arguments.insert(arguments.begin(), program);
+  arguments.insert(arguments.begin(), built_file("lock_child"));
   return child_process(std::move(arguments));
 }
 

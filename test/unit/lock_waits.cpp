@@ -84,7 +84,7 @@ struct observing : Policy {
 };
 
 std::string text(const wait_state& state) {
-  const std::string remaining = state.remaining == nanoseconds::max()
+  const std::string remaining = state.remaining == (nanoseconds::max)()
                                     ? "unbounded"
                                     : std::to_string(state.remaining.count());
   return std::to_string(state.attempts) + "," +
