@@ -25,7 +25,7 @@ endfunction()
 # filelock_add_test(name label command...)
 function(filelock_add_test name label)
   add_test(NAME ${name} COMMAND ${ARGN})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 60)
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 180)
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/directives.cmake)

@@ -5,7 +5,7 @@
 # The first five lines of a test or an example may hold directives:
 #
 #   // LABELS: long           more labels
-#   // TIMEOUT: 120           seconds, in place of 60
+#   // TIMEOUT: 120           seconds, in place of 180
 #   // LINK: boost_thread     more libraries
 #   // RUN_SERIAL             runs beside no other test
 #   // REQUIRES: c++20        left out of older builds
