@@ -404,7 +404,9 @@ private:
   }
 
   static std::filesystem::path absolute(std::filesystem::path path) {
-    if (path.empty()) return path;
+    // Windows would cut the path at a null character: GetFullPathNameW. Kept,
+    // it is refused when the file is opened.
+    if (path.empty() || detail::has_null_character(path)) return path;
     std::error_code ec;
     std::filesystem::path result = std::filesystem::absolute(path, ec);
     if (ec) detail::throw_error(path, ec);

@@ -68,7 +68,8 @@ public:
   void sleep_for(std::chrono::nanoseconds duration) const noexcept {
     // Longer sleeps would overflow the clock; whoever called asks again.
     constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
-    duration = (std::min)(duration, longest);
+    // And winpthreads takes a time before 1970 for one without end.
+    duration = (std::max)((std::min)(duration, longest), duration.zero());
     if (!source_) return std::this_thread::sleep_for(duration);
     std::unique_lock<std::mutex> guard(source_->mutex_);
     source_->changed_.wait_until(guard,

@@ -15,10 +15,23 @@
 #include <version>
 #endif
 
-#if defined(__unix__) || (defined(__APPLE__) && defined(__MACH__))
+// SHARED_BY_PROCESS is for state that every copy of the library in a process
+// has to share, OWN_OF_LIBRARY for what each shared library has to keep for
+// itself, whatever -fvisibility says. On Windows a DLL keeps all for itself.
+#if defined(_WIN32)
+#define FILELOCK_NATIVE_TRAITS win_locking_traits
+#define FILELOCK_NATIVE_TRAITS_HEADER                                          \
+<filelock/platform/win_locking_traits.hpp>
+#define FILELOCK_HAS_FORK 0
+#define FILELOCK_SHARED_BY_PROCESS
+#define FILELOCK_OWN_OF_LIBRARY
+#elif defined(__unix__) || (defined(__APPLE__) && defined(__MACH__))
 #define FILELOCK_NATIVE_TRAITS posix_flock_traits
 #define FILELOCK_NATIVE_TRAITS_HEADER                                          \
 <filelock/platform/posix_flock_traits.hpp>
+#define FILELOCK_HAS_FORK 1
+#define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
+#define FILELOCK_OWN_OF_LIBRARY __attribute__((visibility("hidden")))
 #else
 #error "filelock: no platform is known for this system"
 #endif
@@ -62,16 +75,6 @@
 #define FILELOCK_NOINLINE __declspec(noinline)
 #else
 #define FILELOCK_NOINLINE
-#endif
-
-// State that every copy of the library in a process has to share, and state
-// that each shared library has to keep for itself, whatever -fvisibility says.
-#if defined(_WIN32)
-#define FILELOCK_SHARED_BY_PROCESS
-#define FILELOCK_OWN_OF_LIBRARY
-#else
-#define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
-#define FILELOCK_OWN_OF_LIBRARY __attribute__((visibility("hidden")))
 #endif
 
 #endif

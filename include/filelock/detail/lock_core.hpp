@@ -29,6 +29,11 @@
 
 namespace filelock::detail {
 
+inline bool has_null_character(const std::filesystem::path& path) noexcept {
+  return path.native().find(std::filesystem::path::value_type()) !=
+         std::filesystem::path::string_type::npos;
+}
+
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
 public:
@@ -263,11 +268,6 @@ private:
   /// Known before the file is opened, and perhaps created.
   bool cannot_lock_range() const noexcept {
     return !Platform::byte_ranges && !options_.range.is_whole_file();
-  }
-
-  static bool has_null_character(const std::filesystem::path& path) noexcept {
-    return path.native().find(std::filesystem::path::value_type()) !=
-           std::filesystem::path::string_type::npos;
   }
 
   std::filesystem::path path_;

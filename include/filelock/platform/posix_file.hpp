@@ -10,9 +10,9 @@
 #ifndef FILELOCK_PLATFORM_POSIX_FILE_HPP
 #define FILELOCK_PLATFORM_POSIX_FILE_HPP
 
-#include <filelock/detail/fork.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix_error.hpp>
+#include <filelock/detail/posix_fork_registry.hpp>
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>

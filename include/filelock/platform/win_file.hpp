@@ -1,0 +1,209 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The file below a lock, for every Platform on Windows: a Platform inherits
+/// win_file and adds the calls that lock.
+
+#ifndef FILELOCK_PLATFORM_WIN_FILE_HPP
+#define FILELOCK_PLATFORM_WIN_FILE_HPP
+
+#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/win_api.hpp>
+#include <filelock/detail/win_error.hpp>
+#include <filelock/detail/win_path.hpp>
+#include <filelock/open_options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace filelock {
+
+struct win_file {
+  using native_handle_type = void*; // HANDLE
+
+  /// INVALID_HANDLE_VALUE, which is no constant expression.
+  struct invalid_handle_type {
+    operator void*() const noexcept {
+      return reinterpret_cast<void*>(std::intptr_t{-1});
+    }
+  };
+  static constexpr invalid_handle_type invalid_handle{};
+
+  /// Effects: opens the regular file `path`, and creates it and the folders
+  /// above it as `options` say. Never truncates; others may read, write,
+  /// rename and delete the file. open_options::permissions is not used: a new
+  /// file inherits those of its folder. What may pass, a deletion under way
+  /// and a stranger who shares the file with nobody, is waited for half a
+  /// second.
+  /// \returns The handle; invalid_handle where `ec` is set.
+  /// Error conditions: std::errc::is_a_directory; std::errc::invalid_argument:
+  /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse
+  /// point at the path; the errors of CreateFile and CreateDirectory.
+  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle.
+  static void* open(const std::filesystem::path& path,
+                    const open_options& options, std::error_code& ec) noexcept {
+    ec.clear();
+    if (options.directory) ec = std::make_error_code(std::errc::not_supported);
+    void* handle = invalid_handle;
+    detail::without_exceptions(ec, [&] {
+      if (!ec) handle = open_path(path, options, ec);
+    });
+    if (ec || handle == invalid_handle || is_lockable(handle, options, ec))
+      return handle;
+    close(handle);
+    return invalid_handle;
+  }
+
+  /// Effects: closes `handle`. System calls: 1.
+  static void close(void* handle) noexcept {
+    detail::winapi::CloseHandle(handle);
+  }
+
+  /// \returns Whether `handle`, which was opened elsewhere, is one of a file;
+  /// otherwise `ec` is set.
+  static bool adopt(void* handle, std::error_code& ec) noexcept {
+    if (::GetFileType(handle) == detail::file_type_unknown)
+      ec = detail::win_error(detail::winapi::GetLastError());
+    return !ec;
+  }
+
+  /// \returns Whether any path names the file. False is a hint, and true may
+  /// be late: a deleted name may stay, of no use, until the last handle goes.
+  /// System calls: 1.
+  static bool is_linked(void* handle) noexcept {
+    information file;
+    return detail::winapi::GetFileInformationByHandle(handle, &file) &&
+           file.nNumberOfLinks != 0;
+  }
+
+  /// \returns Whether `path` names the file that `handle` has open.
+  /// System calls: 4.
+  static bool names(const std::filesystem::path& path, void* handle) noexcept {
+    std::error_code ec;
+    return detail::without_exceptions(ec, [&] {
+      const std::wstring name = detail::win_long_path(path, ec);
+      void* const other = detail::winapi::CreateFileW(
+          name.c_str(), detail::read_attributes, share_all, nullptr,
+          detail::winapi::OPEN_EXISTING_,
+          detail::winapi::FILE_FLAG_BACKUP_SEMANTICS_, nullptr);
+      if (other == invalid_handle) return false;
+      const bool result = are_same(other, handle);
+      close(other);
+      return result;
+    });
+  }
+
+private:
+  using information = detail::winapi::BY_HANDLE_FILE_INFORMATION_;
+  using number = detail::winapi::DWORD_;
+
+  static constexpr number share_all = detail::winapi::FILE_SHARE_READ_ |
+                                      detail::winapi::FILE_SHARE_WRITE_ |
+                                      detail::winapi::FILE_SHARE_DELETE_;
+
+  static void* open_path(const std::filesystem::path& path,
+                         const open_options& options, std::error_code& ec) {
+    const std::wstring name = detail::win_long_path(path, ec);
+    if (ec) return invalid_handle;
+    void* handle = open_with_grace(name, options, ec);
+    if (ec == std::errc::no_such_file_or_directory && options.create &&
+        options.create_parents) {
+      ec.clear();
+      detail::win_make_parents(name, ec);
+      if (!ec) handle = open_with_grace(name, options, ec);
+    }
+    return handle;
+  }
+
+  // A name whose deletion is pending is ERROR_ACCESS_DENIED, as is one that may
+  // not be opened: CreateFileW. Hence the grace, and its bound: 511 ms.
+  static void* open_with_grace(const std::wstring& name,
+                               const open_options& options,
+                               std::error_code& ec) {
+    using std::chrono::milliseconds;
+    for (milliseconds pause{1};; pause *= 2) {
+      void* const handle = open_once(name, options);
+      if (!(handle == invalid_handle)) return handle;
+      const number error = detail::winapi::GetLastError();
+      const bool may_pass = error == detail::winapi::ERROR_ACCESS_DENIED_ ||
+                            error == detail::winapi::ERROR_SHARING_VIOLATION_;
+      if (is_refused_for_good(name, options, ec)) return invalid_handle;
+      if (!may_pass || pause > milliseconds(256)) {
+        ec = detail::win_error(error);
+        return invalid_handle;
+      }
+      std::this_thread::sleep_for(pause);
+    }
+  }
+
+  static void* open_once(const std::wstring& name,
+                         const open_options& options) noexcept {
+    namespace winapi = detail::winapi;
+    winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
+                                          options.inheritable};
+    // Without this flag a link would be followed, and its target created.
+    const number link_itself =
+        options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
+    return winapi::CreateFileW(
+        name.c_str(), winapi::GENERIC_READ_ | winapi::GENERIC_WRITE_, share_all,
+        &security,
+        options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
+        winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself, nullptr);
+  }
+
+  /// \returns Whether there is something that no grace would change.
+  static bool is_refused_for_good(const std::wstring& name,
+                                  const open_options& options,
+                                  std::error_code& ec) noexcept {
+    const number attributes = detail::winapi::GetFileAttributesW(name.c_str());
+    if (attributes == detail::winapi::INVALID_FILE_ATTRIBUTES_) return false;
+    if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
+      return !has_accepted_kind(attributes, options, ec);
+    if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_)
+      ec = std::make_error_code(std::errc::permission_denied);
+    return bool(ec);
+  }
+
+  static bool has_accepted_kind(number attributes, const open_options& options,
+                                std::error_code& ec) noexcept {
+    if (!options.follow_symlink &&
+        attributes & detail::winapi::FILE_ATTRIBUTE_REPARSE_POINT_)
+      ec = std::make_error_code(std::errc::too_many_symbolic_link_levels);
+    else if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
+      ec = std::make_error_code(std::errc::is_a_directory);
+    return !ec;
+  }
+
+  static bool is_lockable(void* handle, const open_options& options,
+                          std::error_code& ec) noexcept {
+    information file;
+    if (::GetFileType(handle) != detail::file_type_disk)
+      ec = std::make_error_code(std::errc::invalid_argument);
+    else if (!detail::winapi::GetFileInformationByHandle(handle, &file))
+      ec = detail::win_error(detail::winapi::GetLastError());
+    else
+      return has_accepted_kind(file.dwFileAttributes, options, ec);
+    return false;
+  }
+
+  static bool are_same(void* a, void* b) noexcept {
+    information first;
+    information second;
+    return detail::winapi::GetFileInformationByHandle(a, &first) &&
+           detail::winapi::GetFileInformationByHandle(b, &second) &&
+           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber &&
+           first.nFileIndexHigh == second.nFileIndexHigh &&
+           first.nFileIndexLow == second.nFileIndexLow;
+  }
+};
+
+} // namespace filelock
+
+#endif
