@@ -15,6 +15,14 @@ if(FILELOCK_WARNINGS_AS_ERRORS)
   list(APPEND filelock_warnings -Werror)
 endif()
 
+# What each test needs besides its program.
+set(filelock_test_environment)
+set(filelock_test_fixture)
+if(CMAKE_CROSSCOMPILING_EMULATOR MATCHES "wine")
+  enable_testing()
+  include(${CMAKE_CURRENT_LIST_DIR}/wine.cmake)
+endif()
+
 # filelock_add_program(name source...)
 function(filelock_add_program name)
   add_executable(${name} ${ARGN})
@@ -25,7 +33,10 @@ endfunction()
 # filelock_add_test(name label command...)
 function(filelock_add_test name label)
   add_test(NAME ${name} COMMAND ${ARGN})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 180)
+  set_tests_properties(
+    ${name} PROPERTIES LABELS ${label} TIMEOUT 180
+                       ENVIRONMENT "${filelock_test_environment}"
+                       FIXTURES_REQUIRED "${filelock_test_fixture}")
 endfunction()
 
 include(${CMAKE_CURRENT_LIST_DIR}/directives.cmake)

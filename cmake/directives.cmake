@@ -36,13 +36,21 @@ function(get_directive head name out)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
-# Drops the files that need a newer C++ than this build's.
-function(remove_too_new list)
+# Drops the files that need a newer C++ than this build's, and those that
+# test/CMakeLists.txt leaves out.
+function(remove_unfit list)
   set(kept)
   foreach(source IN LISTS ${list})
     read_head(${source} head)
     get_directive("${head}" REQUIRES required)
     string(REPLACE "c++" "" required "${required}")
+    cmake_path(ABSOLUTE_PATH source NORMALIZE OUTPUT_VARIABLE full)
+    cmake_path(GET full STEM stem)
+    cmake_path(GET full PARENT_PATH parent)
+    cmake_path(GET parent FILENAME parent)
+    if("${parent}.${stem}" IN_LIST left_out)
+      continue()
+    endif()
     if(NOT required OR required LESS_EQUAL CMAKE_CXX_STANDARD)
       list(APPEND kept ${source})
     endif()
@@ -53,7 +61,7 @@ endfunction()
 # find_tests(out folder): the sources in a folder that this build can compile
 function(find_tests out folder)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
-  remove_too_new(sources)
+  remove_unfit(sources)
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 

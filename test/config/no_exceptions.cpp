@@ -8,11 +8,16 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/skipped.hpp"
+#include "support/temporary_folder.hpp"
+
+#if FILELOCK_HAS_FORK
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include <cerrno>
 #include <chrono>
@@ -106,6 +111,8 @@ void a_policy_that_gives_up_is_an_error(const path& file) {
   lock.lock(ec);
   check(ec == std::errc::timed_out, "lock(ec) with a policy that gives up");
 }
+
+#if FILELOCK_HAS_FORK
 
 /// What a handler was called with, told by the exit code of a child.
 constexpr int called_as_expected = 42;
@@ -209,19 +216,23 @@ void the_default_handler_prints_and_aborts() {
         "the handler before is returned");
 }
 
+#else
+
+void the_handler_is_called() {
+  test::skipped("the handler of errors", "the test needs fork()");
+}
+void the_default_handler_prints_and_aborts() {}
+
+#endif
+
 } // namespace
 
 int main() {
-  std::string name =
-      (std::filesystem::temp_directory_path() / "filelock-XXXXXX").string();
-  if (!::mkdtemp(name.data())) return EXIT_FAILURE;
-  const path folder = name;
+  const test::temporary_folder folder;
   error_code_forms_work(folder / "file");
   forms_without_error_code_work(folder / "file");
   a_policy_that_gives_up_is_an_error(folder / "file");
   the_handler_is_called();
   the_default_handler_prints_and_aborts();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
   return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

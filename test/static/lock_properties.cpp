@@ -84,7 +84,8 @@ static_assert(
 static_assert(std::is_same_v<file_lock::platform_type, native_traits> &&
                   std::is_same_v<file_lock::backoff_policy_type,
                                  filelock::default_backoff> &&
-                  std::is_same_v<file_lock::native_handle_type, int> &&
+                  std::is_same_v<file_lock::native_handle_type,
+                                 native_traits::native_handle_type> &&
                   std::is_same_v<file_lock::clock, std::chrono::steady_clock>,
               "member types");
 static_assert(std::is_aggregate_v<filelock::open_options>, "an aggregate");

@@ -9,7 +9,6 @@
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/platform/native_traits.hpp>
-#include <filelock/platform/posix_flock_traits.hpp>
 
 #include "support/scripted_platform.hpp"
 
@@ -46,7 +45,6 @@ struct least {
 };
 
 static_assert(is_platform_v<least>, "the least platform");
-static_assert(is_platform_v<filelock::posix_flock_traits>, "flock");
 static_assert(is_platform_v<filelock::native_traits>, "the native one");
 static_assert(is_platform_v<test::scripted_full>, "all optional members");
 static_assert(is_platform_v<test::scripted_blocking>, "lock_until is hidden");
@@ -286,8 +284,7 @@ static_assert(has_remove_v<everything> && !has_remove_v<least>, "remove");
 static_assert(has_holder_v<everything> && !has_holder_v<least>, "holder");
 static_assert(has_adopt_v<everything> && !has_adopt_v<least>, "adopt");
 static_assert(has_release_v<everything> && !has_release_v<least>, "release");
-static_assert(has_identity_v<filelock::posix_file> && !has_identity_v<least>,
-              "identity");
+static_assert(!has_identity_v<least>, "identity");
 
 /// An adaptor that hides all of it.
 struct hidden : everything {
@@ -316,11 +313,8 @@ static_assert(!has_lock_v<hidden> && !has_lock_until_v<hidden> &&
                   !has_adopt_v<hidden> && !has_release_v<hidden>,
               "what is hidden is not found");
 
-static_assert(has_lock_v<filelock::posix_flock_traits>, "flock(2) waits");
-static_assert(!has_lock_until_v<filelock::posix_flock_traits>,
-              "flock(2) knows no deadline");
-static_assert(has_names_v<filelock::posix_flock_traits> &&
-                  has_is_linked_v<filelock::posix_flock_traits>,
+static_assert(has_names_v<filelock::native_traits> &&
+                  has_is_linked_v<filelock::native_traits>,
               "files can be compared");
 
 // ---- Clocks ----
@@ -332,12 +326,7 @@ static_assert(std::is_same_v<filelock::detail::clock_t<clock_with_pause>,
                              test::scripted_clock>,
               "a clock of one's own");
 
-// ---- Facts of the platforms ----
-
-static_assert(filelock::posix_flock_traits::ownership ==
-                  lock_ownership::open_file_description,
-              "flock(2): \"associated with an open file description\"");
-static_assert(std::is_empty_v<filelock::posix_flock_traits>, "stateless");
+static_assert(std::is_empty_v<filelock::native_traits>, "stateless");
 
 #if defined(__cpp_concepts) && __cpp_concepts >= 201907L
 static_assert(filelock::platform<least>);

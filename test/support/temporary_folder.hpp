@@ -8,10 +8,10 @@
 #ifndef FILELOCK_TEST_SUPPORT_TEMPORARY_FOLDER_HPP
 #define FILELOCK_TEST_SUPPORT_TEMPORARY_FOLDER_HPP
 
-#include <stdlib.h>
-
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
+#include <random>
 #include <string>
 #include <system_error>
 
@@ -20,10 +20,20 @@ namespace test {
 class temporary_folder {
 public:
   temporary_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "filelock-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");
-    path_ = name;
+    std::error_code ec;
+    const std::filesystem::path all = std::filesystem::temp_directory_path(ec);
+    std::random_device random;
+    do
+      path_ = all / ("filelock-" + std::to_string(random()));
+    while (!ec && !std::filesystem::create_directory(path_, ec));
+    if (!ec)
+      std::filesystem::permissions(path_, std::filesystem::perms::owner_all,
+                                   ec);
+    if (ec) {
+      // No exception: there are tests without them.
+      std::fprintf(stderr, "temporary_folder: %s\n", ec.message().c_str());
+      std::abort();
+    }
   }
   ~temporary_folder() {
     std::error_code ignored;

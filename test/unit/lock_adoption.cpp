@@ -10,12 +10,9 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/native_file.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <system_error>
@@ -28,11 +25,10 @@ using filelock::adopt_handle;
 using filelock::file_lock;
 using filelock::lock_mode;
 
-bool is_open(int handle) { return ::fcntl(handle, F_GETFD) != -1; }
-
-int open_file(const std::filesystem::path& path) {
-  return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-}
+using test::close_native;
+using test::is_open_native;
+using test::lock_native;
+using test::open_native;
 
 } // namespace
 
@@ -40,9 +36,9 @@ BOOST_AUTO_TEST_CASE(an_adopted_lock_holds_what_the_caller_says) {
   const test::temporary_folder folder;
   for (const auto mode :
        {lock_mode::unlocked, lock_mode::shared, lock_mode::exclusive}) {
-    const int handle = open_file(folder / "file");
+    const auto handle = open_native(folder / "file");
     if (mode != lock_mode::unlocked)
-      ::flock(handle, mode == lock_mode::shared ? LOCK_SH : LOCK_EX);
+      BOOST_TEST_REQUIRE(lock_native(handle, mode));
     {
       file_lock lock(adopt_handle, handle, mode);
       BOOST_TEST(lock.is_open());
@@ -51,14 +47,14 @@ BOOST_AUTO_TEST_CASE(an_adopted_lock_holds_what_the_caller_says) {
       BOOST_TEST(lock.owns_lock() == (mode == lock_mode::exclusive));
       BOOST_TEST(lock.owns_lock_shared() == (mode == lock_mode::shared));
     }
-    BOOST_TEST(!is_open(handle));
+    BOOST_TEST(!is_open_native(handle));
   }
 }
 
 BOOST_AUTO_TEST_CASE(an_adopted_lock_excludes_and_releases) {
   const test::temporary_folder folder;
-  const int handle = open_file(folder / "file");
-  BOOST_TEST_REQUIRE(::flock(handle, LOCK_EX) == 0);
+  const auto handle = open_native(folder / "file");
+  BOOST_TEST_REQUIRE(lock_native(handle, lock_mode::exclusive));
   file_lock lock(adopt_handle, handle, lock_mode::exclusive);
   file_lock other(folder / "file");
   BOOST_TEST(!other.try_lock());
@@ -73,7 +69,8 @@ BOOST_AUTO_TEST_CASE(an_adopted_lock_excludes_and_releases) {
 
 BOOST_AUTO_TEST_CASE(an_adopted_lock_is_never_reopened) {
   const test::temporary_folder folder;
-  file_lock lock(adopt_handle, open_file(folder / "file"), lock_mode::unlocked);
+  file_lock lock(adopt_handle, open_native(folder / "file"),
+                 lock_mode::unlocked);
   lock.close();
   std::error_code ec;
   BOOST_TEST(!lock.try_lock(ec));
@@ -98,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_lock_is_not_verified) {
 
 BOOST_AUTO_TEST_CASE(an_adopted_deleted_file_is_locked_all_the_same) {
   const test::temporary_folder folder;
-  const int handle = open_file(folder / "file");
+  const auto handle = open_native(folder / "file");
   std::filesystem::remove(folder / "file");
   file_lock lock(adopt_handle, handle, lock_mode::unlocked);
   BOOST_TEST(lock.try_lock());
@@ -106,7 +103,9 @@ BOOST_AUTO_TEST_CASE(an_adopted_deleted_file_is_locked_all_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(the_invalid_handle_cannot_be_adopted) {
-  BOOST_CHECK_EXCEPTION(file_lock(adopt_handle, -1, lock_mode::exclusive),
+  BOOST_CHECK_EXCEPTION(file_lock(adopt_handle,
+                                  filelock::native_traits::invalid_handle,
+                                  lock_mode::exclusive),
                         std::system_error, [](const std::system_error& error) {
                           return error.code() == std::errc::invalid_argument;
                         });
@@ -114,8 +113,8 @@ BOOST_AUTO_TEST_CASE(the_invalid_handle_cannot_be_adopted) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_handle_cannot_be_adopted) {
   const test::temporary_folder folder;
-  const int handle = open_file(folder / "file");
-  ::close(handle);
+  const auto handle = open_native(folder / "file");
+  close_native(handle);
   BOOST_CHECK_EXCEPTION(file_lock(adopt_handle, handle, lock_mode::exclusive),
                         std::system_error, [](const std::system_error& error) {
                           return error.code() == std::errc::bad_file_descriptor;
@@ -126,12 +125,12 @@ BOOST_AUTO_TEST_CASE(release_gives_up_a_handle_that_stays_locked) {
   const test::temporary_folder folder;
   file_lock lock(folder / "file");
   lock.lock();
-  const int handle = lock.native_handle();
+  const auto handle = lock.native_handle();
   BOOST_TEST(lock.release() == handle);
   BOOST_TEST(test::state_of(lock) == "closed");
   lock.close();
   file_lock other(folder / "file");
-  BOOST_TEST(is_open(handle));
+  BOOST_TEST(is_open_native(handle));
   BOOST_TEST(!other.try_lock());
 
   file_lock adopted(adopt_handle, handle, lock_mode::exclusive);
@@ -144,11 +143,11 @@ BOOST_AUTO_TEST_CASE(release_keeps_the_path_for_the_next_acquire) {
   const test::temporary_folder folder;
   file_lock lock(folder / "file");
   lock.lock_shared();
-  const int handle = lock.release();
+  const auto handle = lock.release();
   BOOST_TEST((lock.path() == folder / "file"));
   BOOST_TEST(lock.try_lock_shared());
   BOOST_TEST(lock.native_handle() != handle);
-  ::close(handle);
+  close_native(handle);
 }
 
 BOOST_AUTO_TEST_CASE(release_of_a_closed_lock_gives_no_handle) {
@@ -173,7 +172,7 @@ BOOST_AUTO_TEST_CASE(release_calls_no_system) {
 
 BOOST_AUTO_TEST_CASE(an_adopted_lock_moves) {
   const test::temporary_folder folder;
-  const int handle = open_file(folder / "file");
+  const auto handle = open_native(folder / "file");
   file_lock from(adopt_handle, handle, lock_mode::unlocked);
   from.lock();
   file_lock to(std::move(from));
@@ -184,12 +183,12 @@ BOOST_AUTO_TEST_CASE(an_adopted_lock_moves) {
 
 BOOST_AUTO_TEST_CASE(adoption_deduces_and_takes_a_policy) {
   const test::temporary_folder folder;
-  filelock::basic_file_lock plain(adopt_handle, open_file(folder / "file"),
+  filelock::basic_file_lock plain(adopt_handle, open_native(folder / "file"),
                                   lock_mode::unlocked);
   static_assert(std::is_same_v<decltype(plain), file_lock>);
   filelock::basic_file_lock<filelock::native_traits, filelock::yield_backoff>
-      with_policy(adopt_handle, open_file(folder / "file"), lock_mode::unlocked,
-                  filelock::yield_backoff());
+      with_policy(adopt_handle, open_native(folder / "file"),
+                  lock_mode::unlocked, filelock::yield_backoff());
   BOOST_TEST(plain.try_lock());
   BOOST_TEST(!with_policy.try_lock());
 }

@@ -10,11 +10,9 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/native_file.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -42,9 +40,13 @@ using lock_on = filelock::basic_file_lock<Platform, one_second>;
 using lock_type = lock_on<test::scripted_blocking>;
 
 constexpr int all_errors[] = {
-    EACCES, ENOLCK,  ENOSYS,       EOPNOTSUPP, ENOTSUP, EBADF,   EISDIR, ELOOP,
-    EMFILE, ENFILE,  ENOSPC,       EROFS,      EPERM,   EIO,     EINVAL, ENOMEM,
-    ENOENT, ENOTDIR, ENAMETOOLONG, EDQUOT,     ESTALE,  ETXTBSY, EDEADLK};
+    EACCES, ENOLCK, ENOSYS, EOPNOTSUPP, ENOTSUP,      EBADF,   EISDIR,
+    ELOOP,  EMFILE, ENFILE, ENOSPC,     EROFS,        EPERM,   EIO,
+    EINVAL, ENOMEM, ENOENT, ENOTDIR,    ENAMETOOLONG, ETXTBSY, EDEADLK,
+#if !defined(_WIN32)
+    EDQUOT, ESTALE,
+#endif
+};
 
 /// "Not supported" has one name, whatever the system calls it.
 std::error_code code_of(int error) {
@@ -250,10 +252,11 @@ BOOST_AUTO_TEST_CASE(an_error_names_the_path_and_says_what_failed) {
   BOOST_CHECK_EXCEPTION(lock.lock(), std::filesystem::filesystem_error,
                         [](const std::filesystem::filesystem_error& error) {
                           const std::string_view what = error.what();
-                          return error.path1() == "/folder/file" &&
+                          return error.path1() == std::filesystem::absolute(
+                                                      "/folder/file") &&
                                  error.code() == std::errc::permission_denied &&
                                  what.find("filelock") != what.npos &&
-                                 what.find("/folder/file") != what.npos;
+                                 what.find(error.path1().string()) != what.npos;
                         });
   // A std::system_error, for whoever knows no more.
   script.opens = {EACCES};
@@ -295,55 +298,14 @@ BOOST_AUTO_TEST_CASE(a_moved_from_lock_is_an_invalid_argument) {
   lock_type moved;
   moved = std::move(lock);
   BOOST_TEST(lock.path().empty());
-  BOOST_TEST((moved.path() == "/folder/file"));
+  BOOST_TEST((moved.path() == std::filesystem::absolute("/folder/file")));
 }
 
-BOOST_AUTO_TEST_CASE(a_real_descriptor_closed_by_a_stranger_is_forgotten) {
-  const test::temporary_folder folder;
-  filelock::file_lock lock(folder / "file");
-  lock.lock();
-  const int number = lock.native_handle();
-  BOOST_TEST_REQUIRE(::close(number) == 0);
-  std::error_code ec;
-  lock.unlock(ec);
-  BOOST_TEST((ec == std::errc::bad_file_descriptor));
-  BOOST_TEST(test::state_of(lock) == "closed");
-
-  // A stranger gets the number; nothing of the lock may close it.
-  BOOST_TEST_REQUIRE(::open("/dev/null", O_RDONLY | O_CLOEXEC) == number);
-  lock.close();
-  BOOST_TEST(::fcntl(number, F_GETFD) != -1);
-  BOOST_TEST(lock.try_lock()); // with a descriptor of its own
-  BOOST_TEST(lock.native_handle() != number);
-  lock.close();
-  BOOST_TEST(::fcntl(number, F_GETFD) != -1);
-  ::close(number);
-}
-
-BOOST_AUTO_TEST_CASE(a_destructor_forgets_a_descriptor_closed_by_a_stranger) {
-  const test::temporary_folder folder;
-  int number;
-  {
-    filelock::file_lock lock(folder / "file");
-    lock.lock_shared();
-    number = lock.native_handle();
-    BOOST_TEST_REQUIRE(::close(number) == 0);
-    BOOST_CHECK_EXCEPTION(
-        lock.unlock_shared(), std::filesystem::filesystem_error,
-        [](const std::filesystem::filesystem_error& error) {
-          return error.code() == std::errc::bad_file_descriptor;
-        });
-    BOOST_TEST_REQUIRE(::open("/dev/null", O_RDONLY | O_CLOEXEC) == number);
-  }
-  BOOST_TEST(::fcntl(number, F_GETFD) != -1);
-  ::close(number);
-}
-
-BOOST_AUTO_TEST_CASE(a_real_attempt_on_a_closed_descriptor_is_an_error) {
+BOOST_AUTO_TEST_CASE(a_real_attempt_on_a_closed_handle_is_an_error) {
   const test::temporary_folder folder;
   filelock::file_lock lock(folder / "file");
   lock.open();
-  BOOST_TEST_REQUIRE(::close(lock.native_handle()) == 0);
+  BOOST_TEST_REQUIRE(test::close_native(lock.native_handle()));
   std::error_code ec;
   BOOST_TEST(!lock.try_lock(ec));
   BOOST_TEST((ec == std::errc::bad_file_descriptor));

@@ -2,10 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// LINK: boost_thread
 
-// The guards of the standard library and of Boost, which need no others beside
-// them.
+// The guards of the standard library, which need no others beside them.
 
 #define BOOST_TEST_MODULE lock_guards
 #include <boost/test/unit_test.hpp>
@@ -13,9 +11,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/temporary_folder.hpp"
-
-#include <boost/thread/lock_guard.hpp>
-#include <boost/thread/lock_types.hpp>
+#include "support/two_locks.hpp"
 
 #include <chrono>
 #include <mutex>
@@ -29,6 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using filelock::file_lock;
+using test::two_locks;
 
 // ---- The named requirements, by the expressions that they list ----
 
@@ -80,29 +77,6 @@ static_assert(is_shared_timed_lockable<file_lock>::value,
 static_assert(!is_timed_lockable<std::mutex>::value, "the check can fail");
 static_assert(!is_shared_timed_lockable<std::shared_mutex>::value,
               "the check can fail");
-
-/// Two objects on one file.
-struct two_locks {
-  test::temporary_folder folder;
-  file_lock lock{folder / "file"};
-  file_lock other{folder / "file"};
-
-  bool is_exclusive() {
-    if (other.try_lock_shared()) return other.unlock(), false;
-    return lock.owns_lock();
-  }
-  bool is_shared() {
-    if (other.try_lock()) return other.unlock(), false;
-    if (!other.try_lock_shared()) return false;
-    other.unlock();
-    return lock.owns_lock_shared();
-  }
-  bool is_free() {
-    if (!other.try_lock()) return false;
-    other.unlock();
-    return !lock.owns_lock() && !lock.owns_lock_shared();
-  }
-};
 
 } // namespace
 
@@ -257,35 +231,4 @@ BOOST_AUTO_TEST_CASE(std_try_lock_names_the_lock_that_was_busy) {
   BOOST_TEST(!first.owns_lock());
   holder.unlock();
   BOOST_TEST(std::try_lock(first, second) == -1);
-}
-
-BOOST_FIXTURE_TEST_CASE(boost_lock_guard_holds_for_its_scope, two_locks) {
-  {
-    const boost::lock_guard<file_lock> guard(lock);
-    BOOST_TEST(is_exclusive());
-  }
-  BOOST_TEST(is_free());
-}
-
-BOOST_FIXTURE_TEST_CASE(boost_unique_lock_locks_defers_and_tries, two_locks) {
-  {
-    boost::unique_lock<file_lock> guard(lock);
-    BOOST_TEST(is_exclusive());
-    boost::unique_lock<file_lock> refused(other, boost::try_to_lock);
-    BOOST_TEST(!refused.owns_lock());
-  }
-  boost::unique_lock<file_lock> guard(lock, boost::defer_lock);
-  BOOST_TEST(is_free());
-  BOOST_TEST(guard.try_lock());
-  guard.unlock();
-  BOOST_TEST(is_free());
-}
-
-BOOST_FIXTURE_TEST_CASE(boost_shared_lock_shares, two_locks) {
-  boost::shared_lock<file_lock> guard(lock);
-  BOOST_TEST(is_shared());
-  guard.unlock();
-  BOOST_TEST(is_free());
-  BOOST_TEST(guard.try_lock());
-  BOOST_TEST(is_shared());
 }

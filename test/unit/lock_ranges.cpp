@@ -12,6 +12,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/scripted_platform.hpp"
+#include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cerrno>
@@ -262,6 +263,9 @@ BOOST_FIXTURE_TEST_CASE(a_grant_that_is_given_back_names_the_bytes,
 // ---- A Platform that cannot ----
 
 BOOST_AUTO_TEST_CASE(flock_locks_no_part_of_a_file) {
+  if (filelock::native_traits::byte_ranges)
+    return test::skipped("flock_locks_no_part_of_a_file",
+                         "this system locks them");
   const test::temporary_folder folder;
   for (const fs::path& path :
        {folder / "a.lock", folder.path() / "missing" / "a.lock"})
@@ -281,6 +285,9 @@ BOOST_AUTO_TEST_CASE(flock_locks_no_part_of_a_file) {
 }
 
 BOOST_AUTO_TEST_CASE(flock_says_so_of_an_adopted_handle_too) {
+  if (filelock::native_traits::byte_ranges)
+    return test::skipped("flock_says_so_of_an_adopted_handle_too",
+                         "this system locks them");
   const test::temporary_folder folder;
   filelock::file_lock source{folder / "a.lock"};
   source.open();

@@ -11,6 +11,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/scripted_platform.hpp"
+#include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cerrno>
@@ -336,8 +337,9 @@ BOOST_AUTO_TEST_CASE(a_relative_path_does_not_follow_the_working_directory) {
   std::filesystem::current_path(first.path());
   filelock::file_lock lock("folder/../file");
   const std::filesystem::path expected =
-      std::filesystem::current_path() / "folder/../file";
-  BOOST_TEST((lock.path() == expected)); // absolute, and not canonical
+      std::filesystem::absolute("folder/../file"); // and not canonical
+  BOOST_TEST(expected.is_absolute());
+  BOOST_TEST((lock.path() == expected));
   std::filesystem::create_directory("folder");
   std::filesystem::current_path(second.path());
   BOOST_TEST(lock.try_lock());
@@ -349,8 +351,11 @@ BOOST_AUTO_TEST_CASE(a_relative_path_does_not_follow_the_working_directory) {
 BOOST_AUTO_TEST_CASE(a_relative_path_without_working_directory_is_an_error) {
   std::optional<test::temporary_folder> folder(std::in_place);
   const working_folder restored_at_the_end;
-  std::filesystem::current_path(folder->path());
+  const std::filesystem::path path = folder->path();
+  std::filesystem::current_path(path);
   folder.reset();
+  if (std::filesystem::exists(path))
+    return test::skipped("no working directory", "this system keeps it");
   BOOST_CHECK_EXCEPTION(filelock::file_lock("file"),
                         std::filesystem::filesystem_error,
                         [](const std::filesystem::filesystem_error& error) {
@@ -359,10 +364,11 @@ BOOST_AUTO_TEST_CASE(a_relative_path_without_working_directory_is_an_error) {
 }
 
 BOOST_AUTO_TEST_CASE(path_is_what_the_lock_was_given_where_that_is_absolute) {
-  BOOST_TEST((new_lock().path() == "/folder/file"));
-  BOOST_TEST((lock_type("/folder/file", {}, {}).path() == "/folder/file"));
+  BOOST_TEST((new_lock().path() == std::filesystem::absolute("/folder/file")));
+  BOOST_TEST((lock_type("/folder/file", {}, {}).path() ==
+              std::filesystem::absolute("/folder/file")));
   BOOST_TEST((lock_type("/folder/file", filelock::open_options()).path() ==
-              "/folder/file"));
+              std::filesystem::absolute("/folder/file")));
 }
 
 BOOST_AUTO_TEST_CASE(native_handle_is_invalid_where_nothing_is_open) {

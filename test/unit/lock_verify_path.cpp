@@ -10,6 +10,7 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/native_file.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -261,7 +262,7 @@ BOOST_AUTO_TEST_CASE(try_lock_of_a_real_file_finds_the_one_of_that_name) {
   const test::temporary_folder folder;
   filelock::file_lock stale(folder / "file");
   stale.open();
-  std::filesystem::remove(folder / "file");
+  test::delete_file(folder / "file");
   filelock::file_lock holder(folder / "file");
   holder.lock();
   // The file that is open is free, but it is not the file of that name.
@@ -277,7 +278,7 @@ BOOST_AUTO_TEST_CASE(an_unverified_lock_of_a_real_file_keeps_the_deleted_one) {
   options.verify_path = false;
   filelock::file_lock stale(folder / "file", options);
   stale.open();
-  std::filesystem::remove(folder / "file");
+  test::delete_file(folder / "file");
   filelock::file_lock holder(folder / "file");
   holder.lock();
   BOOST_TEST(stale.try_lock());
@@ -329,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_blocked_waiter_converges_on_the_real_file_in_place) {
   });
   while (!is_open)
     std::this_thread::yield();
-  std::filesystem::remove(path);
+  test::delete_file(path);
   filelock::file_lock new_holder(path);
   BOOST_TEST(new_holder.try_lock());
   old_holder.unlock();

@@ -12,40 +12,21 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/native_file.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <mutex>
 #include <string>
 
 using filelock::file_lock;
+using test::raw_lock;
 
 namespace {
 
 struct lock_file {
   test::temporary_folder folder;
   std::filesystem::path path = folder / "test.lock";
-};
-
-/// A lock that the system was asked for directly.
-class raw_lock {
-public:
-  explicit raw_lock(const std::filesystem::path& path)
-      : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)),
-        is_held_(::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
-  ~raw_lock() { ::close(descriptor_); }
-  raw_lock(const raw_lock&) = delete;
-  raw_lock& operator=(const raw_lock&) = delete;
-
-  bool is_held() const { return is_held_; }
-
-private:
-  int descriptor_;
-  bool is_held_;
 };
 
 } // namespace

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -29,7 +30,7 @@ constexpr int threads = 8;
 
 struct lock_file {
   test::temporary_folder folder;
-  std::string path = folder / "a.lock";
+  std::filesystem::path path = folder / "a.lock";
 };
 
 /// Runs `body(i)` on several threads, which begin together.

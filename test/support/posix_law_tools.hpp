@@ -1,0 +1,46 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Part of native_law_tools.hpp.
+
+#ifndef FILELOCK_TEST_SUPPORT_POSIX_LAW_TOOLS_HPP
+#define FILELOCK_TEST_SUPPORT_POSIX_LAW_TOOLS_HPP
+
+#include <filelock/platform/posix_file.hpp>
+
+#include "platform_laws.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+#include <type_traits>
+
+namespace test {
+
+inline bool can_tell_mandatory() { return true; }
+
+template <class P>
+struct law_tools<P,
+                 std::enable_if_t<std::is_base_of_v<filelock::posix_file, P>>> {
+  static int duplicate(int handle) { return ::dup(handle); }
+  static bool upgrade(int handle, std::error_code& ec) {
+    return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
+  }
+  static bool may_write(const std::filesystem::path& path) {
+    const int handle = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    const bool result = handle >= 0 && ::write(handle, "x", 1) == 1;
+    ::close(handle);
+    return result;
+  }
+  static void remove(const std::filesystem::path& path) {
+    std::filesystem::remove(path);
+  }
+};
+
+} // namespace test
+
+#endif

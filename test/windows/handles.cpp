@@ -1,0 +1,141 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// Handles: adopted, inherited, lost; byte ranges; the facts of the platform.
+
+#define BOOST_TEST_MODULE windows_handles
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+
+#include "support/temporary_folder.hpp"
+
+#include <windows.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
+#include <type_traits>
+
+namespace {
+
+using namespace std::chrono_literals;
+using filelock::file_lock;
+using filelock::win_locking_traits;
+namespace detail = filelock::detail;
+
+static_assert(std::is_same_v<filelock::native_traits, win_locking_traits>);
+static_assert(filelock::is_platform_v<win_locking_traits>);
+static_assert(!detail::has_lock_v<win_locking_traits> &&
+                  !detail::has_lock_until_v<win_locking_traits>,
+              "polled with the policy");
+
+bool is_inheritable(HANDLE handle) {
+  DWORD flags = 0;
+  return ::GetHandleInformation(handle, &flags) && flags & HANDLE_FLAG_INHERIT;
+}
+
+HANDLE open_overlapped(const std::filesystem::path& path) {
+  return ::CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_ALWAYS,
+                       FILE_FLAG_OVERLAPPED, nullptr);
+}
+
+filelock::open_options with_range(std::uint64_t offset, std::uint64_t length) {
+  filelock::open_options options;
+  options.range = {offset, length};
+  return options;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_handle_is_inherited_only_if_asked) {
+  const test::temporary_folder folder;
+  file_lock lock(folder / "file");
+  lock.open();
+  BOOST_TEST(!is_inheritable(lock.native_handle()));
+  filelock::open_options options;
+  options.inheritable = true;
+  file_lock inheritable(folder / "file", options);
+  inheritable.open();
+  BOOST_TEST(is_inheritable(inheritable.native_handle()));
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_overlapped_handle_excludes) {
+  const test::temporary_folder folder;
+  file_lock adopted(filelock::adopt_handle, open_overlapped(folder / "file"),
+                    filelock::lock_mode::unlocked);
+  file_lock other(folder / "file");
+  BOOST_TEST(adopted.try_lock());
+  BOOST_TEST(!other.try_lock());
+  adopted.unlock();
+  BOOST_TEST(other.try_lock());
+  std::error_code ec;
+  BOOST_TEST(!adopted.try_lock(ec)); // busy, and never "pending"
+  BOOST_TEST(!ec);
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_closed_by_a_stranger_is_forgotten) {
+  const test::temporary_folder folder;
+  file_lock lock(folder / "file");
+  lock.lock();
+  BOOST_TEST_REQUIRE(::CloseHandle(lock.native_handle()));
+  std::error_code ec;
+  lock.unlock(ec);
+  BOOST_TEST((ec == std::errc::bad_file_descriptor));
+  BOOST_TEST(!lock.is_open());
+  BOOST_TEST(lock.try_lock()); // with a handle of its own
+}
+
+BOOST_AUTO_TEST_CASE(the_same_object_locks_twice_at_once) {
+  const test::temporary_folder folder;
+  file_lock lock(folder / "file");
+  lock.lock();
+  lock.lock(); // where the seed waits for itself
+  BOOST_TEST(lock.try_lock());
+  lock.unlock();
+  file_lock other(folder / "file");
+  BOOST_TEST(other.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(ranges_exclude_where_they_meet) {
+  const test::temporary_folder folder;
+  file_lock whole(folder / "file"); // byte 0
+  file_lock first(folder / "file", with_range(0, 10));
+  file_lock rest(folder / "file", with_range(10, 0));
+  file_lock last(folder / "file", with_range(~std::uint64_t{0}, 1));
+  BOOST_TEST(whole.try_lock());
+  BOOST_TEST(!first.try_lock());
+  BOOST_TEST(rest.try_lock());
+  BOOST_TEST(!last.try_lock());
+  rest.unlock();
+  BOOST_TEST(last.try_lock());
+  BOOST_TEST(!rest.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_range_beyond_all_offsets_is_an_error) {
+  const test::temporary_folder folder;
+  file_lock lock(folder / "file", with_range(2, ~std::uint64_t{0}));
+  std::error_code ec;
+  BOOST_TEST(!lock.try_lock(ec));
+  BOOST_TEST((ec == std::errc::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(errors_have_the_names_of_the_standard) {
+  using detail::win_error;
+  for (const DWORD each : {ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED,
+                           ERROR_CALL_NOT_IMPLEMENTED})
+    BOOST_TEST(
+        (win_error(each) == std::make_error_code(std::errc::not_supported)));
+  BOOST_TEST((win_error(ERROR_ACCESS_DENIED) == std::errc::permission_denied));
+  BOOST_TEST((win_error(ERROR_FILE_NOT_FOUND) ==
+              std::errc::no_such_file_or_directory));
+  BOOST_TEST(
+      (win_error(ERROR_TOO_MANY_OPEN_FILES) == std::errc::too_many_files_open));
+  BOOST_TEST(
+      (win_error(ERROR_INVALID_HANDLE) == std::errc::bad_file_descriptor));
+  BOOST_TEST((win_error(ERROR_DISK_FULL) == std::errc::no_space_on_device));
+  BOOST_TEST(win_error(ERROR_NOT_LOCKED).value() == ERROR_NOT_LOCKED);
+}

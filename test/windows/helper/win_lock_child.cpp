@@ -1,0 +1,96 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A process that locks on command:
+//
+//   win_lock_child <path>
+//
+// Commands come from the standard input, one a line; each is answered by one.
+//
+//   lock, try, try_shared, timed <ms>   by the library        locked | busy
+//   raw                                 by the CRT's _locking locked | busy
+//   unlock, raw_unlock                                        unlocked
+//   add <times>    reads, adds one and writes, under the lock: path + ".sum"
+//   quit                                ends; so does the end of the input
+
+#include <filelock/filelock.hpp>
+
+#include "support/native_file.hpp"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <sstream>
+#include <string>
+
+namespace {
+
+std::string locked_or_busy(bool locked) { return locked ? "locked" : "busy"; }
+
+void add_one(std::filesystem::path counter) {
+  counter += ".sum";
+  long value = 0;
+  std::ifstream(counter) >> value;
+  std::ofstream(counter) << value + 1;
+}
+
+class child {
+public:
+  explicit child(const std::filesystem::path& path) : lock_(path) {}
+
+  std::string obey(const std::string& line) {
+    std::istringstream words(line);
+    std::string command;
+    int number = 0;
+    words >> command >> number;
+    if (command == "lock") return lock_.lock(), "locked";
+    if (command == "try") return locked_or_busy(lock_.try_lock());
+    if (command == "try_shared") return locked_or_busy(lock_.try_lock_shared());
+    if (command == "timed")
+      return locked_or_busy(
+          lock_.try_lock_for(std::chrono::milliseconds(number)));
+    if (command == "raw")
+      return locked_or_busy(raw_.emplace(lock_.path()).is_held());
+    if (command == "raw_unlock") return raw_.reset(), "unlocked";
+    if (command == "unlock") return lock_.unlock(), "unlocked";
+    if (command == "add") {
+      for (; number > 0; --number) {
+        lock_.lock();
+        add_one(lock_.path());
+        lock_.unlock();
+      }
+      return "added";
+    }
+    return "unknown: " + line;
+  }
+
+private:
+  filelock::file_lock lock_;
+  std::optional<test::raw_lock> raw_;
+};
+
+} // namespace
+
+// The path is UTF-8 in hexadecimal digits: the narrow arguments of a program
+// cannot hold every name.
+int main(int count, char** arguments) {
+  try {
+    if (count != 2) return 2;
+    const std::string digits = arguments[1];
+    std::string name;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+      name += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+    child obeying(std::filesystem::u8path(name));
+    for (std::string line; std::getline(std::cin, line) && line != "quit";)
+      std::cout << obeying.obey(line) << std::endl;
+    return 0;
+  } catch (const std::exception& error) {
+    std::cout << "error " << error.what() << std::endl;
+    return 1;
+  }
+}
