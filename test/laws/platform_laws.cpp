@@ -209,6 +209,10 @@ struct memory_platform : in_memory {
                          std::error_code& ec) noexcept {
     return acquire(handle, request, end, stop, ec);
   }
+  static bool convert(int handle, const lock_request&, const lock_request& to,
+                      std::error_code& ec) noexcept {
+    return try_lock(handle, to, ec);
+  }
   static void unlock(int handle, const lock_request&,
                      std::error_code& ec) noexcept {
     files().unlock(handle, ec);
@@ -238,7 +242,11 @@ using like_flock =
     memory_platform<lock_ownership::open_file_description, false, false, false>;
 using like_ofd =
     memory_platform<lock_ownership::open_file_description, false, true, true>;
-using like_windows = memory_platform<lock_ownership::handle, true, false, true>;
+struct like_windows
+    : memory_platform<lock_ownership::handle, true, false, true> {
+  static bool convert(int, const lock_request&, const lock_request&,
+                      std::error_code&) noexcept = delete;
+};
 
 template <class P>
 inline constexpr bool is_in_memory_v = std::is_base_of_v<in_memory, P>;
@@ -369,6 +377,35 @@ struct says_otherwise_of_ranges : filelock::native_traits {
   static constexpr bool byte_ranges = !filelock::native_traits::byte_ranges;
 };
 
+struct conversion_keeps : like_flock {
+  static bool convert(int handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return like_flock::convert(handle, from, to, ec) ||
+           (try_lock(handle, from, ec), false);
+  }
+};
+struct conversion_loses : like_ofd {
+  static bool convert(int handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return like_ofd::convert(handle, from, to, ec) ||
+           (unlock(handle, from, ec), false);
+  }
+};
+struct conversion_changes_nothing : like_ofd {
+  static bool convert(int, const lock_request&, const lock_request&,
+                      std::error_code&) noexcept {
+    return true;
+  }
+};
+struct refusal_is_an_error : like_ofd {
+  static bool convert(int handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    if (like_ofd::convert(handle, from, to, ec)) return true;
+    ec = std::make_error_code(std::errc::resource_unavailable_try_again);
+    return false;
+  }
+};
+
 template <class P>
 bool breaks(const std::string& law) {
   const std::string broken = broken_laws<P>();
@@ -403,6 +440,10 @@ BOOST_AUTO_TEST_CASE(a_model_that_breaks_a_law_is_noticed) {
   BOOST_TEST(is_noticed);
   BOOST_TEST(breaks<lock_until_is_early>("lock_until waits until"));
   BOOST_TEST(breaks<ranges_are_ignored>("fact: byte_ranges"));
+  BOOST_TEST(breaks<conversion_keeps>("fact: atomic_conversion"));
+  BOOST_TEST(breaks<conversion_loses>("fact: atomic_conversion"));
+  BOOST_TEST(breaks<conversion_changes_nothing>("convert changes the mode"));
+  BOOST_TEST(breaks<refusal_is_an_error>("a refused conversion"));
   BOOST_TEST(breaks<throws>("nothing throws: unlock"));
   BOOST_TEST(breaks<throws>("is a Platform"));
   BOOST_TEST(breaks<names_everything>("names tells the file at the path"));

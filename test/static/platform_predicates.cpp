@@ -216,11 +216,23 @@ struct wait_for_throws : least {
 };
 static_assert(!is_platform_v<wait_for_throws>, "wait_for may throw");
 
-struct convert_returns : least {
-  static bool convert(int, const lock_request&, const lock_request&,
+struct convert_returns_nothing : least {
+  static void convert(int, const lock_request&, const lock_request&,
                       std::error_code&) noexcept;
 };
-static_assert(!is_platform_v<convert_returns>, "convert returns");
+static_assert(!is_platform_v<convert_returns_nothing>,
+              "convert returns nothing");
+
+struct convert_from_nothing : least {
+  static bool convert(int, const lock_request&, std::error_code&) noexcept;
+};
+static_assert(!is_platform_v<convert_from_nothing>, "convert has no `from`");
+
+struct convert_throws : least {
+  static bool convert(int, const lock_request&, const lock_request&,
+                      std::error_code&);
+};
+static_assert(!is_platform_v<convert_throws>, "convert may throw");
 
 struct is_linked_returns_int : least {
   static int is_linked(int) noexcept;
@@ -253,7 +265,7 @@ struct release_returns : least {
 static_assert(!is_platform_v<release_returns>, "release returns");
 
 struct everything : least {
-  static void convert(int, const lock_request&, const lock_request&,
+  static bool convert(int, const lock_request&, const lock_request&,
                       std::error_code&) noexcept;
   static void lock(int, const lock_request&, std::error_code&) noexcept;
   static bool lock_until(int, const lock_request&,
@@ -288,7 +300,7 @@ static_assert(!has_identity_v<least>, "identity");
 
 /// An adaptor that hides all of it.
 struct hidden : everything {
-  static void convert(int, const lock_request&, const lock_request&,
+  static bool convert(int, const lock_request&, const lock_request&,
                       std::error_code&) noexcept = delete;
   static void lock(int, const lock_request&,
                    std::error_code&) noexcept = delete;

@@ -22,6 +22,9 @@ static_assert(std::is_same_v<filelock::native_traits, posix_flock_traits>,
 static_assert(detail::has_lock_v<posix_flock_traits>, "flock(2) waits");
 static_assert(!detail::has_lock_until_v<posix_flock_traits>,
               "flock(2) knows no deadline");
+static_assert(detail::has_convert_v<posix_flock_traits> &&
+                  !posix_flock_traits::atomic_conversion,
+              "flock(2), \"Converting a lock\"");
 static_assert(detail::has_identity_v<filelock::posix_file>, "identity");
 static_assert(posix_flock_traits::ownership ==
                   filelock::lock_ownership::open_file_description,

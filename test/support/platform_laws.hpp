@@ -27,7 +27,7 @@ namespace test {
 /// family of platforms:
 ///   handle duplicate(handle)     as dup(2) does
 ///   bool upgrade(handle, ec)     asks a shared holder's handle for exclusive,
-///                                without waiting
+///                                without waiting, as convert() would
 ///   bool may_write(path)         whether who owns no lock may write
 ///   remove(path)                 deletes the file
 template <class P, class = void>
@@ -60,6 +60,7 @@ public:
         waiting_in_the_kernel();
         waiting_in_the_kernel_until();
       }
+      conversion();
       fact_atomic_conversion();
     }
     an_error_is_no_hold();
@@ -358,6 +359,29 @@ private:
     check("fact: mandatory", tools::may_write(path) != P::mandatory, "");
   }
 
+  void conversion() {
+    if constexpr (filelock::detail::has_convert_v<P>) {
+      const char* law = "convert changes the mode";
+      const std::filesystem::path path = new_path();
+      file holder(path);
+      file other(path);
+      const auto converts = [&](const auto& from, const auto& to) {
+        return P::convert(holder.handle(), from, to, holder.ec) && !holder.ec;
+      };
+      holder.try_lock(shared);
+      check(law, converts(shared, exclusive), "no upgrade without another");
+      check(law, !other.try_lock(shared), "the upgraded lock is shared");
+      check(law, converts(exclusive, shared), "no downgrade");
+      check(law, other.try_lock(shared), "the downgraded lock is exclusive");
+      law = "a refused conversion is false with ec clear";
+      check(law, !converts(shared, exclusive), "exclusive beside shared");
+      check(law, !holder.ec, "an error");
+      check(law, !P::convert(P::invalid_handle, shared, exclusive, holder.ec),
+            "of no file");
+      check(law, bool(holder.ec), "no error");
+    }
+  }
+
   void fact_atomic_conversion() {
     const char* law = "fact: atomic_conversion";
     const std::filesystem::path path = new_path();
@@ -366,13 +390,19 @@ private:
     file third(path);
     upgrader.try_lock(shared);
     other.try_lock(shared);
-    check(law, !tools::upgrade(upgrader.handle(), upgrader.ec),
-          "exclusive beside shared");
+    check(law, !upgrade(upgrader), "exclusive beside shared");
     other.unlock(shared);
     const bool kept = !third.try_lock(exclusive);
     check(law, kept == P::atomic_conversion,
           kept ? "a refused upgrade keeps the shared lock"
                : "a refused upgrade loses the shared lock");
+  }
+
+  static bool upgrade(file& upgrader) {
+    if constexpr (filelock::detail::has_convert_v<P>)
+      return P::convert(upgrader.handle(), shared, exclusive, upgrader.ec);
+    else
+      return tools::upgrade(upgrader.handle(), upgrader.ec);
   }
 
   void fact_byte_ranges() {

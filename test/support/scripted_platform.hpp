@@ -72,11 +72,12 @@ public:
 
   // ---- Answers: each list is used up from the front ----
 
-  std::deque<answer> attempts; ///< then: busy before `free_from`
-  std::deque<int> opens;       ///< errno; then: success
-  std::deque<int> unlocks;     ///< errno; then: success
-  std::deque<bool> names;      ///< then: true
-  std::deque<bool> links;      ///< then: true
+  std::deque<answer> attempts;    ///< then: busy before `free_from`
+  std::deque<answer> conversions; ///< then: refused before `free_from`
+  std::deque<int> opens;          ///< errno; then: success
+  std::deque<int> unlocks;        ///< errno; then: success
+  std::deque<bool> names;         ///< then: true
+  std::deque<bool> links;         ///< then: true
   std::chrono::nanoseconds free_from{};
 
   /// Effects: calls `event` once, when a wait reaches `time`.
@@ -176,6 +177,18 @@ public:
     return true;
   }
 
+  /// \param keeps_refused Whether what is not converted is still held.
+  bool convert(int handle, bool keeps_refused, std::error_code& ec) {
+    check_open(handle);
+    if (held_.count(handle) == 0) broke("converted a handle that is unlocked");
+    const answer each = next(conversions, now < free_from ? busy : acquired);
+    if (each.what == answer::kind::error)
+      ec = filelock::detail::posix_error(each.error);
+    const bool is_refused = each.what == answer::kind::busy;
+    if (is_refused && !keeps_refused) held_.erase(handle);
+    return each.what == answer::kind::acquired;
+  }
+
   void unlock(int handle, std::error_code& ec) {
     check_open(handle);
     if (held_.erase(handle) == 0) broke("unlocked a handle that is unlocked");
@@ -222,6 +235,7 @@ private:
   void end_everything() {
     broke("waited for ever");
     attempts.clear();
+    conversions.clear();
     names.clear();
     free_from = now;
   }
@@ -362,6 +376,13 @@ struct basic_scripted_platform {
                    stop);
   }
 
+  static bool convert(int handle, const filelock::lock_request&,
+                      const filelock::lock_request& to,
+                      std::error_code& ec) noexcept {
+    script::current().record("convert" + suffix(to));
+    return script::current().convert(handle, atomic_conversion, ec);
+  }
+
   static bool is_linked(int handle) noexcept {
     script::current().record("linked");
     script::current().check_open(handle);
@@ -374,7 +395,7 @@ struct basic_scripted_platform {
     return script::current().answer_names();
   }
 
-private:
+protected:
   static std::string suffix(const filelock::lock_request& request) {
     return request.mode == filelock::lock_mode::shared ? "_shared" : "";
   }
@@ -394,12 +415,30 @@ struct without_lock_until : P {
                          std::error_code&) noexcept = delete;
 };
 template <class P>
+struct without_convert : P {
+  static bool convert(int, const filelock::lock_request&,
+                      const filelock::lock_request&,
+                      std::error_code&) noexcept = delete;
+};
+template <class P>
 struct without_is_linked : P {
   static bool is_linked(int) noexcept = delete;
 };
 template <class P>
 struct without_names : P {
   static bool names(const std::filesystem::path&, int) noexcept = delete;
+};
+
+/// Keeps what a refused conversion has not converted.
+template <class P>
+struct with_atomic_conversion : P {
+  static constexpr bool atomic_conversion = true;
+  static bool convert(int handle, const filelock::lock_request&,
+                      const filelock::lock_request& to,
+                      std::error_code& ec) noexcept {
+    script::current().record("convert" + P::suffix(to));
+    return script::current().convert(handle, atomic_conversion, ec);
+  }
 };
 
 /// Waits in the kernel with and without a deadline.

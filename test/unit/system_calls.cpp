@@ -120,6 +120,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using filelock::file_lock;
+using traits = filelock::posix_flock_traits;
+
+constexpr filelock::lock_request to_read{filelock::lock_mode::shared, {}};
+constexpr filelock::lock_request to_write{filelock::lock_mode::exclusive, {}};
 
 // EAGAIN is the same number; flock(2) speaks of EWOULDBLOCK.
 constexpr int busy = EWOULDBLOCK;
@@ -269,6 +273,36 @@ BOOST_FIXTURE_TEST_CASE(an_interrupted_unlock_is_repeated, lock_file) {
   BOOST_TEST(unlocks.calls == 4u);
   BOOST_TEST(test::state_of(lock) == "unlocked");
   BOOST_TEST(other_gets_it());
+}
+
+// ---- Conversion ----
+
+BOOST_FIXTURE_TEST_CASE(an_interrupted_conversion_is_repeated, lock_file) {
+  file_lock lock{path};
+  lock.lock_shared();
+  attempts = {EINTR, EINTR, EINTR};
+  std::error_code ec;
+  BOOST_TEST(traits::convert(lock.native_handle(), to_read, to_write, ec));
+  BOOST_TEST(!ec);
+  BOOST_TEST(attempts.calls == 4u);
+  BOOST_TEST(unlocks.calls == 0u);
+}
+
+// As on NFS, where the kernel removes no lock before it asks the server.
+BOOST_FIXTURE_TEST_CASE(a_refused_conversion_leaves_nothing_held, lock_file) {
+  file_lock lock{path};
+  lock.lock_shared();
+  attempts = {busy};
+  std::error_code ec;
+  BOOST_TEST(!traits::convert(lock.native_handle(), to_read, to_write, ec));
+  BOOST_TEST(!ec);
+  BOOST_TEST(other_gets_it());
+
+  attempts = {busy};
+  unlocks = {EINTR, EIO};
+  BOOST_TEST(!traits::convert(lock.native_handle(), to_write, to_read, ec));
+  BOOST_TEST((ec == std::errc::io_error));
+  BOOST_TEST(unlocks.calls == 2u);
 }
 
 // ---- Errors ----

@@ -115,7 +115,7 @@ inline constexpr bool optional_members_fit_v =
                       bool, P>() &&
     is_absent_or_fits<wait_for_name, wait_for_call, wait_for_expression, void,
                       P>() &&
-    is_absent_or_fits<convert_name, convert_call, convert_expression, void,
+    is_absent_or_fits<convert_name, convert_call, convert_expression, bool,
                       P>() &&
     is_absent_or_fits<is_linked_name, is_linked_call, is_linked_expression,
                       bool, P>() &&

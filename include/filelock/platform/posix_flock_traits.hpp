@@ -47,6 +47,20 @@ struct posix_flock_traits : posix_file {
     call(handle, request, 0, ec);
   }
 
+  /// Effects: changes the mode of a held lock, without waiting: the old lock is
+  /// removed first, and another's request may be granted in between. System
+  /// calls: 1, and 1 more where it is refused.
+  /// \returns Whether the lock is held as `to` says; nothing is held where it
+  /// is false with `ec` clear.
+  static bool convert(int handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    if (try_lock(handle, to, ec)) return true;
+    // On a local file nothing is left of it: flock(2), "Converting a lock". On
+    // NFS, where flock is a lock of the bytes, the old one may have stayed.
+    if (!ec) unlock(handle, from, ec);
+    return false;
+  }
+
   /// Effects: releases the lock. System calls: 1.
   static void unlock(int handle, const lock_request&,
                      std::error_code& ec) noexcept {
