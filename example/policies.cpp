@@ -62,17 +62,34 @@ void use(const example::temporary_folder& folder) {
   // end::limited[]
   check(ec == std::errc::timed_out, "the policy gave up");
 
-  int calls = 0;
+  // tag::then[]
+  // A core for a tenth of a millisecond, little for what takes longer.
+  filelock::basic_file_lock two_phases{
+      path, filelock::then{filelock::yield_backoff{}, 100us,
+                           filelock::exponential_backoff{1ms, 2, 100ms}}};
+  // end::then[]
+  check(!two_phases.try_lock_for(3ms), "busy");
+
   // tag::notified[]
-  const auto tell = [&calls](const filelock::wait_state& wait) {
-    ++calls;
-    std::cout << "waiting for " << wait.path() << '\n';
-  };
+  // After 5 s, and then each 30 s: "waiting for /var/tmp/app/state.lock, held
+  // by process 1234".
   filelock::basic_file_lock talkative{
-      path, filelock::notified{filelock::default_backoff{}, 2ms, tell}};
+      path, filelock::notified{filelock::default_backoff{}, 5s, 30s,
+                               filelock::print_wait_message}};
   // end::notified[]
-  check(!talkative.try_lock_for(20ms), "busy");
-  check(calls == 1, "one message in a wait");
+  check(!talkative.try_lock_for(3ms), "busy");
+
+  std::chrono::nanoseconds lost{};
+  // tag::cost[]
+  const auto add_up = [&lost](const filelock::wait_result& wait) {
+    lost += wait.elapsed;
+  };
+  filelock::basic_file_lock measured{
+      path, filelock::notified{filelock::default_backoff{}, add_up}};
+  // end::cost[]
+  check(!measured.try_lock_for(3ms), "busy");
+  check(lost >= 3ms, "the time of the wait");
+  std::cout << "waited for " << lost.count() << " ns\n";
 }
 
 } // namespace

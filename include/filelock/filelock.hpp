@@ -16,6 +16,8 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
+#include <filelock/backoff/then.hpp>
+#include <filelock/backoff/wait_message.hpp>
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/backoff/yield_backoff.hpp>

@@ -15,6 +15,7 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
+#include <filelock/backoff/then.hpp>
 #include <filelock/backoff/yield_backoff.hpp>
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/concepts.hpp>
@@ -42,6 +43,7 @@ using filelock::limited;
 using filelock::native_traits;
 using filelock::notified;
 using filelock::proportional_backoff;
+using filelock::then;
 using filelock::wait_state;
 using filelock::yield_backoff;
 using std::chrono::nanoseconds;
@@ -197,6 +199,26 @@ BOOST_AUTO_TEST_CASE(laws_of_notified) {
   CHECK_LAWS(notified(constant_backoff(1h), 3ms, silent()), 1h);
   CHECK_LAWS(notified(constant_backoff(1us), 1h, silent()), 1us);
   CHECK_LAWS(notified(limited(yield_backoff(), 3), 1h, silent()), 0ns);
+}
+
+BOOST_AUTO_TEST_CASE(laws_of_notified_at_an_interval) {
+  CHECK_LAWS(notified(exponential_backoff(), 1ms, 1us, silent()), 500ms);
+  CHECK_LAWS(notified(constant_backoff(1h), 3ms, 0ns, silent()), 1h);
+  CHECK_LAWS(notified(constant_backoff(highest), 0ns, highest, silent()),
+             highest);
+}
+
+BOOST_AUTO_TEST_CASE(laws_of_then) {
+  CHECK_LAWS(then(yield_backoff(), 1ms, exponential_backoff()), 500ms);
+  CHECK_LAWS(then(constant_backoff(3ms), 0ns, constant_backoff(1ms)), 1ms);
+  CHECK_LAWS(then(constant_backoff(3ms), highest, constant_backoff(1ms)), 3ms);
+  CHECK_LAWS(then(constant_backoff(highest), 1h, constant_backoff(highest)),
+             highest);
+  CHECK_LAWS(then(limited(constant_backoff(3ms), 30), constant_backoff(1ms)),
+             3ms);
+  CHECK_LAWS(then(limited(yield_backoff(), 3), 1ms,
+                  then(exponential_backoff(), 1s, proportional_backoff())),
+             500ms);
 }
 
 BOOST_AUTO_TEST_CASE(laws_of_nested_adaptors) {

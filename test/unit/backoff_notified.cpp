@@ -25,6 +25,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -36,6 +37,7 @@ using filelock::exponential_backoff;
 using filelock::limited;
 using filelock::notified;
 using filelock::wait_outcome;
+using filelock::wait_result;
 using filelock::wait_state;
 using filelock::detail::unbounded;
 using filelock::detail::virtual_driver;
@@ -61,6 +63,68 @@ static_assert(answer(7ms - 1ns) == 1ns);
 static_assert(answer(7ms) == 5ms);
 static_assert(answer((nanoseconds::max)()) == 5ms);
 
+// One that is called at the end only leaves lock() to the kernel.
+using at_end = std::function<void(const wait_result&)>;
+static_assert(
+    filelock::detail::has_finished_v<notified<constant_backoff, at_end>>);
+static_assert(
+    !filelock::detail::observes_wait_v<notified<constant_backoff, at_end>>);
+static_assert(filelock::detail::observes_wait_v<
+              notified<limited<constant_backoff>, at_end>>);
+static_assert(std::is_constructible_v<notified<constant_backoff, at_end>,
+                                      constant_backoff, at_end>);
+static_assert(!std::is_constructible_v<any_policy, constant_backoff, callback>,
+              "there would be no call");
+
+// The body of a generic callback need not compile for the end.
+struct generic {
+  template <class Wait>
+  auto operator()(const Wait& wait) const {
+    return wait.remaining;
+  }
+};
+static_assert(
+    !filelock::detail::has_finished_v<notified<constant_backoff, generic>>);
+
+/// Both calls, of a callback that takes both.
+struct log_of_calls {
+  void operator()(const wait_state& state) {
+    calls->push_back(std::to_string(state.elapsed.count()));
+  }
+  void finished(const wait_result& result) {
+    calls->push_back("end " + std::to_string(static_cast<int>(result.outcome)) +
+                     "," + std::to_string(result.attempts) + "," +
+                     std::to_string(result.elapsed.count()));
+  }
+  std::vector<std::string>* calls;
+};
+static_assert(
+    filelock::detail::has_finished_v<notified<constant_backoff, log_of_calls>>);
+static_assert(filelock::detail::observes_wait_v<
+              notified<constant_backoff, log_of_calls>>);
+
+/// A policy that wants to be told too.
+struct told_policy : constant_backoff {
+  explicit told_policy(std::vector<std::string>& to)
+      : constant_backoff(10ns), calls(&to) {}
+  void finished(const wait_result&) { calls->push_back("inner"); }
+  std::vector<std::string>* calls;
+};
+
+/// \returns The outcome of one wait for a lock that is free from `free_at` on.
+template <class Policy>
+std::optional<wait_outcome> outcome_of(const Policy& policy,
+                                       nanoseconds free_at,
+                                       nanoseconds length = unbounded) {
+  virtual_driver<Policy> driver(policy, length);
+  std::optional<nanoseconds> next = 1s;
+  while (next) {
+    const nanoseconds now = *next;
+    next = driver.resume(now, [&] { return now - 1s >= free_at; });
+  }
+  return driver.outcome();
+}
+
 struct run_result {
   std::vector<std::int64_t> calls;    // in nanoseconds of the wait
   std::vector<std::int64_t> attempts; // the same
@@ -68,14 +132,14 @@ struct run_result {
 };
 
 /// One wait for a lock that is free from `free_at` on.
-template <class Inner, class Duration>
-run_result run(const Inner& inner, const Duration& after,
-               nanoseconds length = unbounded, nanoseconds free_at = 1h) {
+template <class Inner, class After, class Interval>
+run_result run(const Inner& inner, const After& after, const Interval& interval,
+               nanoseconds length, nanoseconds free_at) {
   run_result result;
   nanoseconds now = 1s;
   const nanoseconds start = now;
   const notified<Inner, callback> policy(
-      inner, after, [&](const wait_state& state) {
+      inner, after, interval, [&](const wait_state& state) {
         BOOST_TEST((state.elapsed == now - start));
         result.calls.push_back(state.elapsed.count());
       });
@@ -90,6 +154,12 @@ run_result run(const Inner& inner, const Duration& after,
   }
   result.outcome = driver.outcome();
   return result;
+}
+
+template <class Inner, class After>
+run_result run(const Inner& inner, const After& after,
+               nanoseconds length = unbounded, nanoseconds free_at = 1h) {
+  return run(inner, after, unbounded, length, free_at);
 }
 
 } // namespace
@@ -216,4 +286,104 @@ BOOST_AUTO_TEST_CASE(a_wait_without_deadline_calls_back_too) {
   waiter.lock();
   BOOST_TEST(waiter.owns_lock());
   BOOST_TEST(calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_calls_again_and_again_on_time) {
+  const run_result result =
+      run(constant_backoff(10ns), 25ns, 40ns, unbounded, 130ns);
+  CHECK_TIMES(result.calls, 25, 65, 105);
+  CHECK_TIMES(result.attempts, 0, 10, 20, 25, 35, 45, 55, 65, 75, 85, 95, 105,
+              115, 125, 135);
+}
+
+BOOST_AUTO_TEST_CASE(long_delays_are_cut_by_each_call) {
+  const run_result result = run(constant_backoff(1h), 5s, 30s, 100s, 2h);
+  CHECK_TIMES(result.calls, 5000000000, 35000000000, 65000000000, 95000000000);
+  CHECK_TIMES(result.attempts, 0, 5000000000, 35000000000, 65000000000,
+              95000000000, 100000000000);
+  BOOST_TEST((result.outcome == wait_outcome::timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(the_interval_counts_from_the_last_call) {
+  any_policy policy(constant_backoff(1h), 10ns, 100ns,
+                    [](const wait_state&) {});
+  BOOST_TEST((policy(wait_state{1, 0ns}) == 10ns));
+  BOOST_TEST((policy(wait_state{2, 250ns}) == 100ns)); // late: no two at once
+  BOOST_TEST((policy(wait_state{3, 349ns}) == 1ns));
+  BOOST_TEST((policy(wait_state{4, 350ns}) == 100ns));
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_of_no_time_calls_after_each_attempt) {
+  for (const nanoseconds interval : {0ns, -1ns, (nanoseconds::min)()}) {
+    const run_result result =
+        run(constant_backoff(10ns), 15ns, interval, unbounded, 40ns);
+    CHECK_TIMES(result.calls, 15, 25, 35);
+    CHECK_TIMES(result.attempts, 0, 10, 15, 25, 35, 45);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_beyond_every_wait_calls_once) {
+  const std::chrono::duration<double> infinity(
+      std::numeric_limits<double>::infinity());
+  CHECK_TIMES(run(constant_backoff(1h), 5ns, infinity, 300h, 1000h).calls, 5);
+  any_policy policy(constant_backoff(1h), 0ns, 1h, [](const wait_state&) {});
+  BOOST_TEST((policy(wait_state{1, (nanoseconds::max)() - 1ns}) == 1ns));
+}
+
+BOOST_AUTO_TEST_CASE(the_callback_is_told_the_end_of_each_wait) {
+  std::vector<std::string> calls;
+  const notified<constant_backoff, log_of_calls> policy(
+      constant_backoff(10ns), 15ns, log_of_calls{&calls});
+  outcome_of(policy, 20ns);     // reported, then acquired
+  outcome_of(policy, 1h, 12ns); // timed out before it was reported
+  outcome_of(policy, 0ns);      // no wait
+  outcome_of(policy, 1h, 0ns);  // no wait either
+  outcome_of(notified<limited<constant_backoff>, log_of_calls>(
+                 limited(constant_backoff(10ns), 2), 1h, log_of_calls{&calls}),
+             1h);
+  BOOST_TEST(calls == (std::vector<std::string>{"15", "end 0,4,25",
+                                                "end 1,3,12", "end 2,2,10"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_that_takes_a_result_alone_is_told_the_end) {
+  std::vector<std::string> calls;
+  const notified policy(constant_backoff(10ns), [&](const wait_result& result) {
+    log_of_calls{&calls}.finished(result);
+  });
+  outcome_of(policy, 25ns);
+  outcome_of(policy, 0ns);
+  BOOST_TEST(calls == (std::vector<std::string>{"end 0,4,30"}),
+             boost::test_tools::per_element());
+  // Nothing is cut for the calls that are not made.
+  auto copy = policy;
+  BOOST_TEST((copy(wait_state{1, 7ns}) == 10ns));
+}
+
+BOOST_AUTO_TEST_CASE(the_inner_policy_is_told_the_end_too) {
+  std::vector<std::string> calls;
+  outcome_of(notified(told_policy(calls), 1h, log_of_calls{&calls}), 5ns);
+  outcome_of(notified(told_policy(calls), 1h, [](const wait_state&) {}), 5ns);
+  BOOST_TEST(calls ==
+                 (std::vector<std::string>{"inner", "end 0,2,10", "inner"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_callback_throws_at_the_end_leaves_no_lock) {
+  const test::temporary_folder folder;
+  basic_file_lock<> holder(folder / "a.lock");
+  holder.lock();
+  struct refusing {
+    void operator()(const wait_state&) { holder->unlock(); }
+    void finished(const wait_result& result) {
+      BOOST_TEST((result.outcome == wait_outcome::acquired));
+      throw std::runtime_error("refused");
+    }
+    basic_file_lock<>* holder;
+  };
+  basic_file_lock waiter(folder / "a.lock", notified(constant_backoff(1ms), 0ms,
+                                                     refusing{&holder}));
+  BOOST_CHECK_THROW(waiter.lock(), std::runtime_error);
+  BOOST_TEST(!waiter.owns_lock());
+  BOOST_TEST(holder.try_lock());
 }

@@ -4,58 +4,129 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// notified: an adaptor by which a program can say what it waits for.
+/// notified: an adaptor by which a program can say what it waits for, and what
+/// the wait has cost.
 
 #ifndef FILELOCK_BACKOFF_NOTIFIED_HPP
 #define FILELOCK_BACKOFF_NOTIFIED_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/policy_adaptor.hpp>
+#include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/saturation.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace filelock {
+namespace detail {
 
-/// BackoffPolicy, which calls back once when a wait lasts.
+template <class Callback>
+inline constexpr bool is_called_in_wait_v =
+    std::is_invocable_v<Callback&, const wait_state&>;
+
+// Not asked of a generic lambda, whose body need not compile for it.
+template <class Callback, bool = is_called_in_wait_v<Callback>>
+inline constexpr bool takes_result_alone_v = false;
+template <class Callback>
+inline constexpr bool takes_result_alone_v<Callback, false> =
+    std::is_invocable_v<Callback&, const wait_result&>;
+
+template <class Callback>
+inline constexpr bool is_called_at_end_v =
+    has_finished_v<Callback> || takes_result_alone_v<Callback>;
+
+template <class BackoffPolicy, class Callback>
+inline constexpr bool reports_end_v =
+    has_finished_v<BackoffPolicy> || is_called_at_end_v<Callback>;
+
+} // namespace detail
+
+/// BackoffPolicy, which calls back when a wait lasts, and at its end.
+///
+/// While the wait lasts, `callback(const wait_state&)` is called. At its end,
+/// whatever it was, `callback.finished(const wait_result&)` is, where Callback
+/// has that member, or `callback(const wait_result&)`, where it takes nothing
+/// else. An acquire that need not wait calls nothing. Each wait calls a copy of
+/// its own. What a call throws ends the wait; the lock is not held then.
 template <class BackoffPolicy, class Callback>
 class notified : public detail::policy_adaptor<BackoffPolicy> {
-public:
-  /// lock() asks this policy too, or it could not call back there.
-  static constexpr bool observes_wait = true;
+  static_assert(detail::is_called_in_wait_v<Callback> ||
+                    detail::is_called_at_end_v<Callback>,
+                "notified: the callback must take const wait_state& or const "
+                "wait_result&, or have finished(const wait_result&)");
 
+public:
+  /// lock() asks this policy too, or it could not call back there; unless
+  /// nothing is called before the end.
+  static constexpr bool observes_wait = detail::is_called_in_wait_v<Callback> ||
+                                        detail::observes_wait_v<BackoffPolicy>;
+
+  /// Calls back once in a wait, and at its end.
   /// \param after How long a wait is silent.
-  /// \param callback Called as `callback(const wait_state&)`, once in a wait.
-  /// What it throws ends the wait.
   template <class Rep, class Period>
   constexpr notified(BackoffPolicy policy,
                      const std::chrono::duration<Rep, Period>& after,
                      Callback callback)
+      : notified(std::move(policy), after, detail::unbounded,
+                 std::move(callback)) {}
+
+  /// Calls back again and again, and at the end.
+  /// \param interval The time from one call to the next. What is zero, negative
+  /// or NaN calls after each attempt.
+  template <class Rep1, class Period1, class Rep2, class Period2>
+  constexpr notified(BackoffPolicy policy,
+                     const std::chrono::duration<Rep1, Period1>& after,
+                     const std::chrono::duration<Rep2, Period2>& interval,
+                     Callback callback)
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         callback_(std::move(callback)),
-        after_(detail::saturated_delay(after)) {}
+        next_call_(detail::saturated_delay(after)),
+        interval_(detail::saturated_delay(interval)) {}
+
+  /// Calls back at the end only.
+  template <class AtEnd = Callback,
+            class = std::enable_if_t<detail::is_called_at_end_v<AtEnd>>>
+  constexpr notified(BackoffPolicy policy, Callback callback)
+      : notified(std::move(policy), detail::unbounded, std::move(callback)) {}
 
   /// Effects: calls back if the wait has lasted long enough.
-  /// \returns What the inner policy answers, cut so that the call is in time.
+  /// \returns What the inner policy answers, cut so that the next call is in
+  /// time.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
-    if (!has_called_ && state.elapsed >= after_) {
-      has_called_ = true;
-      callback_(state);
-    }
+    if constexpr (detail::is_called_in_wait_v<Callback>)
+      if (state.elapsed >= next_call_) {
+        next_call_ = state.elapsed +
+                     (std::min)(interval_, detail::unbounded - state.elapsed);
+        callback_(state);
+      }
     const std::optional<std::chrono::nanoseconds> delay =
         this->ask_inner(state);
-    if (!delay || has_called_) return delay;
-    return (std::min)(*delay, after_ - state.elapsed);
+    if (!delay || next_call_ <= state.elapsed) return delay;
+    return (std::min)(*delay, next_call_ - state.elapsed);
+  }
+
+  /// Effects: calls back, and tells the inner policy.
+  template <class Result, class = std::enable_if_t<
+                              detail::reports_end_v<BackoffPolicy, Callback> &&
+                              std::is_same_v<Result, wait_result>>>
+  constexpr void finished(const Result& result) {
+    this->tell_inner_finished(result);
+    if constexpr (detail::takes_result_alone_v<Callback>)
+      callback_(result);
+    else
+      detail::tell_finished(callback_, result);
   }
 
 private:
   Callback callback_;
-  std::chrono::nanoseconds after_;
-  bool has_called_ = false;
+  std::chrono::nanoseconds next_call_; // in the time of the wait
+  std::chrono::nanoseconds interval_;
 };
 
 } // namespace filelock

@@ -29,7 +29,7 @@ public:
             class = std::enable_if_t<has_finished_v<BackoffPolicy> &&
                                      std::is_same_v<Result, wait_result>>>
   constexpr void finished(const Result& result) {
-    inner_.finished(result);
+    tell_inner_finished(result);
   }
 
 protected:
@@ -40,6 +40,10 @@ protected:
   constexpr std::optional<std::chrono::nanoseconds>
   ask_inner(const wait_state& state) {
     return ask(inner_, state);
+  }
+
+  constexpr void tell_inner_finished(const wait_result& result) {
+    tell_finished(inner_, result);
   }
 
 private:

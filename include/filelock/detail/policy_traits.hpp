@@ -65,6 +65,10 @@ struct has_finished<Policy,
 template <class Policy>
 inline constexpr bool has_finished_v = has_finished<Policy>::value;
 
+/// True where one of `Policies` does.
+template <class... Policies>
+inline constexpr bool one_has_finished_v = (has_finished_v<Policies> || ...);
+
 /// Asks `policy`. \returns A delay that is not negative; none where it gives
 /// up.
 template <class Policy>

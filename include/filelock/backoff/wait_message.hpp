@@ -1,0 +1,45 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The usual line about a wait that lasts: "waiting for /x/y.lock, held by
+/// process 1234".
+
+#ifndef FILELOCK_BACKOFF_WAIT_MESSAGE_HPP
+#define FILELOCK_BACKOFF_WAIT_MESSAGE_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace filelock {
+
+/// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
+/// who holds it, where the system can tell. No newline.
+/// \throws std::bad_alloc
+inline std::string wait_message(const wait_state& wait) {
+  const auto path = wait.path().u8string(); // path::string() may throw more
+  std::string result = "waiting for ";
+  if (path.empty())
+    result += "a file lock";
+  else
+    result.append(path.begin(), path.end());
+  if (const std::optional<process_id> holder = wait.holder())
+    result += ", held by process " + std::to_string(*holder);
+  return result;
+}
+
+/// Effects: prints wait_message() as a line on the standard error stream, by
+/// one call, so that the lines of threads do not mix. A callback of notified.
+/// \throws std::bad_alloc
+inline void print_wait_message(const wait_state& wait) {
+  std::fputs((wait_message(wait) + '\n').c_str(), stderr);
+}
+
+} // namespace filelock
+
+#endif
