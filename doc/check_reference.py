@@ -8,7 +8,8 @@
 Compares the synopses of the manual with the XML that Doxygen made from the
 headers. Fails where a public header, class, function, variable, type or value
 is not in a synopsis, where a signature differs, and where a synopsis has a
-function that the headers do not have.
+function that the headers do not have. What a class inherits from a base in
+detail/ is its own.
 """
 
 import pathlib
@@ -73,10 +74,19 @@ def missing(members, text):
                 yield value.text
 
 
-def public_members(compound):
+def is_internal(compound):
+    return "/detail/" in "/" + compound.find("location").get("file")
+
+
+def public_members(compound, bases):
     for member in compound.iter("memberdef"):
-        if member.get("prot") == "public" and member.get("kind") != "define":
+        if (member.get("prot") == "public" and member.get("kind") != "define"
+                and member.findtext("type") != "class"):  # a friend
             yield member
+    for base in compound.iter("basecompoundref"):
+        name = base.text.split("<")[0].split("::")[-1].strip()
+        if base.get("prot") == "public" and name in bases:
+            yield from public_members(bases[name], bases)
 
 
 def compounds(folder):
@@ -93,7 +103,12 @@ def main():
     faults = []
     functions = set()
     classes = 0
+    bases = {each.findtext("compoundname").split("::")[-1]: each
+             for each in compounds(sys.argv[1])
+             if each.get("kind") == "class" and is_internal(each)}
     for compound in compounds(sys.argv[1]):
+        if compound.get("kind") in ("class", "file") and is_internal(compound):
+            continue
         kind = compound.get("kind")
         full_name = compound.findtext("compoundname")
         name = full_name.split("::")[-1]
@@ -123,7 +138,7 @@ def main():
             continue
         else:
             continue
-        members = list(public_members(compound))
+        members = list(public_members(compound, bases))
         functions |= {member.findtext("name") for member in members}
         faults += [place + each for each in missing(members, part)]
 

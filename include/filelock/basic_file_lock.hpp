@@ -13,23 +13,18 @@
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/detail/config.hpp>
-#include <filelock/detail/deadline.hpp>
+#include <filelock/detail/error_forms.hpp>
 #include <filelock/detail/lock_core.hpp>
-#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/lock_members.hpp>
 #include <filelock/error.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
-#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <type_traits>
 #include <utility>
-
-#if FILELOCK_HAS_STOP_TOKEN
-#include <stop_token>
-#endif
 
 namespace filelock {
 
@@ -74,8 +69,10 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// Units: any duration, and a time point of any clock. What is negative or NaN
 /// is one attempt; from 292 years on, a wait is unbounded.
 template <class Platform, class BackoffPolicy>
-class basic_file_lock : private detail::require_platform<Platform>,
-                        private detail::require_backoff_policy<BackoffPolicy> {
+class basic_file_lock
+    : public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
+      private detail::require_platform<Platform>,
+      private detail::require_backoff_policy<BackoffPolicy> {
 public:
   /// What the template was given, and the clock that waits are measured in.
   /// @{
@@ -113,7 +110,7 @@ public:
                   BackoffPolicy policy = {}, open_options options = {})
       : core_(std::filesystem::path(), std::move(policy), options) {
     std::error_code ec;
-    if (!core_.adopt(handle, held, ec)) fail(ec);
+    if (!core_.adopt(handle, held, ec)) detail::throw_error(path(), ec);
   }
 
   /// Effects: moves path, file and hold. `other` is then without a path.
@@ -129,72 +126,11 @@ public:
   /// where it is open.
   /// @{
   void open() {
-    reporting([&](std::error_code& ec) { open(ec); });
+    detail::throwing_form(*this, [&](std::error_code& ec) { open(ec); });
   }
   void open(std::error_code& ec) noexcept {
     ec.clear();
     core_.open(ec);
-  }
-  /// @}
-
-  /// Effects: acquires exclusively, and waits for it as long as it takes: in
-  /// the kernel where the Platform can, unless the policy observes the wait.
-  /// @{
-  void lock() {
-    reporting([&](std::error_code& ec) { wait_for_lock(exclusive, ec); });
-  }
-  void lock(std::error_code& ec) noexcept {
-    caught(ec, [&] { return wait_for_lock(exclusive, ec); });
-  }
-  /// @}
-
-  /// Effects: acquires exclusively, if that needs no wait.
-  /// \returns Whether the lock is held.
-  /// @{
-  [[nodiscard]] bool try_lock() {
-    return reporting([&](std::error_code& ec) {
-      return acquire(exclusive, detail::no_wait(), ec);
-    });
-  }
-  bool try_lock(std::error_code& ec) noexcept {
-    return caught(ec,
-                  [&] { return acquire(exclusive, detail::no_wait(), ec); });
-  }
-  /// @}
-
-  /// Effects: acquires exclusively, and waits at most for `duration`, measured
-  /// in Platform::clock; one attempt is made in any case.
-  /// \returns Whether the lock is held.
-  /// @{
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_for(const std::chrono::duration<Rep, Period>& duration) {
-    return reporting([&](std::error_code& ec) {
-      return acquire(exclusive, detail::timeout(duration), ec);
-    });
-  }
-  template <class Rep, class Period>
-  bool try_lock_for(const std::chrono::duration<Rep, Period>& duration,
-                    std::error_code& ec) noexcept {
-    return caught(
-        ec, [&] { return acquire(exclusive, detail::timeout(duration), ec); });
-  }
-  /// @}
-
-  /// Effects: as try_lock_for, until `time` of any clock. A clock that is set
-  /// takes effect within a second.
-  /// @{
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return reporting([&](std::error_code& ec) {
-      return acquire(exclusive, until(time), ec);
-    });
-  }
-  template <class Clock, class Duration>
-  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
-                      std::error_code& ec) noexcept {
-    return caught(ec, [&] { return acquire(exclusive, until(time), ec); });
   }
   /// @}
 
@@ -205,149 +141,15 @@ public:
   /// meets one ends the program; unlock(ec) does not. System calls: 1.
   /// @{
   void unlock() {
-    reporting([&](std::error_code& ec) { unlock(ec); });
+    detail::throwing_form(*this, [&](std::error_code& ec) { unlock(ec); });
   }
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
     if (owns_lock() || owns_lock_shared()) core_.file().unlock(ec);
   }
-  /// @}
-
-  /// Effects: as the members without `shared`, but other owners may hold the
-  /// lock shared at the same time.
-  /// @{
-  void lock_shared() {
-    reporting([&](std::error_code& ec) { wait_for_lock(shared, ec); });
-  }
-  void lock_shared(std::error_code& ec) noexcept {
-    caught(ec, [&] { return wait_for_lock(shared, ec); });
-  }
-  [[nodiscard]] bool try_lock_shared() {
-    return reporting([&](std::error_code& ec) {
-      return acquire(shared, detail::no_wait(), ec);
-    });
-  }
-  bool try_lock_shared(std::error_code& ec) noexcept {
-    return caught(ec, [&] { return acquire(shared, detail::no_wait(), ec); });
-  }
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration) {
-    return reporting([&](std::error_code& ec) {
-      return acquire(shared, detail::timeout(duration), ec);
-    });
-  }
-  template <class Rep, class Period>
-  bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
-                           std::error_code& ec) noexcept {
-    return caught(
-        ec, [&] { return acquire(shared, detail::timeout(duration), ec); });
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return reporting(
-        [&](std::error_code& ec) { return acquire(shared, until(time), ec); });
-  }
-  template <class Clock, class Duration>
-  bool
-  try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
-                        std::error_code& ec) noexcept {
-    return caught(ec, [&] { return acquire(shared, until(time), ec); });
-  }
   void unlock_shared() { unlock(); }
   void unlock_shared(std::error_code& ec) noexcept { unlock(ec); }
   /// @}
-
-#if FILELOCK_HAS_STOP_TOKEN
-  /// Effects: as the member without the token, but a request to stop ends the
-  /// wait at once. One attempt is made in any case.
-  /// \returns Whether the lock is held: false where the wait was stopped, the
-  /// policy gave up or the time is over.
-  /// @{
-  [[nodiscard]] bool lock(std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(exclusive, detail::no_deadline(), token, ec);
-    });
-  }
-  [[nodiscard]] bool lock(std::stop_token token, std::error_code& ec) noexcept {
-    return caught(ec, [&] {
-      return stop_by(exclusive, detail::no_deadline(), token, ec);
-    });
-  }
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_for(const std::chrono::duration<Rep, Period>& duration,
-               std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(exclusive, detail::timeout(duration), token, ec);
-    });
-  }
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_for(const std::chrono::duration<Rep, Period>& duration,
-               std::stop_token token, std::error_code& ec) noexcept {
-    return caught(ec, [&] {
-      return stop_by(exclusive, detail::timeout(duration), token, ec);
-    });
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
-                 std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(exclusive, until(time), token, ec);
-    });
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
-                 std::stop_token token, std::error_code& ec) noexcept {
-    return caught(ec,
-                  [&] { return stop_by(exclusive, until(time), token, ec); });
-  }
-  [[nodiscard]] bool lock_shared(std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(shared, detail::no_deadline(), token, ec);
-    });
-  }
-  [[nodiscard]] bool lock_shared(std::stop_token token,
-                                 std::error_code& ec) noexcept {
-    return caught(
-        ec, [&] { return stop_by(shared, detail::no_deadline(), token, ec); });
-  }
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
-                      std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(shared, detail::timeout(duration), token, ec);
-    });
-  }
-  template <class Rep, class Period>
-  [[nodiscard]] bool
-  try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
-                      std::stop_token token, std::error_code& ec) noexcept {
-    return caught(ec, [&] {
-      return stop_by(shared, detail::timeout(duration), token, ec);
-    });
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
-                        std::stop_token token) {
-    return reporting([&](std::error_code& ec) {
-      return stop_by(shared, until(time), token, ec);
-    });
-  }
-  template <class Clock, class Duration>
-  [[nodiscard]] bool
-  try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
-                        std::stop_token token, std::error_code& ec) noexcept {
-    return caught(ec, [&] { return stop_by(shared, until(time), token, ec); });
-  }
-  /// @}
-#endif
 
   /// Effects: releases and closes. Errors are ignored. The next acquire opens
   /// the file again.
@@ -368,11 +170,13 @@ public:
   }
 
   /// \returns Whether this object holds the lock exclusively.
-  bool owns_lock() const noexcept { return core_.file().mode() == exclusive; }
+  bool owns_lock() const noexcept {
+    return core_.file().mode() == lock_mode::exclusive;
+  }
 
   /// \returns Whether this object holds the lock shared.
   bool owns_lock_shared() const noexcept {
-    return core_.file().mode() == shared;
+    return core_.file().mode() == lock_mode::shared;
   }
 
   /// \returns Whether the file is open.
@@ -394,14 +198,7 @@ public:
   /// @}
 
 private:
-  static constexpr lock_mode exclusive = lock_mode::exclusive;
-  static constexpr lock_mode shared = lock_mode::shared;
-
-  template <class Clock, class Duration>
-  static detail::time_limit<clock, Clock, Duration>
-  until(const std::chrono::time_point<Clock, Duration>& time) {
-    return detail::time_limit<clock, Clock, Duration>(time);
-  }
+  friend class detail::lock_members<basic_file_lock>;
 
   static std::filesystem::path absolute(std::filesystem::path path) {
     // Windows would cut the path at a null character: GetFullPathNameW. Kept,
@@ -413,53 +210,11 @@ private:
     return result;
   }
 
+  // What lock_members stands on.
   template <class Deadline>
-  bool acquire(lock_mode mode, const Deadline& deadline, std::error_code& ec) {
-    return core_.acquire(mode, deadline, canceller(), ec) ==
-           wait_outcome::acquired;
-  }
-
-  bool wait_for_lock(lock_mode mode, std::error_code& ec) {
-    const wait_outcome outcome =
-        core_.acquire(mode, detail::no_deadline(), canceller(), ec);
-    if (outcome == wait_outcome::gave_up)
-      ec = std::make_error_code(std::errc::timed_out);
-    return outcome == wait_outcome::acquired;
-  }
-
-#if FILELOCK_HAS_STOP_TOKEN
-  template <class Deadline>
-  bool stop_by(lock_mode mode, const Deadline& deadline,
-               const std::stop_token& token, std::error_code& ec) {
-    cancel_source source;
-    const std::stop_callback on_stop(token, [&source] { source.request(); });
-    const canceller stop =
-        token.stop_possible() ? canceller(source) : canceller();
-    return core_.acquire(mode, deadline, stop, ec) == wait_outcome::acquired;
-  }
-#endif
-
-  // The two forms of every member: one throws, the other never does.
-  template <class Function>
-  auto reporting(Function function) {
-    std::error_code ec;
-    if constexpr (std::is_void_v<decltype(function(ec))>) {
-      function(ec);
-      if (ec) fail(ec);
-    } else {
-      const auto result = function(ec);
-      if (ec) fail(ec);
-      return result;
-    }
-  }
-  template <class Function>
-  static bool caught(std::error_code& ec, Function function) noexcept {
-    ec.clear();
-    return detail::without_exceptions(ec, function);
-  }
-
-  [[noreturn]] void fail(std::error_code ec) const {
-    detail::throw_error(core_.path(), ec);
+  wait_outcome acquire(lock_mode mode, const Deadline& deadline,
+                       const canceller& stop, std::error_code& ec) {
+    return core_.acquire(mode, deadline, stop, ec);
   }
 
   detail::lock_core<Platform, BackoffPolicy> core_;

@@ -73,6 +73,11 @@ static_assert(std::is_nothrow_move_constructible_v<lambda_lock> &&
                   std::is_nothrow_move_assignable_v<lambda_lock>,
               "a lock with a lambda moves");
 
+static_assert(sizeof(file_lock) ==
+                  sizeof(filelock::detail::lock_core<
+                         native_traits, filelock::default_backoff>),
+              "what a lock inherits takes no space");
+
 // ---- Types ----
 
 static_assert(std::is_same_v<file_lock, filelock::basic_file_lock<>>, "alias");

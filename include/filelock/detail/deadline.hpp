@@ -108,6 +108,28 @@ private:
   std::chrono::time_point<Clock, Duration> end_;
 };
 
+/// \returns What a limit of any kind is for a platform with `PlatformClock`.
+/// @{
+template <class PlatformClock>
+constexpr no_wait deadline_of(no_wait) {
+  return {};
+}
+template <class PlatformClock>
+constexpr no_deadline deadline_of(no_deadline) {
+  return {};
+}
+template <class PlatformClock, class Rep, class Period>
+constexpr timeout
+deadline_of(const std::chrono::duration<Rep, Period>& length) {
+  return timeout(length);
+}
+template <class PlatformClock, class Clock, class Duration>
+constexpr time_limit<PlatformClock, Clock, Duration>
+deadline_of(const std::chrono::time_point<Clock, Duration>& end) {
+  return time_limit<PlatformClock, Clock, Duration>(end);
+}
+/// @}
+
 /// Reads the clocks for one wait, which begins at the first reading.
 template <class PlatformClock, class Deadline>
 class wait_clock {
