@@ -29,6 +29,8 @@
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
+#include <filelock/platform/fault_script.hpp>
+#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/version.hpp>
 

@@ -25,6 +25,12 @@ using default_backoff = proportional_backoff;
 template <class Platform = native_traits, class BackoffPolicy = default_backoff>
 class basic_file_lock;
 
+template <class P>
+struct faulty;
+enum class platform_call;
+class fault_script;
+class fault_scope;
+
 struct open_options;
 struct lock_request;
 struct wait_state;

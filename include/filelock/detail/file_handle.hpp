@@ -11,6 +11,7 @@
 
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/fork.hpp>
+#include <filelock/detail/interrupted.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/thread_sanitizer.hpp>
 #include <filelock/lock_request.hpp>
@@ -70,7 +71,9 @@ public:
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
     forget();
-    native_ = Platform::open(path, options, ec);
+    do
+      native_ = Platform::open(path, options, ec);
+    while (was_interrupted(ec));
     range_ = options.range;
     generation_ = fork_generation();
     return !ec;
@@ -84,7 +87,8 @@ public:
       return false;
     }
     if constexpr (has_adopt_v<Platform>)
-      if (!Platform::adopt(native, ec)) return false;
+      while (!Platform::adopt(native, ec))
+        if (!was_interrupted(ec)) return false;
     native_ = native;
     range_ = held.range;
     mode_ = held.mode;
@@ -107,7 +111,9 @@ public:
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     const lock_request held{std::exchange(mode_, lock_mode::unlocked), range_};
     tell_released<Platform>(native_);
-    Platform::unlock(native_, held, ec);
+    do
+      Platform::unlock(native_, held, ec);
+    while (was_interrupted(ec));
     if (ec) give_up(ec);
   }
 

@@ -17,6 +17,7 @@
 #include <filelock/detail/blocking_driver.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/file_handle.hpp>
+#include <filelock/detail/interrupted.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/policy_holder.hpp>
 #include <filelock/lock_request.hpp>
@@ -147,7 +148,7 @@ private:
         Platform::lock(handle(), request(), ec_);
         is_granted_ = !ec_;
       }
-      return is_granted_ ? verify() : attempt_result::failed;
+      return is_granted_ ? verify() : busy_or_failed();
     }
 
     template <class TimePoint>
@@ -156,8 +157,7 @@ private:
       has_waited_ = true;
       if constexpr (has_lock_until_v<Platform>)
         is_granted_ = Platform::lock_until(handle(), request(), end, stop, ec_);
-      if (is_granted_) return verify();
-      return ec_ ? attempt_result::failed : attempt_result::busy;
+      return is_granted_ ? verify() : busy_or_failed();
     }
 
     const std::filesystem::path& path() const override { return core_.path_; }
@@ -167,10 +167,18 @@ private:
 
   private:
     FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
-      is_granted_ = Platform::try_lock(handle(), request(), ec_);
+      do
+        is_granted_ = Platform::try_lock(handle(), request(), ec_);
+      while (!is_granted_ && was_interrupted(ec_));
       if (is_granted_) return verify();
       has_waited_ = true; // whatever comes next comes after a wait
       return ec_ ? attempt_result::failed : attempt_result::busy;
+    }
+
+    // A wait that a signal has ended goes on, if there is time left.
+    attempt_result busy_or_failed() noexcept {
+      return ec_ && !was_interrupted(ec_) ? attempt_result::failed
+                                          : attempt_result::busy;
     }
 
     // Each file that was replaced under us is another contender's doing; a

@@ -1,0 +1,42 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A faulty Platform keeps the laws as long as its script says nothing.
+
+#define BOOST_TEST_MODULE faulty_laws
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/platform/faulty.hpp>
+#include <filelock/platform/native_traits.hpp>
+
+#include "support/native_law_tools.hpp"
+#include "support/platform_laws.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+using filelock::faulty;
+using filelock::native_traits;
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_without_a_script) {
+  const test::temporary_folder folder;
+  BOOST_TEST(test::broken_laws<faulty<native_traits>>(folder.path()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_under_an_empty_script) {
+  const test::temporary_folder folder;
+  filelock::fault_script faults;
+  const filelock::fault_scope scope(faults);
+  BOOST_TEST(test::broken_laws<faulty<native_traits>>(folder.path()) == "");
+  BOOST_TEST(faults.count(filelock::platform_call::try_lock) > 10);
+}
+
+BOOST_AUTO_TEST_CASE(two_layers_keep_the_laws) {
+  const test::temporary_folder folder;
+  BOOST_TEST(test::broken_laws<faulty<faulty<native_traits>>>(folder.path()) ==
+             "");
+}
