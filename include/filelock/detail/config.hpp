@@ -77,4 +77,10 @@
 #define FILELOCK_NOINLINE
 #endif
 
+// For a function in which a thread is cancelled.
+#if defined(__GNUC__)
+#define FILELOCK_CANCELLED                                                     \
+  __attribute__((noinline, no_sanitize("address", "undefined")))
+#endif
+
 #endif

@@ -10,10 +10,12 @@
 #ifndef FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/posix_error.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
 
+#include <pthread.h>
 #include <sys/file.h>
 
 #include <cerrno>
@@ -46,6 +48,22 @@ struct posix_flock_traits : posix_file {
                    std::error_code& ec) noexcept {
     call(handle, request, 0, ec);
   }
+
+  /// What queued<> needs. Effects: as lock, in a thread that may be cancelled
+  /// meanwhile. \returns Zero, or what errno says. System calls: 1.
+  /// @{
+  static constexpr bool is_cancelled_at_a_cancellation_point = false;
+  FILELOCK_CANCELLED static int lock_cancellably(int handle,
+                                                 const lock_request& request) {
+    const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
+    int previous;
+    // flock is no cancellation point, and a cancel would wait: pthreads(7).
+    ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
+    const int error = ::flock(handle, mode) == 0 ? 0 : errno;
+    ::pthread_setcanceltype(previous, &previous);
+    return error;
+  }
+  /// @}
 
   /// Effects: changes the mode of a held lock, without waiting: the old lock is
   /// removed first, and another's request may be granted in between. System

@@ -1,0 +1,149 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// A wait in the kernel's own queue that ends at a deadline or on a cancel: a
+/// helper thread blocks in the system call, and is cancelled and joined.
+
+#ifndef FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
+#define FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace filelock::detail {
+
+/// What the helper thread runs; its argument is a queue_wait.
+extern "C" void* filelock_run_queue_wait(void* argument);
+
+/// What the helper thread works on. It outlives that thread.
+class queue_wait {
+public:
+  /// Waits for the lock, in a system call in which the thread may be cancelled.
+  /// \returns Zero where the lock is held, else what errno says.
+  using blocking_call = int (*)(int handle, const lock_request& request);
+
+  queue_wait(blocking_call call, int handle,
+             const lock_request& request) noexcept
+      : call_(call), request_(request), handle_(handle) {}
+
+  ~queue_wait() { join(); }
+
+  queue_wait(const queue_wait&) = delete;
+  queue_wait& operator=(const queue_wait&) = delete;
+
+  /// Effects: starts the helper thread.
+  /// \returns Whether there is one: a system may have no more of them.
+  bool start() noexcept;
+
+  /// Effects: waits until the helper's call has returned, `end`, or the cancel.
+  template <class TimePoint>
+  void wait_until(const TimePoint& end, canceller& stop) noexcept {
+    const canceller::wake_up on_cancel(stop, &wake, this);
+    std::unique_lock<std::mutex> guard(mutex_);
+    while (!is_over_ && TimePoint::clock::now() < end) {
+      // Later times would overflow in the conversion to what the system takes.
+      const TimePoint soon = TimePoint::clock::now() + std::chrono::hours(1);
+      changed_.wait_until(guard, (std::min)(soon, end));
+    }
+  }
+
+  /// Effects: ends the helper thread, whatever it does, and waits for its end.
+  void cancel() noexcept {
+    if (has_thread_ && !has_returned()) ::pthread_cancel(thread_);
+    join();
+  }
+
+  /// \returns Whether the system call returned. If it was cancelled instead, it
+  /// may have taken the lock all the same.
+  bool has_returned() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return has_returned_;
+  }
+
+  /// \returns What the call returned.
+  int error() const noexcept { return error_; }
+
+private:
+  friend void* filelock_run_queue_wait(void* argument);
+
+  static void wake(void* wait) noexcept {
+    queue_wait& self = *static_cast<queue_wait*>(wait);
+    const std::lock_guard<std::mutex> guard(self.mutex_);
+    self.is_over_ = true;
+    self.changed_.notify_one();
+  }
+
+  void returned() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    has_returned_ = true;
+    is_over_ = true;
+    changed_.notify_one();
+  }
+
+  void join() noexcept {
+    if (has_thread_) ::pthread_join(thread_, nullptr);
+    has_thread_ = false;
+  }
+
+  blocking_call call_;
+  lock_request request_;
+  int handle_;
+  int error_ = 0;
+  int previous_state_ = 0;
+  bool has_thread_ = false;
+  bool has_returned_ = false;
+  bool is_over_ = false;
+  ::pthread_t thread_{};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+// A cancelled thread unwinds its stack without leaving these frames: nothing on
+// them may need a destructor, and AddressSanitizer must not watch over them.
+// Nor are they noexcept: unwinding out of such a function ends the program.
+extern "C" FILELOCK_CANCELLED inline void*
+filelock_run_queue_wait(void* argument) {
+  queue_wait& wait = *static_cast<queue_wait*>(argument);
+  wait.error_ = wait.call_(wait.handle_, wait.request_);
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
+  wait.returned();
+  return nullptr;
+}
+
+inline bool queue_wait::start() noexcept {
+  // More than a system call and an unwinder need. Where the system asks for
+  // more, its default stays: pthread_attr_setstacksize(3), EINVAL.
+  constexpr std::size_t stack_size = 64 * 1024;
+  ::pthread_attr_t small;
+  if (::pthread_attr_init(&small) != 0) return false;
+  ::pthread_attr_setstacksize(&small, stack_size);
+  // The helper inherits the mask: signals are for the user's threads.
+  ::sigset_t all;
+  ::sigset_t previous;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &previous);
+  // EINVAL: the stack has no room for the thread_local variables of a program.
+  has_thread_ =
+      ::pthread_create(&thread_, &small, &filelock_run_queue_wait, this) == 0 ||
+      ::pthread_create(&thread_, nullptr, &filelock_run_queue_wait, this) == 0;
+  ::pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+  ::pthread_attr_destroy(&small);
+  return has_thread_;
+}
+
+} // namespace filelock::detail
+
+#endif

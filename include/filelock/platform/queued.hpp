@@ -1,0 +1,120 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// queued<P>: timed and stoppable waits in the kernel's own queue, for a
+/// Platform that can only wait there without a deadline.
+
+#ifndef FILELOCK_PLATFORM_QUEUED_HPP
+#define FILELOCK_PLATFORM_QUEUED_HPP
+
+#include <filelock/backoff/constant_backoff.hpp>
+#include <filelock/backoff/default_backoff.hpp>
+#include <filelock/backoff/limited.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/platform_traits.hpp>
+#include <filelock/detail/poll.hpp>
+#include <filelock/detail/posix_error.hpp>
+#include <filelock/detail/posix_queue_wait.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace filelock {
+namespace detail {
+
+template <class P>
+using lock_cancellably_expression = decltype(P::lock_cancellably(
+    std::declval<int>(), std::declval<const lock_request&>()));
+template <class P, class = void>
+inline constexpr bool has_lock_cancellably_v = false;
+template <class P>
+inline constexpr bool
+    has_lock_cancellably_v<P, std::void_t<lock_cancellably_expression<P>>> =
+        std::is_same_v<lock_cancellably_expression<P>, int> &&
+        !noexcept(P::lock_cancellably(std::declval<int>(),
+                                      std::declval<const lock_request&>()));
+
+} // namespace detail
+
+/// The Platform P, and lock_until. A waiter is woken by the kernel as soon as
+/// the lock is free, whoever held it, in whatever way it was released.
+///
+/// A helper thread blocks in P's system call, on the same open file
+/// description: what it locks, the caller has locked. At the deadline it is
+/// cancelled and joined, and one more attempt tells whether it had won. It
+/// takes no signal. There is none where the lock becomes free during a few
+/// short pauses, and where the system has no more threads this polls.
+///
+/// P has `int lock_cancellably(handle, request)`, which waits for the lock in
+/// one system call, in which the thread may be cancelled; it returns zero or
+/// errno, and is not noexcept. `P::is_cancelled_at_a_cancellation_point` tells
+/// whether that call is one: pthreads(7).
+template <class P>
+struct queued : P {
+  static_assert(detail::has_lock_cancellably_v<P>,
+                "queued<P>: P must have int lock_cancellably(handle, request), "
+                "which is not noexcept");
+  static_assert(P::ownership == lock_ownership::open_file_description,
+                "queued<P>: the owner of a lock of P must be an open file "
+                "description");
+  static_assert(std::is_same_v<detail::clock_t<P>, std::chrono::steady_clock>,
+                "queued<P>: the clock of P must be std::chrono::steady_clock");
+
+  /// Effects: waits in the kernel until the lock is taken, `end`, or the
+  /// cancel. \returns Whether it was taken.
+  /// System calls: some 10, of two threads.
+  static bool lock_until(int handle, const lock_request& request,
+                         const std::chrono::steady_clock::time_point& end,
+                         canceller& stop, std::error_code& ec) noexcept {
+    // A thread costs more than a lock that will be free at once is worth.
+    const limited<constant_backoff> few(
+        constant_backoff(std::chrono::microseconds(20)), 4);
+    wait_outcome outcome = detail::poll<P>(handle, request, end, stop, few, ec);
+    if (outcome != wait_outcome::gave_up)
+      return outcome == wait_outcome::acquired;
+    // ThreadSanitizer may wait for ever for a thread that was cancelled
+    // elsewhere than at a cancellation point.
+    if constexpr (P::is_cancelled_at_a_cancellation_point ||
+                  !FILELOCK_THREAD_SANITIZER) {
+      detail::queue_wait wait(&P::lock_cancellably, handle, request);
+      if (wait.start()) return wait_for(wait, handle, request, end, stop, ec);
+    }
+    outcome =
+        detail::poll<P>(handle, request, end, stop, default_backoff(), ec);
+    return outcome == wait_outcome::acquired;
+  }
+
+private:
+  static bool wait_for(detail::queue_wait& wait, int handle,
+                       const lock_request& request,
+                       const std::chrono::steady_clock::time_point& end,
+                       canceller& stop, std::error_code& ec) noexcept {
+    wait.wait_until(end, stop);
+    wait.cancel();
+    if (wait.has_returned() && wait.error() == 0) return true;
+    if (wait.has_returned() && wait.error() != EINTR)
+      ec = detail::posix_error(wait.error());
+    else if (P::try_lock(handle, request, ec))
+      return true;
+    if (ec) give_back(handle, request);
+    return false;
+  }
+
+  // The helper may have won before the attempt that failed.
+  static void give_back(int handle, const lock_request& request) noexcept {
+    std::error_code ignored;
+    P::unlock(handle, request, ignored);
+  }
+};
+
+} // namespace filelock
+
+#endif

@@ -1,0 +1,452 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+#define BOOST_TEST_MODULE queued
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+#include <filelock/platform/posix_flock_traits.hpp>
+#include <filelock/platform/queued.hpp>
+
+#include "support/child_process.hpp"
+#include "support/descriptors.hpp"
+#include "support/queued_race.hpp"
+#include "support/skipped.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+// ---- Threads that are counted, and refused on demand ----
+
+namespace {
+
+std::atomic<int> threads_made{0};
+std::atomic<bool> refuses_threads{false};
+
+using creation = int (*)(::pthread_t*, const ::pthread_attr_t*,
+                         void* (*)(void*), void*);
+
+} // namespace
+
+// What a sanitizer has in the place of the system's function.
+extern "C" __attribute__((weak)) int
+__interceptor_pthread_create(::pthread_t*, const ::pthread_attr_t*,
+                             void* (*)(void*), void*);
+
+extern "C" int pthread_create(::pthread_t* thread, const ::pthread_attr_t* how,
+                              void* (*run)(void*), void* argument) {
+  static const creation real =
+      &__interceptor_pthread_create
+          ? &__interceptor_pthread_create
+          : reinterpret_cast<creation>(::dlsym(RTLD_NEXT, "pthread_create"));
+  if (refuses_threads) return EAGAIN;
+  threads_made.fetch_add(1);
+  return real(thread, how, run, argument);
+}
+
+namespace {
+
+using namespace std::chrono_literals;
+using filelock::lock_mode;
+using filelock::lock_request;
+using std::chrono::steady_clock;
+using traits = filelock::queued<filelock::posix_flock_traits>;
+using queued_lock = filelock::basic_file_lock<traits>;
+
+#if FILELOCK_THREAD_SANITIZER
+constexpr bool makes_threads = false;
+#else
+constexpr bool makes_threads = true;
+#endif
+
+struct files {
+  test::temporary_folder folder;
+  std::filesystem::path path = folder / "a.lock";
+};
+
+int count_threads() {
+  int count = 0;
+  for ([[maybe_unused]] const auto& each :
+       std::filesystem::directory_iterator("/proc/self/task"))
+    ++count;
+  return count;
+}
+
+/// As many threads and descriptors at its end as at its begin.
+class nothing_leaks {
+public:
+  ~nothing_leaks() {
+    // The system may still show a thread that has been joined.
+    const auto end = steady_clock::now() + test::patience;
+    while (count_threads() > threads_ && steady_clock::now() < end)
+      std::this_thread::yield();
+    BOOST_TEST(count_threads() == threads_);
+    BOOST_TEST(test::count_descriptors() == descriptors_);
+  }
+
+private:
+  int threads_ = count_threads();
+  int descriptors_ = test::count_descriptors();
+};
+
+/// Waits until a request of this process stands in the queue of the lock.
+void wait_for_waiter() {
+  if (makes_threads)
+    BOOST_REQUIRE(test::wait_until_blocked(::getpid()));
+  else
+    std::this_thread::sleep_for(5ms);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_free_lock_makes_no_thread) {
+  const files file;
+  queued_lock lock(file.path);
+  const int before = threads_made;
+  for (int i = 0; i != 10; ++i) {
+    const std::unique_lock guard(lock, 5s);
+    BOOST_TEST(guard.owns_lock());
+  }
+  BOOST_TEST(threads_made == before);
+}
+
+BOOST_AUTO_TEST_CASE(no_time_makes_no_thread) {
+  const files file;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  const int before = threads_made;
+  BOOST_TEST(!waiter.try_lock());
+  BOOST_TEST(!waiter.try_lock_for(0s));
+  BOOST_TEST(!waiter.try_lock_for(-1s));
+  BOOST_TEST(threads_made == before);
+}
+
+namespace {
+
+/// flock whose third attempt succeeds.
+struct soon_free : filelock::posix_flock_traits {
+  static inline int attempts = 0;
+  static bool try_lock(int, const lock_request&, std::error_code&) noexcept {
+    return ++attempts == 3;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_lock_that_is_soon_free_makes_no_thread) {
+  const files file;
+  filelock::basic_file_lock<filelock::queued<soon_free>> lock(file.path);
+  const int before = threads_made;
+  BOOST_TEST(lock.try_lock_for(1h));
+  BOOST_TEST(threads_made == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_deadline) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  const int before = threads_made;
+  const auto begin = steady_clock::now();
+  BOOST_TEST(!waiter.try_lock_for(20ms));
+  BOOST_TEST(!waiter.try_lock_shared_for(20ms));
+  BOOST_TEST((steady_clock::now() - begin >= 40ms));
+  BOOST_TEST((steady_clock::now() - begin < 20s));
+  BOOST_TEST((threads_made == before + 2) == makes_threads);
+  BOOST_TEST(!waiter.owns_lock());
+  holder.unlock();
+  BOOST_TEST(holder.try_lock()); // nobody has it in secret
+}
+
+BOOST_AUTO_TEST_CASE(a_release_ends_the_wait) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  for (const lock_mode mode : {lock_mode::exclusive, lock_mode::shared}) {
+    holder.lock();
+    bool is_held = false;
+    std::thread thread([&] {
+      is_held = mode == lock_mode::exclusive ? waiter.try_lock_for(1h)
+                                             : waiter.try_lock_shared_for(1h);
+    });
+    wait_for_waiter();
+    holder.unlock();
+    thread.join();
+    BOOST_TEST(is_held);
+    BOOST_TEST(waiter.owns_lock() == (mode == lock_mode::exclusive));
+    BOOST_TEST(!holder.try_lock());
+    waiter.unlock();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_holder_ends_the_wait) {
+  const files file;
+  const nothing_leaks checked;
+  auto holder = test::lock_child({file.path.string(), "lock"});
+  BOOST_TEST(holder.read_line() == "locked");
+  queued_lock waiter(file.path);
+  bool is_held = false;
+  std::thread thread([&] { is_held = waiter.try_lock_for(1h); });
+  wait_for_waiter();
+  holder.kill_and_wait();
+  thread.join();
+  BOOST_TEST(is_held);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_truncated_does_not_matter) {
+  const files file;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  std::filesystem::resize_file(file.path, 4096);
+  std::thread thread([&] { BOOST_TEST(waiter.try_lock_for(1h)); });
+  wait_for_waiter();
+  std::filesystem::resize_file(file.path, 0);
+  holder.unlock();
+  thread.join();
+  BOOST_TEST(waiter.owns_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_deleted_is_locked_anew) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  queued_lock other(file.path);
+  holder.lock();
+  bool is_held = false;
+  std::thread thread([&] { is_held = waiter.try_lock_for(1h); });
+  wait_for_waiter();
+  std::filesystem::remove(file.path);
+  holder.unlock();
+  thread.join();
+  BOOST_TEST(is_held);
+  BOOST_TEST(std::filesystem::exists(file.path));
+  BOOST_TEST(!other.try_lock());
+}
+
+namespace {
+
+std::atomic<int> signals_of_others{0};
+std::atomic<int> signals{0};
+::pid_t waiting_thread = 0;
+
+extern "C" void take_signal(int) {
+  signals.fetch_add(1);
+  if (::syscall(SYS_gettid) != waiting_thread) signals_of_others.fetch_add(1);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(signals_neither_end_the_wait_nor_reach_the_helper) {
+  const files file;
+  const nothing_leaks checked;
+  struct ::sigaction action = {};
+  struct ::sigaction before = {};
+  action.sa_handler = take_signal; // without SA_RESTART
+  ::sigaction(SIGUSR1, &action, &before);
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  bool is_held = false;
+  std::atomic<::pid_t> thread_id{0};
+  // All of this process's signals go to the waiter, or to its helper.
+  ::sigset_t one;
+  ::sigemptyset(&one);
+  ::sigaddset(&one, SIGUSR1);
+  std::thread thread([&] {
+    waiting_thread = static_cast<::pid_t>(::syscall(SYS_gettid));
+    thread_id = waiting_thread;
+    is_held = waiter.try_lock_for(1h);
+  });
+  ::pthread_sigmask(SIG_BLOCK, &one, nullptr);
+  while (thread_id == 0)
+    std::this_thread::yield();
+  wait_for_waiter();
+  for (int handled = 0; handled < 200; handled = signals) {
+    ::kill(::getpid(), SIGUSR1);
+    std::this_thread::yield();
+  }
+  holder.unlock();
+  thread.join();
+  ::pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+  BOOST_TEST(is_held);
+  // One that is still pending may come to this thread, now or never.
+  BOOST_TEST(signals_of_others <= 1);
+  ::sigaction(SIGUSR1, &before, nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_fork_during_the_wait_leaves_the_child_nothing) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  bool is_held = false;
+  std::thread thread([&] { is_held = waiter.try_lock_for(1h); });
+  wait_for_waiter();
+  auto child = test::child_process::forked(
+      [&](test::line_channel& parent) -> std::string {
+        if (test::count_descriptors_of(file.path.c_str()) != 0)
+          return "the child has the file open";
+        queued_lock own(file.path);
+        if (own.try_lock_for(10ms)) return "the child has the lock";
+        parent.write_line("waited");
+        return parent.read_line() == "end" ? "" : "no end";
+      });
+  BOOST_TEST(child.read_line() == "waited");
+  holder.unlock();
+  thread.join();
+  BOOST_TEST(is_held);
+  waiter.unlock();
+  BOOST_TEST(holder.try_lock()); // though the child lives
+  child.write_line("end");
+  BOOST_TEST(child.failure() == "");
+}
+
+BOOST_AUTO_TEST_CASE(where_threads_are_refused_the_lock_is_polled) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  queued_lock waiter(file.path);
+  holder.lock();
+  bool is_held = false;
+  std::atomic<bool> waits{false};
+  std::thread thread([&] {
+    BOOST_TEST(!waiter.try_lock_for(5ms));
+    waits = true;
+    is_held = waiter.try_lock_for(1h);
+  });
+  refuses_threads = true;
+  while (!waits)
+    std::this_thread::yield();
+  holder.unlock();
+  thread.join();
+  refuses_threads = false;
+  BOOST_TEST(is_held);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_at_once_and_holds_nothing) {
+  const files file;
+  const nothing_leaks checked;
+  std::error_code ec;
+  const int holder = traits::open(file.path, {}, ec);
+  const int waiter = traits::open(file.path, {}, ec);
+  BOOST_REQUIRE(traits::try_lock(holder, {}, ec));
+  filelock::cancel_source source;
+  filelock::canceller stop(source);
+  bool is_held = true;
+  std::thread thread([&] {
+    is_held =
+        traits::lock_until(waiter, {}, steady_clock::now() + 1h, stop, ec);
+  });
+  wait_for_waiter();
+  const auto begin = steady_clock::now();
+  source.request();
+  thread.join();
+  BOOST_TEST((steady_clock::now() - begin < 20s));
+  BOOST_TEST(!is_held);
+  BOOST_TEST(!ec);
+  traits::unlock(holder, {}, ec);
+  BOOST_TEST(traits::try_lock(holder, {}, ec));
+  traits::close(waiter);
+  traits::close(holder);
+}
+
+BOOST_AUTO_TEST_CASE(cancels_that_race_with_the_grant) {
+  const files file;
+  const nothing_leaks checked;
+  BOOST_TEST(test::race_of_cancel_and_grant<traits>(file.path, 10000) == "");
+}
+
+BOOST_AUTO_TEST_CASE(two_hundred_wait_at_once_and_each_has_its_turn) {
+  const files file;
+  const nothing_leaks checked;
+  constexpr int waiters = 200;
+  queued_lock holder(file.path);
+  holder.lock();
+  int turns = 0;
+  std::atomic<int> failures{0};
+  std::atomic<int> begun{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i != waiters; ++i)
+    threads.emplace_back([&] {
+      queued_lock lock(file.path);
+      ++begun;
+      if (!lock.try_lock_for(1h))
+        ++failures;
+      else
+        ++turns; // excluded by the lock
+    });
+  while (begun != waiters)
+    std::this_thread::yield();
+  wait_for_waiter();
+  holder.unlock();
+  for (std::thread& each : threads)
+    each.join();
+  BOOST_TEST(failures == 0);
+  BOOST_TEST(turns == waiters);
+}
+
+// ---- A system call that fails in the helper ----
+
+namespace {
+
+/// flock whose wait fails, or says that it was interrupted.
+struct failing : filelock::posix_flock_traits {
+  static inline std::atomic<int> error{0};
+  static inline std::atomic<int> calls{0};
+  static int lock_cancellably(int, const lock_request&) {
+    return ++calls == 1 ? error.load() : 0;
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(an_error_of_the_wait_is_reported_and_holds_nothing) {
+  if (!makes_threads) return test::skipped("errors of the helper", "it polls");
+  const files file;
+  filelock::basic_file_lock<filelock::queued<failing>> lock(file.path);
+  queued_lock holder(file.path);
+  holder.lock();
+  failing::error = ENOLCK;
+  failing::calls = 0;
+  std::error_code ec;
+  BOOST_TEST(!lock.try_lock_for(1h, ec));
+  BOOST_TEST((ec == std::errc::no_lock_available));
+  BOOST_TEST(!lock.owns_lock());
+  BOOST_TEST(failing::calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_wait_goes_on) {
+  if (!makes_threads) return test::skipped("EINTR of the helper", "it polls");
+  const files file;
+  filelock::basic_file_lock<filelock::queued<failing>> lock(file.path);
+  queued_lock holder(file.path);
+  holder.lock();
+  failing::error = EINTR;
+  failing::calls = 0;
+  std::error_code ec;
+  BOOST_TEST(lock.try_lock_for(1h, ec)); // the second call says zero
+  BOOST_TEST(!ec);
+  BOOST_TEST(failing::calls == 2);
+}
