@@ -11,12 +11,20 @@
 
 #include <filelock/backoff/default_backoff.hpp>
 #include <filelock/basic_file_lock.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/platform/native_traits.hpp>
+
+#include FILELOCK_QUEUED_TRAITS_HEADER
 
 namespace filelock {
 
 /// The lock of this system, paced by default_backoff.
 using file_lock = basic_file_lock<>;
+
+/// The lock whose timed and stoppable waits stand in the kernel's queue too: as
+/// quick as lock(), at the cost of a thread while it waits. It excludes, and is
+/// excluded by, file_lock.
+using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
 } // namespace filelock
 

@@ -31,6 +31,9 @@ enum class platform_call;
 class fault_script;
 class fault_scope;
 
+template <class P>
+struct queued;
+
 struct open_options;
 struct lock_request;
 struct wait_state;

@@ -22,6 +22,8 @@
 #define FILELOCK_NATIVE_TRAITS win_locking_traits
 #define FILELOCK_NATIVE_TRAITS_HEADER                                          \
 <filelock/platform/win_locking_traits.hpp>
+#define FILELOCK_QUEUED_TRAITS win_locking_traits
+#define FILELOCK_QUEUED_TRAITS_HEADER FILELOCK_NATIVE_TRAITS_HEADER
 #define FILELOCK_HAS_FORK 0
 #define FILELOCK_SHARED_BY_PROCESS
 #define FILELOCK_OWN_OF_LIBRARY
@@ -29,6 +31,8 @@
 #define FILELOCK_NATIVE_TRAITS posix_flock_traits
 #define FILELOCK_NATIVE_TRAITS_HEADER                                          \
 <filelock/platform/posix_flock_traits.hpp>
+#define FILELOCK_QUEUED_TRAITS queued<posix_flock_traits>
+#define FILELOCK_QUEUED_TRAITS_HEADER <filelock/platform/queued.hpp>
 #define FILELOCK_HAS_FORK 1
 #define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
 #define FILELOCK_OWN_OF_LIBRARY __attribute__((visibility("hidden")))
