@@ -32,6 +32,7 @@
 #include <filelock/platform/fault_script.hpp>
 #include <filelock/platform/faulty.hpp>
 #include <filelock/platform/native_traits.hpp>
+#include <filelock/platform/polled.hpp>
 #include <filelock/version.hpp>
 
 #endif

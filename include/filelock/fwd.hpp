@@ -26,13 +26,14 @@ template <class Platform = native_traits, class BackoffPolicy = default_backoff>
 class basic_file_lock;
 
 template <class P>
+struct queued;
+template <class P>
+struct polled;
+template <class P>
 struct faulty;
 enum class platform_call;
 class fault_script;
 class fault_scope;
-
-template <class P>
-struct queued;
 
 struct open_options;
 struct lock_request;

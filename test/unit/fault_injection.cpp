@@ -501,6 +501,8 @@ std::string wrong_adoptions() {
 }
 
 using native_world = system_world<filelock::native_traits>;
+/// With waits in the kernel that have an end.
+using queued_world = system_world<filelock::queued_file_lock::platform_type>;
 
 } // namespace
 
@@ -522,6 +524,7 @@ BOOST_AUTO_TEST_CASE(an_acquire_in_memory_survives_each_pair_of_mishaps) {
 
 BOOST_AUTO_TEST_CASE(an_acquire_on_the_system_survives_each_mishap) {
   BOOST_TEST(wrong_acquires<native_world>("(ec)") == "");
+  BOOST_TEST(wrong_acquires<queued_world>("(ec)") == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_release_survives_each_mishap) {
