@@ -23,13 +23,15 @@ namespace filelock {
 /// NFSv4.0 do.
 template <class P>
 struct polled : P {
+  /// The clock of P.
+  using clock = detail::clock_t<P>;
+
   /// Hidden.
   /// @{
   static void lock(const typename P::native_handle_type&, const lock_request&,
                    std::error_code&) noexcept = delete;
   static bool lock_until(const typename P::native_handle_type&,
-                         const lock_request&,
-                         const typename detail::clock_t<P>::time_point&,
+                         const lock_request&, const typename clock::time_point&,
                          canceller&, std::error_code&) noexcept = delete;
   /// @}
 };
