@@ -24,6 +24,7 @@
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/error.hpp>
 #include <filelock/file_lock.hpp>
 #include <filelock/fwd.hpp>
@@ -34,5 +35,10 @@
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/platform/polled.hpp>
 #include <filelock/version.hpp>
+
+#if FILELOCK_HAS_FORK
+#include <filelock/platform/posix_fcntl_traits.hpp>
+#include <filelock/platform/posix_ofd_traits.hpp>
+#endif
 
 #endif

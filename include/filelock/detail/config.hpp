@@ -34,10 +34,19 @@
 #define FILELOCK_QUEUED_TRAITS queued<posix_flock_traits>
 #define FILELOCK_QUEUED_TRAITS_HEADER <filelock/platform/queued.hpp>
 #define FILELOCK_HAS_FORK 1
+#include <fcntl.h> // for the feature test below
 #define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
 #define FILELOCK_OWN_OF_LIBRARY __attribute__((visibility("hidden")))
 #else
 #error "filelock: no platform is known for this system"
+#endif
+
+// Whether fcntl(2) can lock for an open file description: Linux 3.15, macOS and
+// illumos. Elsewhere it can lock for a process only.
+#if defined(F_OFD_SETLK) && defined(F_OFD_SETLKW) && defined(F_OFD_GETLK)
+#define FILELOCK_HAS_OFD_LOCKS 1
+#else
+#define FILELOCK_HAS_OFD_LOCKS 0
 #endif
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)

@@ -1,0 +1,108 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// posix_fcntl_traits: locks of bytes that belong to a process, for systems
+/// that have nothing better. Excludes whatever else locks by fcntl:
+/// boost::interprocess::file_lock, SQLite, Java's FileChannel.
+
+#ifndef FILELOCK_PLATFORM_POSIX_FCNTL_TRAITS_HPP
+#define FILELOCK_PLATFORM_POSIX_FCNTL_TRAITS_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/posix_record_lock.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/platform/posix_file.hpp>
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
+
+namespace filelock {
+
+/// The Platform that locks by F_SETLK of fcntl(2).
+///
+/// The process is the owner, and that is a trap in several ways:
+/// - The close of any descriptor of the file, by whatever part of the process,
+///   releases every lock of the process on it.
+/// - Two objects on one file in one process both hold the lock, and an unlock
+///   by either releases what both hold. So threads do not exclude each other.
+/// - A forked child inherits nothing, not even a descriptor to adopt. What
+///   exec() makes of the process keeps the lock while the descriptor is open.
+///
+/// It does not see locks by flock(2), but on NFS and on the BSDs. lock()
+/// reports a deadlock, where the system notices one; it may see one where
+/// threads of several processes wait, and none is.
+struct posix_fcntl_traits : posix_file {
+  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// @{
+  static constexpr lock_ownership ownership = lock_ownership::process;
+  static constexpr bool mandatory =
+      false; // but on SMB, and by mount(8) -o mand
+  static constexpr bool excludes_same_process = false;
+  static constexpr bool atomic_conversion = true;
+  static constexpr bool byte_ranges = true;
+  /// @}
+
+  /// Effects: asks for the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// holds it.
+  /// Error conditions: std::errc::permission_denied: `handle` is open, but not
+  /// for writing (an exclusive lock) or not for reading (a shared one);
+  /// std::errc::value_too_large: a byte whose offset off_t cannot hold;
+  /// std::errc::not_supported: by the file; the errors of fcntl(2).
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    const int error = detail::lock_record(handle, F_SETLK, request);
+    // Either says that another process has it: POSIX, fcntl().
+    if (error != 0 && error != EAGAIN && error != EACCES)
+      ec = detail::record_error(handle, request, error);
+    return error == 0;
+  }
+
+  /// Effects: waits in the kernel until the lock is taken. System calls: 1.
+  /// Error conditions: std::errc::resource_deadlock_would_occur: the holder
+  /// waits for this process; else as try_lock().
+  static void lock(int handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    if (const int error = detail::lock_record(handle, F_SETLKW, request))
+      ec = detail::record_error(handle, request, error);
+  }
+
+  /// Effects: changes the mode of a held lock, without waiting and without a
+  /// moment in between at which nothing is held. System calls: 1.
+  /// Preconditions: `from` and `to` name the same bytes.
+  /// \returns Whether it is held as `to` says; otherwise it is held as `from`
+  /// says, with `ec` clear where another process is in the way.
+  /// Error conditions: as try_lock().
+  static bool convert(int handle, const lock_request&, const lock_request& to,
+                      std::error_code& ec) noexcept {
+    return try_lock(handle, to, ec);
+  }
+
+  /// Effects: releases the lock, whichever object of this process has taken it.
+  /// System calls: 1.
+  static void unlock(int handle, const lock_request& request,
+                     std::error_code& ec) noexcept {
+    const lock_request none{lock_mode::unlocked, request.range};
+    if (const int error = detail::lock_record(handle, F_SETLK, none))
+      ec = detail::record_error(handle, none, error);
+  }
+
+  /// \returns Another process that holds a lock in conflict with `request`,
+  /// where the system can tell: nothing of one in another PID namespace or on
+  /// another machine, nor of a lock by posix_ofd_traits. Never blocks. System
+  /// calls: 1.
+  static std::optional<process_id>
+  holder(int handle, const lock_request& request) noexcept {
+    return detail::record_holder(handle, F_GETLK, request);
+  }
+};
+
+} // namespace filelock
+
+#endif
