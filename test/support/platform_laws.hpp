@@ -19,6 +19,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace test {
@@ -30,14 +31,50 @@ namespace test {
 ///                                without waiting, as convert() would
 ///   bool may_write(path)         whether who owns no lock may write
 ///   remove(path)                 deletes the file
+///   process_owner                optional: a law_file in another process, that
+///                                process(), which gives its number, is one of
 template <class P, class = void>
 struct law_tools;
+
+/// A handle that is closed at its end: an owner, where a process is none.
+template <class P>
+class law_file {
+public:
+  using handle_type = typename P::native_handle_type;
+
+  explicit law_file(handle_type handle) : handle_(handle) {}
+  explicit law_file(const std::filesystem::path& path) {
+    handle_ = P::open(path, {}, ec);
+  }
+  ~law_file() { close(); }
+  law_file(const law_file&) = delete;
+  law_file& operator=(const law_file&) = delete;
+
+  void close() {
+    if (!(handle_ == P::invalid_handle)) P::close(handle_);
+    handle_ = P::invalid_handle;
+  }
+  handle_type handle() const { return handle_; }
+
+  bool try_lock(const filelock::lock_request& request) {
+    return P::try_lock(handle_, request, ec);
+  }
+  void unlock(const filelock::lock_request& request) {
+    P::unlock(handle_, request, ec);
+  }
+
+  std::error_code ec; ///< of the last calls
+
+private:
+  handle_type handle_ = P::invalid_handle;
+};
 
 template <class P>
 class platform_laws {
 public:
   using handle_type = typename P::native_handle_type;
   using tools = law_tools<P>;
+  using file = law_file<P>;
 
   /// \param folder Where the laws may create files.
   explicit platform_laws(std::filesystem::path folder)
@@ -48,68 +85,62 @@ public:
     check("is a Platform", filelock::is_platform_v<P>, "");
     nothing_throws();
     opening();
-    if constexpr (P::excludes_same_process) {
-      exclusive_excludes_both();
-      shared_stands_beside_shared();
-      busy_is_false_without_an_error();
-      unlock_lets_another_in();
-      close_lets_another_in();
-      a_busy_attempt_changes_nothing();
-      a_lock_can_be_taken_again();
-      if (broken_.empty()) { // else these might wait for ever
-        waiting_in_the_kernel();
-        waiting_in_the_kernel_until();
-      }
-      conversion();
-      fact_atomic_conversion();
+    if constexpr (P::ownership != filelock::lock_ownership::process)
+      laws_of_owners<file>();
+    if constexpr (has_process_owner::value) {
+      between_ = "between processes: ";
+      laws_of_owners<typename tools::process_owner>();
+      between_ = "";
     }
     an_error_is_no_hold();
     fact_excludes_same_process();
     fact_ownership();
-    fact_mandatory();
-    fact_byte_ranges();
+    if constexpr (has_process_owner::value && filelock::detail::has_holder_v<P>)
+      holder_tells_the_owner();
     names_and_links();
     return broken_;
   }
 
 private:
+  template <class Tools, class = void>
+  struct detect_process_owner : std::false_type {
+    static_assert(P::ownership != filelock::lock_ownership::process,
+                  "another process is the least that the laws need");
+  };
+  template <class Tools>
+  struct detect_process_owner<Tools, std::void_t<typename Tools::process_owner>>
+      : std::true_type {};
+  using has_process_owner = detect_process_owner<tools>;
+
   static constexpr filelock::lock_request exclusive{
       filelock::lock_mode::exclusive, {}};
   static constexpr filelock::lock_request shared{filelock::lock_mode::shared,
                                                  {}};
 
-  /// A handle of the law's own, closed at its end.
-  class file {
-  public:
-    explicit file(handle_type handle) : handle_(handle) {}
-    explicit file(const std::filesystem::path& path) {
-      handle_ = P::open(path, {}, ec);
-    }
-    ~file() { close(); }
-    file(const file&) = delete;
-    file& operator=(const file&) = delete;
-
-    void close() {
-      if (!(handle_ == P::invalid_handle)) P::close(handle_);
-      handle_ = P::invalid_handle;
-    }
-    handle_type handle() const { return handle_; }
-
-    bool try_lock(const filelock::lock_request& request) {
-      return P::try_lock(handle_, request, ec);
-    }
-    void unlock(const filelock::lock_request& request) {
-      P::unlock(handle_, request, ec);
-    }
-
-    std::error_code ec; ///< of the last calls
-
-  private:
-    handle_type handle_ = P::invalid_handle;
-  };
-
   void check(const char* law, bool holds, const char* how) {
-    if (!holds) broken_ += std::string(law) + (*how ? ": " : "") + how + "\n";
+    if (!holds)
+      broken_ += std::string(between_) + law + (*how ? ": " : "") + how + "\n";
+  }
+
+  /// The laws about what one owner means to others. This process, or a file in
+  /// it, is one; an Owner is another.
+  template <class Owner>
+  void laws_of_owners() {
+    exclusive_excludes_both<Owner>();
+    shared_stands_beside_shared<Owner>();
+    busy_is_false_without_an_error<Owner>();
+    unlock_lets_another_in<Owner>();
+    close_lets_another_in<Owner>();
+    a_busy_attempt_changes_nothing<Owner>();
+    a_lock_can_be_taken_again<Owner>();
+    if (broken_.empty()) { // else these might wait for ever
+      waiting_in_the_kernel<Owner>();
+      waiting_in_the_kernel_until<Owner>();
+    }
+    conversion<Owner>();
+    fact_atomic_conversion<Owner>();
+    fact_mandatory<Owner>();
+    fact_byte_ranges<Owner>();
   }
 
   std::filesystem::path new_path() {
@@ -142,6 +173,14 @@ private:
             noexcept(P::lock(declval<handle>(), declval<request>(),
                              declval<error>())),
             "lock");
+    if constexpr (filelock::detail::has_convert_v<P>)
+      check(law,
+            noexcept(P::convert(declval<handle>(), declval<request>(),
+                                declval<request>(), declval<error>())),
+            "convert");
+    if constexpr (filelock::detail::has_holder_v<P>)
+      check(law, noexcept(P::holder(declval<handle>(), declval<request>())),
+            "holder");
     if constexpr (filelock::detail::has_names_v<P>)
       check(law, noexcept(P::names(declval<path>(), declval<handle>())),
             "names");
@@ -161,11 +200,12 @@ private:
           "a missing file is no error");
   }
 
+  template <class Owner>
   void exclusive_excludes_both() {
     const char* law = "exclusive excludes both";
     const std::filesystem::path path = new_path();
     file holder(path);
-    file other(path);
+    Owner other(path);
     check(law, holder.try_lock(exclusive), "not granted on a free file");
     check(law, !other.try_lock(exclusive), "exclusive beside exclusive");
     check(law, !other.try_lock(shared), "shared beside exclusive");
@@ -176,12 +216,13 @@ private:
     check(law, unrelated.try_lock(exclusive), "another file");
   }
 
+  template <class Owner>
   void shared_stands_beside_shared() {
     const char* law = "shared stands beside shared";
     const std::filesystem::path path = new_path();
     file first(path);
-    file second(path);
-    file third(path);
+    Owner second(path);
+    Owner third(path);
     check(law, first.try_lock(shared) && second.try_lock(shared), "");
     first.unlock(shared);
     check(law, !third.try_lock(exclusive), "one release ended two holds");
@@ -189,23 +230,25 @@ private:
     check(law, third.try_lock(exclusive), "still held after both releases");
   }
 
+  template <class Owner>
   void busy_is_false_without_an_error() {
     const char* law = "busy is false with ec clear";
     const std::filesystem::path path = new_path();
     file holder(path);
-    file other(path);
+    Owner other(path);
     holder.try_lock(exclusive);
     check(law, !other.try_lock(exclusive) && !other.ec, "exclusive");
     check(law, !other.try_lock(shared) && !other.ec, "shared");
     check(law, !holder.ec, "an error of the holder");
   }
 
+  template <class Owner>
   void unlock_lets_another_in() {
     const char* law = "unlock lets another in";
     for (const auto& request : {exclusive, shared}) {
       const std::filesystem::path path = new_path();
       file holder(path);
-      file other(path);
+      Owner other(path);
       holder.try_lock(request);
       holder.unlock(request);
       check(law, !holder.ec, "an error");
@@ -213,21 +256,23 @@ private:
     }
   }
 
+  template <class Owner>
   void close_lets_another_in() {
     const std::filesystem::path path = new_path();
     file holder(path);
-    file other(path);
+    Owner other(path);
     holder.try_lock(exclusive);
     holder.close();
     check("close lets another in", other.try_lock(exclusive), "");
   }
 
+  template <class Owner>
   void a_busy_attempt_changes_nothing() {
     const char* law = "a failed attempt changes nothing";
     const std::filesystem::path path = new_path();
     file holder(path);
-    file other(path);
-    file third(path);
+    Owner other(path);
+    Owner third(path);
     holder.try_lock(exclusive);
     other.try_lock(exclusive);
     other.try_lock(shared);
@@ -238,11 +283,12 @@ private:
     check(law, other.try_lock(exclusive), "who failed cannot try again");
   }
 
+  template <class Owner>
   void a_lock_can_be_taken_again() {
     const char* law = "a lock can be taken again";
     const std::filesystem::path path = new_path();
     file holder(path);
-    file other(path);
+    Owner other(path);
     for (const auto& request : {exclusive, shared, exclusive}) {
       check(law, holder.try_lock(request), "by who held it");
       holder.unlock(request);
@@ -266,11 +312,12 @@ private:
     }
   }
 
+  template <class Owner>
   void waiting_in_the_kernel() {
     if constexpr (filelock::detail::has_lock_v<P>) {
       const char* law = "lock waits until it is granted";
       const std::filesystem::path path = new_path();
-      file holder(path);
+      Owner holder(path);
       file waiter(path);
       holder.try_lock(exclusive);
       std::atomic<bool> released{false};
@@ -290,12 +337,13 @@ private:
     }
   }
 
+  template <class Owner>
   void waiting_in_the_kernel_until() {
     if constexpr (filelock::detail::has_lock_until_v<P>) {
       const char* law = "lock_until waits until a time or a cancel";
       using clock = filelock::detail::clock_t<P>;
       const std::filesystem::path path = new_path();
-      file holder(path);
+      Owner holder(path);
       file waiter(path);
       holder.try_lock(exclusive);
       filelock::canceller no_stop;
@@ -345,6 +393,16 @@ private:
                         : shared_by_copy  ? owner::open_file_description
                                           : owner::handle;
     check(law, found == P::ownership, "another owner");
+    if constexpr (has_process_owner::value) {
+      typename tools::process_owner outsider(path);
+      check(law, !outsider.try_lock(exclusive), "another process is one too");
+      if (found == owner::process) {
+        // POSIX, close(): "All outstanding record locks owned by the process on
+        // the file [...] shall be removed".
+        copy.close();
+        check(law, outsider.try_lock(exclusive), "a close releases nothing");
+      }
+    }
     if (found == owner::open_file_description) {
       // Whoever closes one of two handles on a description releases nothing.
       copy.close();
@@ -352,19 +410,21 @@ private:
     }
   }
 
+  template <class Owner>
   void fact_mandatory() {
     const std::filesystem::path path = new_path();
-    file holder(path);
+    Owner holder(path);
     holder.try_lock(exclusive);
     check("fact: mandatory", tools::may_write(path) != P::mandatory, "");
   }
 
+  template <class Owner>
   void conversion() {
     if constexpr (filelock::detail::has_convert_v<P>) {
       const char* law = "convert changes the mode";
       const std::filesystem::path path = new_path();
       file holder(path);
-      file other(path);
+      Owner other(path);
       const auto converts = [&](const auto& from, const auto& to) {
         return P::convert(holder.handle(), from, to, holder.ec) && !holder.ec;
       };
@@ -372,6 +432,7 @@ private:
       check(law, converts(shared, exclusive), "no upgrade without another");
       check(law, !other.try_lock(shared), "the upgraded lock is shared");
       check(law, converts(exclusive, shared), "no downgrade");
+      check(law, !other.try_lock(exclusive), "the downgraded lock is none");
       check(law, other.try_lock(shared), "the downgraded lock is exclusive");
       law = "a refused conversion is false with ec clear";
       check(law, !converts(shared, exclusive), "exclusive beside shared");
@@ -382,12 +443,13 @@ private:
     }
   }
 
+  template <class Owner>
   void fact_atomic_conversion() {
     const char* law = "fact: atomic_conversion";
     const std::filesystem::path path = new_path();
     file upgrader(path);
-    file other(path);
-    file third(path);
+    Owner other(path);
+    Owner third(path);
     upgrader.try_lock(shared);
     other.try_lock(shared);
     check(law, !upgrade(upgrader), "exclusive beside shared");
@@ -405,19 +467,31 @@ private:
       return tools::upgrade(upgrader.handle(), upgrader.ec);
   }
 
+  template <class Owner>
   void fact_byte_ranges() {
     const char* law = "fact: byte_ranges";
     const std::filesystem::path path = new_path();
     file first(path);
-    file second(path);
+    Owner second(path);
     const filelock::lock_request low{filelock::lock_mode::exclusive, {0, 1}};
     const filelock::lock_request high{filelock::lock_mode::exclusive, {1, 1}};
+    const filelock::lock_request both{filelock::lock_mode::exclusive, {0, 2}};
+    const filelock::lock_request to_the_end{filelock::lock_mode::exclusive,
+                                            {2, 0}};
+    const filelock::lock_request far{filelock::lock_mode::exclusive,
+                                     {1'000'000, 1}};
     if constexpr (P::byte_ranges) {
       check(law, first.try_lock(low) && second.try_lock(high),
             "disjoint ranges exclude each other");
-      file third(path);
-      check(law, !third.try_lock(high) || !P::excludes_same_process,
-            "equal ranges do not exclude each other");
+      Owner third(path);
+      check(law, !third.try_lock(high), "equal ranges do not");
+      check(law, !third.try_lock(both), "nor do overlapping ones");
+      check(law, third.try_lock(to_the_end), "nothing is left");
+      second.unlock(high);
+      check(law, second.try_lock(high), "a release frees nothing");
+      second.unlock(high);
+      check(law, !second.try_lock(far), "a range to the end is not one");
+      check(law, !first.ec && !second.ec && !third.ec, "an error");
     } else {
       check(law, !first.try_lock(low) && first.ec == std::errc::not_supported,
             "a range is not refused");
@@ -429,6 +503,33 @@ private:
               "a range is not refused by lock");
       }
     }
+  }
+
+  void holder_tells_the_owner() {
+    const char* law = "holder tells the owner or nothing";
+    const std::filesystem::path path = new_path();
+    const file asker(path);
+    typename tools::process_owner owner(path);
+    const auto holder = [&](const filelock::lock_request& request) {
+      return P::holder(asker.handle(), request);
+    };
+    check(law, !holder(exclusive) && !holder(shared), "of a free lock");
+    owner.try_lock(exclusive);
+    for (const auto& request : {exclusive, shared}) {
+      const auto found = holder(request);
+      check(law, !found || *found == owner.process(), "another process");
+    }
+    owner.unlock(exclusive);
+    owner.try_lock(shared);
+    check(law, !holder(shared), "of a lock that stands beside");
+    const auto found = holder(exclusive);
+    check(law, !found || *found == owner.process(), "another reader");
+    owner.close();
+    check(law, !holder(exclusive) && !holder(shared), "of a lock released");
+    file self(path);
+    self.try_lock(exclusive);
+    check(law, !P::holder(self.handle(), exclusive), "the one who asks");
+    check(law, !P::holder(P::invalid_handle, exclusive), "of no file");
   }
 
   void names_and_links() {
@@ -456,6 +557,7 @@ private:
 
   std::filesystem::path folder_;
   std::string broken_;
+  const char* between_ = "";
   int files_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <filelock/platform/posix_file.hpp>
 
 #include "platform_laws.hpp"
+#include "process_owner.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,6 +27,8 @@ inline bool can_tell_mandatory() { return true; }
 template <class P>
 struct law_tools<P,
                  std::enable_if_t<std::is_base_of_v<filelock::posix_file, P>>> {
+  using process_owner = test::process_owner<P>;
+
   static int duplicate(int handle) { return ::dup(handle); }
   static bool upgrade(int handle, std::error_code& ec) {
     return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
