@@ -9,7 +9,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/posix_models.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -25,16 +25,6 @@
 
 namespace {
 
-struct lock_file {
-  test::temporary_folder folder;
-  std::string path = folder / "a.lock";
-
-  test::child_process child() const { return test::lock_child({path}); }
-  std::string other_tries(const char* command = "try") const {
-    return test::other_process_tries(path, command);
-  }
-};
-
 struct way_to_wait {
   const char* command;
   const char* announcement; ///< nullptr: waits in the kernel
@@ -47,26 +37,27 @@ constexpr way_to_wait ways_to_wait[] = {{"lock", nullptr},
 
 /// Gives the command, and returns once the child waits.
 /// \returns Whether it does.
-bool begin_to_wait(test::child_process& child, const way_to_wait& way) {
+bool begin_to_wait(test::child_process& child, const way_to_wait& way,
+                   const std::string& path) {
   child.write_line(way.command);
   if (way.announcement) return child.read_line() == way.announcement;
-  return test::wait_until_blocked(child.id());
+  return test::wait_until_blocked_on(path);
 }
 
 /// \returns How a hand-over fails, for each way to wait: the lock passes from
 /// one process to a second, and to no third.
-template <class Release>
+template <class Lock, class Release>
 std::string hand_over_failures(const char* held_by, Release release) {
   std::string failed;
   for (const way_to_wait& way : ways_to_wait) {
     const auto fail = [&](const char* what) {
       failed += std::string(way.command) + ": " + what + "; ";
     };
-    const lock_file file;
+    const test::lock_file_of<Lock> file;
     test::child_process holder = file.child();
     test::child_process waiter = file.child();
     if (holder.ask(held_by) != "locked") fail("the holder has no lock");
-    if (!begin_to_wait(waiter, way)) fail("does not wait");
+    if (!begin_to_wait(waiter, way, file.path)) fail("does not wait");
     if (waiter.has_line()) fail("has not waited");
     release(holder);
     if (waiter.read_line() != "locked") fail("is not handed over");
@@ -106,7 +97,8 @@ int count_overlaps(std::vector<interval> all) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(another_process_is_excluded_unless_both_share) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(another_process_is_excluded_unless_both_share,
+                              Lock, test::all_locks) {
   struct combination {
     const char* held;
     const char* tried;
@@ -122,7 +114,7 @@ BOOST_AUTO_TEST_CASE(another_process_is_excluded_unless_both_share) {
   };
   for (const combination& each : combinations) {
     BOOST_TEST_CONTEXT(each.held << " held, " << each.tried) {
-      const lock_file file;
+      const test::lock_file_of<Lock> file;
       test::child_process holder = file.child();
       BOOST_TEST(holder.ask(each.held) == "locked");
       BOOST_TEST(file.other_tries(each.tried) == each.outcome);
@@ -130,9 +122,10 @@ BOOST_AUTO_TEST_CASE(another_process_is_excluded_unless_both_share) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(this_process_excludes_another) {
-  const lock_file file;
-  filelock::file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(this_process_excludes_another, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
 
   lock.lock();
   BOOST_TEST(file.other_tries("try") == "busy");
@@ -147,10 +140,11 @@ BOOST_AUTO_TEST_CASE(this_process_excludes_another) {
   BOOST_TEST(file.other_tries("try") == "locked");
 }
 
-BOOST_AUTO_TEST_CASE(another_process_excludes_this_one) {
-  const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(another_process_excludes_this_one, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
   test::child_process other = file.child();
-  filelock::file_lock lock{file.path};
+  Lock lock{file.path};
 
   BOOST_TEST(other.ask("lock") == "locked");
   BOOST_TEST(!lock.try_lock());
@@ -169,8 +163,9 @@ BOOST_AUTO_TEST_CASE(another_process_excludes_this_one) {
   BOOST_TEST(lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(readers_of_many_processes_share) {
-  const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(readers_of_many_processes_share, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
   std::vector<test::child_process> readers;
   for (int i = 0; i != 5; ++i) {
     readers.push_back(file.child());
@@ -184,49 +179,55 @@ BOOST_AUTO_TEST_CASE(readers_of_many_processes_share) {
   BOOST_TEST(file.other_tries() == "locked");
 }
 
-BOOST_AUTO_TEST_CASE(unlock_hands_over_to_a_waiter) {
-  BOOST_TEST(hand_over_failures("lock", [](test::child_process& holder) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(unlock_hands_over_to_a_waiter, Lock,
+                              test::all_locks) {
+  BOOST_TEST(hand_over_failures<Lock>("lock", [](test::child_process& holder) {
                holder.ask("unlock");
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(close_hands_over_to_a_waiter) {
-  BOOST_TEST(hand_over_failures("lock", [](test::child_process& holder) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(close_hands_over_to_a_waiter, Lock,
+                              test::all_locks) {
+  BOOST_TEST(hand_over_failures<Lock>("lock", [](test::child_process& holder) {
                holder.ask("close");
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(exit_hands_over_to_a_waiter) {
-  BOOST_TEST(hand_over_failures("lock", [](test::child_process& holder) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(exit_hands_over_to_a_waiter, Lock,
+                              test::all_locks) {
+  BOOST_TEST(hand_over_failures<Lock>("lock", [](test::child_process& holder) {
                holder.write_line("quit");
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_holder_hands_over_to_a_waiter) {
-  BOOST_TEST(hand_over_failures("lock", [](test::child_process& holder) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_killed_holder_hands_over_to_a_waiter, Lock,
+                              test::all_locks) {
+  BOOST_TEST(hand_over_failures<Lock>("lock", [](test::child_process& holder) {
                holder.kill(SIGKILL);
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_reader_hands_over_to_a_writer) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_killed_reader_hands_over_to_a_writer, Lock,
+                              test::all_locks) {
   for (const way_to_wait& way : {ways_to_wait[0], ways_to_wait[2]}) {
-    const lock_file file;
+    const test::lock_file_of<Lock> file;
     test::child_process reader = file.child();
     test::child_process waiter = file.child();
     BOOST_TEST(reader.ask("shared") == "locked");
-    BOOST_TEST(begin_to_wait(waiter, way));
+    BOOST_TEST(begin_to_wait(waiter, way, file.path));
     reader.kill(SIGKILL);
     BOOST_TEST(waiter.read_line() == "locked");
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_waiter_leaves_nothing_behind) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_killed_waiter_leaves_nothing_behind, Lock,
+                              test::all_locks) {
   for (const way_to_wait& way : ways_to_wait) {
-    const lock_file file;
-    filelock::file_lock lock{file.path};
+    const test::lock_file_of<Lock> file;
+    Lock lock{file.path};
     lock.lock();
     test::child_process waiter = file.child();
-    BOOST_TEST(begin_to_wait(waiter, way));
+    BOOST_TEST(begin_to_wait(waiter, way, file.path));
     waiter.kill_and_wait();
     BOOST_TEST(lock.owns_lock());
     BOOST_TEST(file.other_tries() == "busy");
@@ -235,10 +236,11 @@ BOOST_AUTO_TEST_CASE(a_killed_waiter_leaves_nothing_behind) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(no_update_of_a_shared_record_is_lost) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_update_of_a_shared_record_is_lost, Lock,
+                              test::all_locks) {
   constexpr int processes = 4;
   constexpr int times = 250;
-  const lock_file file;
+  const test::lock_file_of<Lock> file;
   const std::string counter = file.folder / "counter";
   std::ofstream(counter) << std::setw(20) << 0;
 
@@ -257,10 +259,11 @@ BOOST_AUTO_TEST_CASE(no_update_of_a_shared_record_is_lost) {
   BOOST_TEST(value == processes * times);
 }
 
-BOOST_AUTO_TEST_CASE(no_two_holds_overlap_unless_both_are_shared) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_two_holds_overlap_unless_both_are_shared, Lock,
+                              test::all_locks) {
   const char* const commands[] = {"hold 100", "hold 100", "hold_timed 100",
                                   "hold_shared 100", "hold_shared 100"};
-  const lock_file file;
+  const test::lock_file_of<Lock> file;
   std::vector<test::child_process> children;
   for (std::size_t i = 0; i != std::size(commands); ++i) {
     children.push_back(file.child());

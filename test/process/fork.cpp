@@ -11,6 +11,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/posix_models.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
@@ -31,7 +32,9 @@
 #include <vector>
 
 // A forked child owns nothing: its objects are closed, nothing that it does
-// releases a lock of its parent, and its life does not keep one.
+// releases a lock of its parent, and its life does not keep one. A lock of
+// flock or of an open file description would be the child's as well; one of a
+// process would not, but its descriptor would be.
 
 using filelock::file_lock;
 using test::child_process;
@@ -40,17 +43,11 @@ using test::line_channel;
 
 namespace {
 
-struct lock_file {
-  test::temporary_folder folder;
-  std::string path = folder / "a.lock";
-
-  std::string other_tries(const char* command = "try") const {
-    return test::other_process_tries(path, command);
-  }
-};
+using lock_file = test::lock_file_of<test::flock_lock>;
 
 /// \returns In what the object of a forked child is not closed.
-std::string not_closed(const file_lock& lock, const std::string& path) {
+template <class Lock>
+std::string not_closed(const Lock& lock, const std::string& path) {
   std::string failed;
   if (lock.is_open()) failed += "is_open; ";
   if (lock.owns_lock()) failed += "owns_lock; ";
@@ -68,31 +65,32 @@ std::string not_closed(const file_lock& lock, const std::string& path) {
   std::abort();
 }
 
+template <class Lock>
 struct deed {
   const char* name;
-  std::function<void(std::unique_ptr<file_lock>&)> run;
+  std::function<void(std::unique_ptr<Lock>&)> run;
 };
 
 /// What a child may do to an object that it has from its parent.
-std::vector<deed> deeds() {
-  using pointer = std::unique_ptr<file_lock>;
+template <class Lock>
+std::vector<deed<Lock>> deeds() {
+  using pointer = std::unique_ptr<Lock>;
   return {
       {"destroy", [](pointer& lock) { lock.reset(); }},
       {"unlock", [](pointer& lock) { lock->unlock(); }},
       {"unlock_shared", [](pointer& lock) { lock->unlock_shared(); }},
       {"close", [](pointer& lock) { lock->close(); }},
       {"release", [](pointer& lock) { (void)lock->release(); }},
-      {"move away",
-       [](pointer& lock) { const file_lock moved(std::move(*lock)); }},
-      {"assign to", [](pointer& lock) { *lock = file_lock(); }},
+      {"move away", [](pointer& lock) { const Lock moved(std::move(*lock)); }},
+      {"assign to", [](pointer& lock) { *lock = Lock(); }},
       {"assign from",
        [](pointer& lock) {
-         file_lock other;
+         Lock other;
          other = std::move(*lock);
        }},
       {"swap",
        [](pointer& lock) {
-         file_lock other;
+         Lock other;
          other.swap(*lock);
        }},
       {"open", [](pointer& lock) { lock->open(); }},
@@ -101,14 +99,16 @@ std::vector<deed> deeds() {
   };
 }
 
-std::unique_ptr<file_lock> held_exclusively(const std::string& path) {
-  auto lock = std::make_unique<file_lock>(path);
+template <class Lock>
+std::unique_ptr<Lock> held_exclusively(const std::string& path) {
+  auto lock = std::make_unique<Lock>(path);
   lock->lock();
   return lock;
 }
 
-std::unique_ptr<file_lock> held_shared(const std::string& path) {
-  auto lock = std::make_unique<file_lock>(path);
+template <class Lock>
+std::unique_ptr<Lock> held_shared(const std::string& path) {
+  auto lock = std::make_unique<Lock>(path);
   lock->lock_shared();
   return lock;
 }
@@ -153,10 +153,11 @@ BOOST_AUTO_TEST_CASE(a_fork_during_the_first_open_leaves_one_owner) {
   BOOST_TEST(kept == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_child_of_a_holder_has_a_closed_object) {
-  for (auto* const hold : {held_exclusively, held_shared}) {
-    const lock_file file;
-    const std::unique_ptr<file_lock> lock = hold(file.path);
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_child_of_a_holder_has_a_closed_object, Lock,
+                              test::all_locks) {
+  for (auto* const hold : {held_exclusively<Lock>, held_shared<Lock>}) {
+    const test::lock_file_of<Lock> file;
+    const std::unique_ptr<Lock> lock = hold(file.path);
     BOOST_TEST(failure_in_child([&] { return not_closed(*lock, file.path); }) ==
                "");
     BOOST_TEST(lock->is_open());
@@ -164,12 +165,14 @@ BOOST_AUTO_TEST_CASE(the_child_of_a_holder_has_a_closed_object) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(nothing_that_a_child_does_releases_a_lock_of_its_parent) {
-  for (auto* const hold : {held_exclusively, held_shared}) {
-    for (const deed& each : deeds()) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    nothing_that_a_child_does_releases_a_lock_of_its_parent, Lock,
+    test::all_locks) {
+  for (auto* const hold : {held_exclusively<Lock>, held_shared<Lock>}) {
+    for (const deed<Lock>& each : deeds<Lock>()) {
       BOOST_TEST_CONTEXT(each.name) {
-        const lock_file file;
-        std::unique_ptr<file_lock> lock = hold(file.path);
+        const test::lock_file_of<Lock> file;
+        std::unique_ptr<Lock> lock = hold(file.path);
         child_process child =
             child_process::forked([&](line_channel& parent) -> std::string {
               each.run(lock);
@@ -191,12 +194,13 @@ BOOST_AUTO_TEST_CASE(nothing_that_a_child_does_releases_a_lock_of_its_parent) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_death_of_an_owner_frees_though_its_child_lives) {
-  for (auto* const hold : {held_exclusively, held_shared}) {
-    const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    the_death_of_an_owner_frees_though_its_child_lives, Lock, test::all_locks) {
+  for (auto* const hold : {held_exclusively<Lock>, held_shared<Lock>}) {
+    const test::lock_file_of<Lock> file;
     child_process owner =
         child_process::forked([&](line_channel& test) -> std::string {
-          const std::unique_ptr<file_lock> lock = hold(file.path);
+          const std::unique_ptr<Lock> lock = hold(file.path);
           if (::fork() == 0) {
             test.write_line("the child lives");
             test.read_line();
@@ -214,9 +218,10 @@ BOOST_AUTO_TEST_CASE(the_death_of_an_owner_frees_though_its_child_lives) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_owner_unlocks_though_its_child_lives) {
-  const lock_file file;
-  file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_owner_unlocks_though_its_child_lives, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
   lock.lock();
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
@@ -229,9 +234,10 @@ BOOST_AUTO_TEST_CASE(an_owner_unlocks_though_its_child_lives) {
   BOOST_TEST(child.failure() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_child_locks_anew_by_the_same_object) {
-  const lock_file file;
-  file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_locks_anew_by_the_same_object, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
   lock.lock();
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
@@ -260,9 +266,10 @@ BOOST_AUTO_TEST_CASE(a_child_locks_anew_by_the_same_object) {
   BOOST_TEST(file.other_tries() == "busy");
 }
 
-BOOST_AUTO_TEST_CASE(a_fork_while_open_and_unlocked_leaves_two_owners) {
-  const lock_file file;
-  file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_fork_while_open_and_unlocked_leaves_two_owners,
+                              Lock, test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
   lock.open();
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
@@ -286,9 +293,10 @@ BOOST_AUTO_TEST_CASE(a_fork_while_open_and_unlocked_leaves_two_owners) {
   BOOST_TEST(child.failure() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_fork_before_the_first_acquire_leaves_two_owners) {
-  const lock_file file;
-  file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_fork_before_the_first_acquire_leaves_two_owners,
+                              Lock, test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
         lock.lock();
@@ -302,11 +310,15 @@ BOOST_AUTO_TEST_CASE(a_fork_before_the_first_acquire_leaves_two_owners) {
   BOOST_TEST(lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(a_child_of_a_child_owns_nothing_of_either) {
-  const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_of_a_child_owns_nothing_of_either, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
   const std::string of_child = file.folder / "child.lock";
-  file_lock first{file.path};
-  file_lock second{of_child};
+  const auto child_tries = [&] {
+    return test::lock_child_of<Lock>({of_child, "try"}).read_line();
+  };
+  Lock first{file.path};
+  Lock second{of_child};
   first.lock();
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
@@ -326,29 +338,30 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_child_owns_nothing_of_either) {
         return failed;
       });
   BOOST_TEST(child.read_line() == "done");
-  BOOST_TEST(test::other_process_tries(file.path) == "busy");
-  BOOST_TEST(test::other_process_tries(of_child) == "busy");
+  BOOST_TEST(file.other_tries() == "busy");
+  BOOST_TEST(child_tries() == "busy");
   child.write_line("end");
   BOOST_TEST(child.failure() == "");
-  BOOST_TEST(test::other_process_tries(file.path) == "busy");
-  BOOST_TEST(test::other_process_tries(of_child) == "locked");
+  BOOST_TEST(file.other_tries() == "busy");
+  BOOST_TEST(child_tries() == "locked");
 }
 
-BOOST_AUTO_TEST_CASE(many_locks_are_all_freed_and_all_kept) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(many_locks_are_all_freed_and_all_kept, Lock,
+                              test::all_locks) {
   constexpr std::size_t count = 200;
-  const lock_file file;
+  const test::lock_file_of<Lock> file;
   const auto path = [&](std::size_t i) {
     return file.path + std::to_string(i);
   };
   const auto count_busy = [&] {
     std::size_t busy = 0;
     for (std::size_t i = 0; i != count; ++i)
-      if (file_lock lock{path(i)}; !lock.try_lock()) ++busy;
+      if (Lock lock{path(i)}; !lock.try_lock()) ++busy;
     return busy;
   };
   child_process owner =
       child_process::forked([&](line_channel& test) -> std::string {
-        std::vector<file_lock> locks;
+        std::vector<Lock> locks;
         for (std::size_t i = 0; i != count; ++i) {
           locks.emplace_back(path(i));
           locks.back().lock();
@@ -372,13 +385,14 @@ BOOST_AUTO_TEST_CASE(many_locks_are_all_freed_and_all_kept) {
   owner.write_line("end");
 }
 
-BOOST_AUTO_TEST_CASE(a_thread_that_waits_in_the_kernel_survives_a_fork) {
-  const lock_file file;
-  test::child_process holder = test::lock_child({file.path});
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_thread_that_waits_in_the_kernel_survives_a_fork,
+                              Lock, test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  test::child_process holder = file.child();
   BOOST_TEST(holder.ask("lock") == "locked");
   child_process owner =
       child_process::forked([&](line_channel& test) -> std::string {
-        file_lock lock{file.path};
+        Lock lock{file.path};
         std::thread waiter([&] { lock.lock(); });
         // The child is made while the other thread waits, or soon will.
         test.write_line("forks");
@@ -481,9 +495,10 @@ BOOST_AUTO_TEST_CASE(an_adopted_descriptor_is_closed_in_the_child) {
   BOOST_TEST(file.other_tries() == "locked");
 }
 
-BOOST_AUTO_TEST_CASE(a_released_descriptor_stays_open_in_the_child) {
-  const lock_file file;
-  file_lock lock{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_released_descriptor_stays_open_in_the_child,
+                              Lock, test::description_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
   lock.lock();
   const int descriptor = lock.release();
   child_process child =
@@ -491,8 +506,8 @@ BOOST_AUTO_TEST_CASE(a_released_descriptor_stays_open_in_the_child) {
         if (::fcntl(descriptor, F_GETFD) < 0) return "it is closed";
         parent.read_line();
         // daemon(3): the child goes on with the lock of its parent.
-        file_lock adopted{filelock::adopt_handle, descriptor,
-                          filelock::lock_mode::exclusive};
+        Lock adopted{filelock::adopt_handle, descriptor,
+                     filelock::lock_mode::exclusive};
         parent.write_line(adopted.owns_lock() ? "adopted" : "not held");
         parent.read_line();
         adopted.unlock();
@@ -531,11 +546,12 @@ BOOST_AUTO_TEST_CASE(a_closed_descriptor_is_not_closed_again_in_the_child) {
   ::close(number);
 }
 
-BOOST_AUTO_TEST_CASE(a_moved_lock_is_closed_in_the_child) {
-  const lock_file file;
-  file_lock first{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_moved_lock_is_closed_in_the_child, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock first{file.path};
   first.lock();
-  file_lock second(std::move(first));
+  Lock second(std::move(first));
   BOOST_TEST(failure_in_child([&] {
                const std::string open = not_closed(second, file.path);
                first.close();
@@ -546,15 +562,16 @@ BOOST_AUTO_TEST_CASE(a_moved_lock_is_closed_in_the_child) {
   BOOST_TEST(file.other_tries() == "busy");
 }
 
-BOOST_AUTO_TEST_CASE(a_child_moves_a_lock_of_its_own) {
-  const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_moves_a_lock_of_its_own, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
   BOOST_TEST(failure_in_child([&]() -> std::string {
-               file_lock first{file.path};
+               Lock first{file.path};
                first.lock();
-               file_lock second(std::move(first));
-               file_lock third;
+               Lock second(std::move(first));
+               Lock third;
                third = std::move(second);
-               file_lock fourth;
+               Lock fourth;
                fourth.swap(third);
                if (!fourth.owns_lock()) return "lost by a move";
                fourth.close();

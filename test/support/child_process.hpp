@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -318,24 +319,56 @@ inline std::string other_process_tries(const std::string& path,
   return lock_child({path, command}).read_line();
 }
 
-/// Waits until the process `id` waits for a lock in the kernel.
-/// \returns Whether that was seen.
-inline bool wait_until_blocked(::pid_t id) {
-  const std::string wanted = std::to_string(id);
+/// A line of /proc/locks, for one who waits:
+/// 1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF
+struct waiter_line {
+  explicit waiter_line(const std::string& line) {
+    std::istringstream words(line);
+    std::string number, arrow, kind, advisory, mode;
+    words >> number >> arrow >> kind >> advisory >> mode >> owner >> file;
+    waits = arrow == "->";
+  }
+  bool waits = false;
+  std::string owner;
+  std::string file; ///< major:minor:inode
+};
+
+/// \returns Whether `matches(line)` was seen of one who waits.
+template <class Predicate>
+bool wait_until_waiting(Predicate matches) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {
     std::ifstream locks("/proc/locks");
     for (std::string line; std::getline(locks, line);) {
-      // 1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF
-      std::istringstream words(line);
-      std::string number, arrow, kind, advisory, mode, owner;
-      words >> number >> arrow >> kind >> advisory >> mode >> owner;
-      if (arrow == "->" && owner == wanted) return true;
+      const waiter_line each(line);
+      if (each.waits && matches(each)) return true;
     }
     // The kernel tells nobody that a process has begun to wait.
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return false;
+}
+
+/// Waits until the process `id` waits for a lock in the kernel. Not for that
+/// of an open file description, which is no process's.
+/// \returns Whether that was seen.
+inline bool wait_until_blocked(::pid_t id) {
+  return wait_until_waiting([wanted = std::to_string(id)](const auto& each) {
+    return each.owner == wanted;
+  });
+}
+
+/// Waits until some process waits in the kernel for a lock on the file.
+/// \returns Whether that was seen.
+inline bool wait_until_blocked_on(const std::string& path) {
+  struct ::stat file;
+  if (::stat(path.c_str(), &file) != 0) return false;
+  const std::string wanted = ':' + std::to_string(file.st_ino);
+  return wait_until_waiting([&](const auto& each) {
+    return each.file.size() > wanted.size() &&
+           each.file.compare(each.file.size() - wanted.size(), wanted.size(),
+                             wanted) == 0;
+  });
 }
 
 } // namespace test

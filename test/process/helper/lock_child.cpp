@@ -5,8 +5,9 @@
 
 // A process that locks on command:
 //
-//   lock_child [--inheritable] <path> [command...]
+//   lock_child [--flock | --ofd | --fcntl] [--inheritable] <path> [command...]
 //
+// The first option names the platform, flock unless told.
 // Commands are taken from the arguments, then, one a line, from the standard
 // input, and each is answered by one line. "waiting" comes before the answer
 // of a timed wait that has to wait. An error is answered by "error" and what
@@ -30,6 +31,7 @@
 // the next command after the answer. This one then waits for a signal.
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/posix_flock_traits.hpp>
 
 #include "support/descriptors.hpp"
 
@@ -65,9 +67,6 @@ struct announcing {
   }
 };
 
-using child_lock =
-    filelock::basic_file_lock<filelock::native_traits, announcing>;
-
 std::string locked_or(bool locked, const char* otherwise) {
   return locked ? "locked" : otherwise;
 }
@@ -89,8 +88,8 @@ std::string now() {
                             .count());
 }
 
-template <class Acquire>
-std::string hold_often(child_lock& lock, int times, Acquire acquire) {
+template <class Lock, class Acquire>
+std::string hold_often(Lock& lock, int times, Acquire acquire) {
   std::string intervals;
   for (int i = 0; i != times; ++i) {
     acquire();
@@ -143,7 +142,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   leave_input_to(id);
 }
 
-std::string obey(child_lock& lock, const std::string& line) {
+template <class Lock>
+std::string obey(Lock& lock, const std::string& line) {
   std::istringstream words(line);
   std::string command;
   words >> command;
@@ -212,21 +212,11 @@ std::string obey(child_lock& lock, const std::string& line) {
   return "error: unknown command " + command;
 }
 
-} // namespace
-
-int main(int count, char** values) {
-  std::vector<std::string> arguments(values + 1, values + count);
-  filelock::open_options options;
-  if (!arguments.empty() && arguments.front() == "--inheritable") {
-    options.inheritable = true;
-    arguments.erase(arguments.begin());
-  }
-  if (arguments.empty()) {
-    std::fputs("lock_child [--inheritable] <path> [command...]\n", stderr);
-    return 2;
-  }
-  child_lock lock(arguments.front(), announcing(), options);
-
+template <class Platform>
+void run(const std::vector<std::string>& arguments,
+         const filelock::open_options& options) {
+  filelock::basic_file_lock<Platform, announcing> lock(arguments.front(),
+                                                       announcing(), options);
   const auto answer_to = [&lock](const std::string& line) {
     try {
       answer(obey(lock, line));
@@ -238,4 +228,28 @@ int main(int count, char** values) {
     answer_to(arguments[i]);
   for (std::string line; std::getline(std::cin, line) && line != "quit";)
     answer_to(line);
+}
+
+} // namespace
+
+int main(int count, char** values) {
+  std::vector<std::string> arguments(values + 1, values + count);
+  filelock::open_options options;
+  auto* run_on = &run<filelock::posix_flock_traits>;
+  while (!arguments.empty() && arguments.front().front() == '-') {
+    if (arguments.front() == "--inheritable") options.inheritable = true;
+    if (arguments.front() == "--fcntl")
+      run_on = &run<filelock::posix_fcntl_traits>;
+#if FILELOCK_HAS_OFD_LOCKS
+    if (arguments.front() == "--ofd") run_on = &run<filelock::posix_ofd_traits>;
+#endif
+    arguments.erase(arguments.begin());
+  }
+  if (arguments.empty()) {
+    std::fputs("lock_child [--flock | --ofd | --fcntl] [--inheritable] <path> "
+               "[command...]\n",
+               stderr);
+    return 2;
+  }
+  run_on(arguments, options);
 }
