@@ -3,8 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Which system calls a lock makes that is open and free: flock and, with
-// verify_path, one fstat. A child that makes another is killed by a filter.
+// Which system calls a lock makes that is open and free: flock, or fcntl, and,
+// with verify_path, one fstat. A child that makes another is killed by a
+// filter.
 
 #define BOOST_TEST_MODULE hot_path
 #include <boost/test/unit_test.hpp>
@@ -12,6 +13,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/posix_models.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,6 +41,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdarg>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -46,6 +49,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 // ---- The calls that are counted ----
@@ -53,17 +57,17 @@
 namespace {
 
 struct counts {
-  int flocks = 0;
+  int locks = 0; // flock or fcntl
   int fstats = 0;
   int not_acquired = 0;
 
   friend bool operator==(const counts& a, const counts& b) {
-    return a.flocks == b.flocks && a.fstats == b.fstats &&
+    return a.locks == b.locks && a.fstats == b.fstats &&
            a.not_acquired == b.not_acquired;
   }
   friend std::ostream& operator<<(std::ostream& stream, const counts& each) {
-    return stream << each.flocks << " flock, " << each.fstats << " fstat, "
-                  << each.not_acquired << " not acquired";
+    return stream << each.locks << " flock or fcntl, " << each.fstats
+                  << " fstat, " << each.not_acquired << " not acquired";
   }
 };
 
@@ -74,11 +78,20 @@ counts counted;
 // By their symbols, in place of the C library's.
 extern "C" {
 int filelock_test_flock(int handle, int operation) __asm__("flock");
+int filelock_test_fcntl(int handle, int command, ...) __asm__("fcntl");
 int filelock_test_fstat(int handle, struct ::stat* status) __asm__("fstat");
 
 int filelock_test_flock(int handle, int operation) {
-  ++counted.flocks;
+  ++counted.locks;
   return static_cast<int>(::syscall(SYS_flock, handle, operation));
+}
+int filelock_test_fcntl(int handle, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* const argument = va_arg(arguments, void*);
+  va_end(arguments);
+  ++counted.locks;
+  return static_cast<int>(::syscall(SYS_fcntl, handle, command, argument));
 }
 int filelock_test_fstat(int handle, struct ::stat* status) {
   ++counted.fstats;
@@ -88,8 +101,8 @@ int filelock_test_fstat(int handle, struct ::stat* status) {
 
 namespace {
 
-using filelock::file_lock;
 using filelock::open_options;
+using test::flock_lock;
 
 // ---- The filter ----
 
@@ -157,14 +170,14 @@ struct result {
 };
 
 /// Runs `round(lock)` many times, which says whether it acquired.
-template <class Round>
+template <class Lock, class Round>
 result under_filter(const open_options& options, std::vector<long> allowed,
                     Round round) {
   const test::temporary_folder folder;
   shared_counts shared;
   test::child_process child =
       test::child_process::forked([&](test::line_channel&) -> std::string {
-        file_lock lock{folder / "a.lock", options};
+        Lock lock{folder / "a.lock", options};
         lock.open();
         allowed.push_back(SYS_exit_group);
         allowed.push_back(SYS_write); // of a message, should it come to that
@@ -193,15 +206,16 @@ bool has_filters() {
   return false;
 }
 
-template <class Round>
+template <class Lock, class Round>
 void check(const char* name, Round round) {
+  const long locks = std::is_same_v<Lock, flock_lock> ? SYS_flock : SYS_fcntl;
   BOOST_TEST_CONTEXT(name) {
-    const result verified = under_filter({}, {SYS_flock, SYS_fstat}, round);
+    const result verified = under_filter<Lock>({}, {locks, SYS_fstat}, round);
     BOOST_TEST(verified.status == 0);
     BOOST_TEST(verified.calls == (counts{2 * rounds, rounds, 0}));
     open_options options;
     options.verify_path = false;
-    const result unverified = under_filter(options, {SYS_flock}, round);
+    const result unverified = under_filter<Lock>(options, {locks}, round);
     BOOST_TEST(unverified.status == 0);
     BOOST_TEST(unverified.calls == (counts{2 * rounds, 0, 0}));
   }
@@ -209,27 +223,28 @@ void check(const char* name, Round round) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(
-    a_free_open_lock_makes_two_system_calls_and_a_release_one) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_free_open_lock_makes_two_system_calls_and_a_release_one, Lock,
+    test::all_locks) {
   if (!has_filters()) return;
-  check("lock", [](file_lock& lock) {
+  check<Lock>("lock", [](Lock& lock) {
     lock.lock();
     const bool acquired = lock.owns_lock();
     lock.unlock();
     return acquired;
   });
-  check("try_lock", [](file_lock& lock) {
+  check<Lock>("try_lock", [](Lock& lock) {
     const bool acquired = lock.try_lock();
     lock.unlock();
     return acquired;
   });
-  check("lock_shared", [](file_lock& lock) {
+  check<Lock>("lock_shared", [](Lock& lock) {
     lock.lock_shared();
     const bool acquired = lock.owns_lock_shared();
     lock.unlock_shared();
     return acquired;
   });
-  check("error codes", [](file_lock& lock) {
+  check<Lock>("error codes", [](Lock& lock) {
     std::error_code ec;
     lock.lock(ec);
     const bool acquired = lock.owns_lock() && !ec;
@@ -241,8 +256,8 @@ BOOST_AUTO_TEST_CASE(
 BOOST_AUTO_TEST_CASE(an_acquire_of_what_is_held_makes_no_system_call) {
   if (!has_filters()) return;
   bool is_first = true;
-  const result repeated =
-      under_filter({}, {SYS_flock, SYS_fstat}, [&](file_lock& lock) {
+  const result repeated = under_filter<flock_lock>(
+      {}, {SYS_flock, SYS_fstat}, [&](flock_lock& lock) {
         const bool acquired = lock.try_lock();
         if (is_first) counted = counts();
         is_first = false;
@@ -254,10 +269,11 @@ BOOST_AUTO_TEST_CASE(an_acquire_of_what_is_held_makes_no_system_call) {
 
 BOOST_AUTO_TEST_CASE(a_release_of_what_is_not_held_makes_no_system_call) {
   if (!has_filters()) return;
-  const result released = under_filter({}, {}, [](file_lock& lock) {
-    lock.unlock();
-    return true;
-  });
+  const result released =
+      under_filter<flock_lock>({}, {}, [](flock_lock& lock) {
+        lock.unlock();
+        return true;
+      });
   BOOST_TEST(released.status == 0);
   BOOST_TEST(released.calls == counts());
 }

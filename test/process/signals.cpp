@@ -9,7 +9,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/posix_models.hpp"
 
 #include <pthread.h>
 #include <signal.h>
@@ -25,7 +25,6 @@
 // No system call is restarted by the system here: a signal comes several
 // thousand times a second, and its handler is set without SA_RESTART.
 
-using filelock::file_lock;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -62,11 +61,6 @@ private:
   struct ::sigaction before_ = {};
 };
 
-struct lock_file {
-  test::temporary_folder folder;
-  std::string path = folder / "a.lock";
-};
-
 /// Unlocks, by the process `holder`, after many signals have been handled.
 class release_in_the_storm {
 public:
@@ -100,12 +94,12 @@ private:
 };
 
 /// \returns How the acquire fails that waits in the storm.
-template <class Acquire>
+template <class Lock, class Acquire>
 std::string failure_of_wait(Acquire acquire) {
-  const lock_file file;
-  test::child_process holder = test::lock_child({file.path});
+  const test::lock_file_of<Lock> file;
+  test::child_process holder = file.child();
   if (holder.ask("lock") != "locked") return "the holder has no lock";
-  file_lock lock{file.path};
+  Lock lock{file.path};
   lock.open();
   std::string failed;
   {
@@ -124,16 +118,17 @@ std::string failure_of_wait(Acquire acquire) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_wait_in_the_kernel_goes_on_after_a_signal) {
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_in_the_kernel_goes_on_after_a_signal, Lock,
+                              test::all_locks) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                lock.lock();
                return lock.owns_lock();
              }) == "");
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                lock.lock_shared();
                return lock.owns_lock_shared();
              }) == "");
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                std::error_code ec;
                lock.lock(ec);
                return !ec && lock.owns_lock();
@@ -141,24 +136,26 @@ BOOST_AUTO_TEST_CASE(a_wait_in_the_kernel_goes_on_after_a_signal) {
   BOOST_TEST(signals_handled > 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_timed_wait_goes_on_after_a_signal) {
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_timed_wait_goes_on_after_a_signal, Lock,
+                              test::all_locks) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                return lock.try_lock_for(std::chrono::minutes(1));
              }) == "");
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                return lock.try_lock_shared_for(std::chrono::minutes(1));
              }) == "");
-  BOOST_TEST(failure_of_wait([](file_lock& lock) {
+  BOOST_TEST(failure_of_wait<Lock>([](Lock& lock) {
                return lock.try_lock_until(std::chrono::system_clock::now() +
                                           std::chrono::minutes(1));
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_holds_under_signals) {
-  const lock_file file;
-  test::child_process holder = test::lock_child({file.path});
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadline_holds_under_signals, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
+  test::child_process holder = file.child();
   BOOST_TEST(holder.ask("lock") == "locked");
-  file_lock lock{file.path};
+  Lock lock{file.path};
   const storm signals;
   const int before = signals_handled;
   const auto begin = steady_clock::now();
@@ -169,15 +166,16 @@ BOOST_AUTO_TEST_CASE(a_deadline_holds_under_signals) {
   BOOST_TEST(signals_handled > before);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_fails_under_signals) {
-  const lock_file file;
+BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_fails_under_signals, Lock,
+                              test::all_locks) {
+  const test::lock_file_of<Lock> file;
   const storm signals;
   std::string failed;
   try {
     const auto end = steady_clock::now() + milliseconds(300);
     for (int i = 0; steady_clock::now() < end; ++i) {
       // Each round opens, creates and closes as well.
-      file_lock lock{file.folder.path() / std::to_string(i) / "b" / "a.lock"};
+      Lock lock{file.folder.path() / std::to_string(i) / "b" / "a.lock"};
       lock.lock();
       lock.unlock();
       if (lock.owns_lock()) failed = "not unlocked";
@@ -191,10 +189,11 @@ BOOST_AUTO_TEST_CASE(nothing_fails_under_signals) {
   BOOST_TEST(failed == "");
 }
 
-BOOST_AUTO_TEST_CASE(unlock_lets_others_in_under_signals) {
-  const lock_file file;
-  file_lock lock{file.path};
-  file_lock other{file.path};
+BOOST_AUTO_TEST_CASE_TEMPLATE(unlock_lets_others_in_under_signals, Lock,
+                              test::description_locks) {
+  const test::lock_file_of<Lock> file;
+  Lock lock{file.path};
+  Lock other{file.path};
   const storm signals;
   int kept_out = 0;
   for (int i = 0; i != 2000; ++i) {

@@ -17,16 +17,23 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 // Threads with own objects on one file. What the lock guards is plain memory:
 // under ThreadSanitizer these tests also show that it is told of the lock.
 
-using filelock::file_lock;
-
 namespace {
 
 constexpr int threads = 8;
+
+/// Those whose objects exclude each other in one process.
+#if FILELOCK_HAS_OFD_LOCKS
+using locks = std::tuple<filelock::file_lock,
+                         filelock::basic_file_lock<filelock::posix_ofd_traits>>;
+#else
+using locks = std::tuple<filelock::file_lock>;
+#endif
 
 struct lock_file {
   test::temporary_folder folder;
@@ -54,7 +61,8 @@ void run_together(int count, Body body) {
 }
 
 /// How thread number `i` acquires: each way is there.
-void acquire(file_lock& lock, int i) {
+template <class Lock>
+void acquire(Lock& lock, int i) {
   switch (i % 3) {
   case 0:
     lock.lock();
@@ -71,12 +79,13 @@ void acquire(file_lock& lock, int i) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_plain_int_guarded_by_the_lock_loses_no_increment) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_plain_int_guarded_by_the_lock_loses_no_increment, Lock, locks) {
   constexpr int times = 500;
   const lock_file file;
   int counter = 0;
   run_together(threads, [&](int i) {
-    file_lock lock{file.path};
+    Lock lock{file.path};
     for (int k = 0; k != times; ++k) {
       acquire(lock, i);
       const int read = counter;
@@ -88,13 +97,13 @@ BOOST_AUTO_TEST_CASE(a_plain_int_guarded_by_the_lock_loses_no_increment) {
   BOOST_TEST(counter == threads * times);
 }
 
-BOOST_AUTO_TEST_CASE(close_releases_to_another_thread) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(close_releases_to_another_thread, Lock, locks) {
   constexpr int times = 200;
   const lock_file file;
   int counter = 0;
   run_together(threads, [&](int i) {
     for (int k = 0; k != times; ++k) {
-      file_lock lock{file.path};
+      Lock lock{file.path};
       acquire(lock, i);
       ++counter;
       if (k % 2 == 0) lock.close(); // else the destructor does
@@ -103,14 +112,14 @@ BOOST_AUTO_TEST_CASE(close_releases_to_another_thread) {
   BOOST_TEST(counter == threads * times);
 }
 
-BOOST_AUTO_TEST_CASE(readers_see_what_writers_wrote) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_writers_wrote, Lock, locks) {
   constexpr int times = 300;
   const lock_file file;
   int first = 0;
   int second = 0;
   std::atomic<int> torn{0};
   run_together(threads, [&](int i) {
-    file_lock lock{file.path};
+    Lock lock{file.path};
     for (int k = 0; k != times; ++k) {
       if (i % 2 == 0) {
         acquire(lock, i);
@@ -130,13 +139,13 @@ BOOST_AUTO_TEST_CASE(readers_see_what_writers_wrote) {
   BOOST_TEST(second == first);
 }
 
-BOOST_AUTO_TEST_CASE(writers_come_after_readers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(writers_come_after_readers, Lock, locks) {
   // What a reader reads must not be overwritten before it has unlocked.
   const lock_file file;
   std::vector<int> data(64, 0);
   std::atomic<int> torn{0};
   run_together(4, [&](int i) {
-    file_lock lock{file.path};
+    Lock lock{file.path};
     for (int k = 0; k != 200; ++k) {
       if (i == 0) {
         lock.lock();
@@ -154,7 +163,7 @@ BOOST_AUTO_TEST_CASE(writers_come_after_readers) {
   BOOST_TEST(torn == 0);
 }
 
-BOOST_AUTO_TEST_CASE(threads_share_as_readers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(threads_share_as_readers, Lock, locks) {
   // Each reader waits for all others while it holds the lock: that they meet
   // shows that they share, and nobody is kept out.
   const lock_file file;
@@ -162,7 +171,7 @@ BOOST_AUTO_TEST_CASE(threads_share_as_readers) {
   std::condition_variable changed;
   int holding = 0;
   run_together(threads, [&](int) {
-    file_lock lock{file.path};
+    Lock lock{file.path};
     lock.lock_shared();
     {
       std::unique_lock<std::mutex> guard(mutex);
@@ -174,17 +183,17 @@ BOOST_AUTO_TEST_CASE(threads_share_as_readers) {
   BOOST_TEST(holding == threads);
 }
 
-BOOST_AUTO_TEST_CASE(an_adopted_lock_is_told_of_too) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_adopted_lock_is_told_of_too, Lock, locks) {
   constexpr int times = 200;
   const lock_file file;
   int counter = 0;
   run_together(threads, [&](int) {
     for (int k = 0; k != times; ++k) {
-      file_lock lock{file.path};
+      Lock lock{file.path};
       lock.lock();
       ++counter;
-      file_lock adopted{filelock::adopt_handle, lock.release(),
-                        filelock::lock_mode::exclusive};
+      Lock adopted{filelock::adopt_handle, lock.release(),
+                   filelock::lock_mode::exclusive};
       ++counter;
       adopted.unlock();
     }

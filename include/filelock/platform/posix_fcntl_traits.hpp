@@ -28,11 +28,13 @@ namespace filelock {
 ///
 /// The process is the owner, and that is a trap in several ways:
 /// - The close of any descriptor of the file, by whatever part of the process,
-///   releases every lock of the process on it.
+///   releases every lock of the process on it; so does an acquire by another
+///   object that fails, where it closes what it has opened.
 /// - Two objects on one file in one process both hold the lock, and an unlock
 ///   by either releases what both hold. So threads do not exclude each other.
-/// - A forked child inherits nothing, not even a descriptor to adopt. What
-///   exec() makes of the process keeps the lock while the descriptor is open.
+/// - A forked child inherits no lock: a descriptor that was released before is
+///   nothing to adopt. What exec() makes of the process keeps the lock, while
+///   it keeps the descriptor open.
 ///
 /// It does not see locks by flock(2), but on NFS and on the BSDs. lock()
 /// reports a deadlock, where the system notices one; it may see one where
