@@ -121,6 +121,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(processes_hold_different_bytes, Lock,
   BOOST_TEST(lock.try_lock());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_release_is_of_the_bytes_it_names, Lock,
+                              test::record_locks) {
+  const test::temporary_folder folder;
+  test::law_file<platform_t<Lock>> file(folder / "file");
+  process_owner<Lock> other(folder / "file");
+  BOOST_TEST(file.try_lock(exclusive(0, 1)));
+  BOOST_TEST(file.try_lock(exclusive(5, 0)));
+  file.unlock(exclusive(0, 1));
+  BOOST_TEST(!gets(other, exclusive(5, 1)));
+  BOOST_TEST(gets(other, exclusive(0, 5)));
+  file.unlock(exclusive(5, 0));
+  BOOST_TEST(gets(other, exclusive()));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(readers_share_bytes, Lock, test::record_locks) {
   const test::temporary_folder folder;
   Lock lock{folder / "file", bytes(10, 10)};

@@ -478,8 +478,8 @@ private:
     const filelock::lock_request both{filelock::lock_mode::exclusive, {0, 2}};
     const filelock::lock_request to_the_end{filelock::lock_mode::exclusive,
                                             {2, 0}};
-    const filelock::lock_request far{filelock::lock_mode::exclusive,
-                                     {1'000'000, 1}};
+    const filelock::lock_request distant{filelock::lock_mode::exclusive,
+                                         {1'000'000, 1}};
     if constexpr (P::byte_ranges) {
       check(law, first.try_lock(low) && second.try_lock(high),
             "disjoint ranges exclude each other");
@@ -490,7 +490,7 @@ private:
       second.unlock(high);
       check(law, second.try_lock(high), "a release frees nothing");
       second.unlock(high);
-      check(law, !second.try_lock(far), "a range to the end is not one");
+      check(law, !second.try_lock(distant), "a range to the end is not one");
       check(law, !first.ec && !second.ec && !third.ec, "an error");
     } else {
       check(law, !first.try_lock(low) && first.ec == std::errc::not_supported,
