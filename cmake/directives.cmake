@@ -7,6 +7,8 @@
 #   // LABELS: long           more labels
 #   // TIMEOUT: 120           seconds, in place of 180
 #   // LINK: boost_thread     more libraries
+#   // LONG: 1800             once more as long.<name>, with the label long and
+#                             FILELOCK_LONG=1 set, for at most these seconds
 #   // RUN_SERIAL             runs beside no other test
 #   // REQUIRES: c++20        left out of older builds
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
@@ -20,7 +22,7 @@ function(read_head source out)
   string(REGEX MATCH "^${line}${line}${line}${line}${line}" head "${text}")
   string(REGEX MATCHALL "// [A-Z_]+:" directives "${head}")
   foreach(directive IN LISTS directives)
-    if(NOT directive MATCHES "(LABELS|TIMEOUT|LINK|REQUIRES|EXPECT):")
+    if(NOT directive MATCHES "(LABELS|TIMEOUT|LINK|LONG|REQUIRES|EXPECT):")
       message(FATAL_ERROR "${source}: unknown directive ${directive}")
     endif()
   endforeach()
@@ -79,5 +81,11 @@ function(apply_directives name source)
   target_link_libraries(${name} PRIVATE ${libraries})
   if(head MATCHES "// RUN_SERIAL")
     set_property(TEST ${name} PROPERTY RUN_SERIAL TRUE)
+  endif()
+  get_directive("${head}" LONG seconds)
+  if(seconds)
+    filelock_add_test(long.${name} long ${name})
+    set_property(TEST long.${name} APPEND PROPERTY ENVIRONMENT FILELOCK_LONG=1)
+    set_property(TEST long.${name} PROPERTY TIMEOUT ${seconds})
   endif()
 endfunction()

@@ -145,7 +145,7 @@ public:
   }
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
-    if (owns_lock() || owns_lock_shared()) core_.file().unlock(ec);
+    if (owns_lock() || owns_lock_shared()) core_.unlock(ec);
   }
   void unlock_shared() { unlock(); }
   void unlock_shared(std::error_code& ec) noexcept { unlock(ec); }
@@ -153,7 +153,7 @@ public:
 
   /// Effects: releases and closes. Errors are ignored. The next acquire opens
   /// the file again.
-  void close() noexcept { core_.file().close(); }
+  void close() noexcept { core_.close(); }
 
   /// \returns The absolute path; empty where the lock has none.
   const std::filesystem::path& path() const noexcept { return core_.path(); }
@@ -178,6 +178,12 @@ public:
   bool owns_lock_shared() const noexcept {
     return core_.file().mode() == lock_mode::shared;
   }
+
+  /// \returns Whether this object holds the lock, and the path still names the
+  /// locked file: not one that was deleted, renamed or replaced under it. The
+  /// hold alone, where the lock has no path or the Platform cannot compare.
+  /// What is true now may be false at once. System calls: 2.
+  bool still_valid() const noexcept { return core_.still_valid(); }
 
   /// \returns Whether the file is open.
   bool is_open() const noexcept { return core_.file().is_open(); }

@@ -76,6 +76,7 @@ public:
   std::deque<answer> conversions; ///< then: refused before `free_from`
   std::deque<int> opens;          ///< errno; then: success
   std::deque<int> unlocks;        ///< errno; then: success
+  std::deque<int> removals;       ///< errno; then: success
   std::deque<bool> names;         ///< then: true
   std::deque<bool> links;         ///< then: true
   std::chrono::nanoseconds free_from{};
@@ -193,6 +194,13 @@ public:
     check_open(handle);
     if (held_.erase(handle) == 0) broke("unlocked a handle that is unlocked");
     if (const int error = next(unlocks, 0))
+      ec = filelock::detail::posix_error(error);
+  }
+
+  void remove(int handle, std::error_code& ec) {
+    check_open(handle);
+    if (held_.count(handle) == 0) broke("removed a file that is not held");
+    if (const int error = next(removals, 0))
       ec = filelock::detail::posix_error(error);
   }
 
@@ -395,6 +403,12 @@ struct basic_scripted_platform {
     return script::current().answer_names();
   }
 
+  static void remove(const std::filesystem::path&, int handle,
+                     std::error_code& ec) noexcept {
+    script::current().record("remove");
+    script::current().remove(handle, ec);
+  }
+
 protected:
   static std::string suffix(const filelock::lock_request& request) {
     return request.mode == filelock::lock_mode::shared ? "_shared" : "";
@@ -439,6 +453,12 @@ struct with_atomic_conversion : P {
     script::current().record("convert" + P::suffix(to));
     return script::current().convert(handle, atomic_conversion, ec);
   }
+};
+
+template <class P>
+struct without_remove : P {
+  static void remove(const std::filesystem::path&, int,
+                     std::error_code&) noexcept = delete;
 };
 
 /// Waits in the kernel with and without a deadline.

@@ -10,11 +10,11 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/other_user.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -48,7 +48,9 @@ using filelock::basic_file_lock;
 using filelock::file_lock;
 using filelock::open_options;
 using std::chrono::milliseconds;
+using test::can_give_up_root;
 using test::failure_in_child;
+using test::give_up_root;
 
 namespace {
 
@@ -146,23 +148,6 @@ struct lock_file {
 
 void write_file(const fs::path& path, const char* text = "") {
   std::ofstream(path) << text;
-}
-
-/// Becomes a user without rights, if this is root.
-/// \returns Whether this is no longer root.
-bool give_up_root() {
-  constexpr ::uid_t nobody = 65534;
-  if (::geteuid() != 0) return true;
-  return ::setgroups(0, nullptr) == 0 && ::setgid(nobody) == 0 &&
-         ::setuid(nobody) == 0;
-}
-
-/// \returns Whether a child can give up root; if not, says so.
-bool can_give_up_root(const char* what) {
-  if (failure_in_child([] { return give_up_root() ? "" : "no"; }).empty())
-    return true;
-  test::skipped(what, "this user cannot become an ordinary one");
-  return false;
 }
 
 } // namespace

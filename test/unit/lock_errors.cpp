@@ -314,16 +314,3 @@ BOOST_AUTO_TEST_CASE(a_real_attempt_on_a_closed_handle_is_an_error) {
   BOOST_TEST(!lock.try_lock_shared_for(1h, ec));
   BOOST_TEST((ec == std::errc::bad_file_descriptor));
 }
-
-BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_says_so) {
-  for (const bool directory : {false, true}) {
-    const test::temporary_folder folder;
-    filelock::open_options options;
-    (directory ? options.directory : options.remove_on_release) = true;
-    filelock::file_lock lock(folder / "file", options);
-    std::error_code ec;
-    BOOST_TEST(!lock.try_lock(ec));
-    BOOST_TEST((ec == std::errc::not_supported));
-    BOOST_TEST(std::filesystem::is_empty(folder.path()));
-  }
-}

@@ -52,7 +52,7 @@ namespace {
 
 /// Constant-initialised: the functions are called before main(), too.
 struct scripted_call {
-  static constexpr std::size_t most = 8;
+  static constexpr std::size_t most = 64;
   int errors[most] = {}; // of the next calls; 0 is the real call
   std::size_t calls = 0;
 
@@ -76,6 +76,7 @@ scripted_call attempts;
 scripted_call waits;
 scripted_call unlocks;
 scripted_call opens;
+int open_flags[scripted_call::most]; // of the calls
 scripted_call allocations;
 
 } // namespace
@@ -102,6 +103,7 @@ int filelock_test_open(const char* path, int flags, ...) {
     mode = va_arg(arguments, ::mode_t);
     va_end(arguments);
   }
+  if (opens.calls < scripted_call::most) open_flags[opens.calls] = flags;
   if (opens.fails()) return -1;
   return static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
@@ -120,6 +122,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using filelock::file_lock;
+using filelock::open_options;
 using traits = filelock::posix_flock_traits;
 
 constexpr filelock::lock_request to_read{filelock::lock_mode::shared, {}};
@@ -328,6 +331,117 @@ BOOST_FIXTURE_TEST_CASE(what_a_file_system_lacks_is_not_supported, lock_file) {
     BOOST_TEST(not_reported(path, waits, error, refused) == "");
     BOOST_TEST(not_reported(path, opens, error, refused) == "");
     BOOST_TEST(unlock_not_reported(*this, error, refused) == "");
+  }
+}
+
+// ---- Files that may not be written, or not opened by O_CREAT ----
+
+namespace {
+
+/// \returns How each call of open() asked for the file, and what came of it.
+std::string calls_of_open(const fs::path& path, const open_options& options,
+                          std::initializer_list<int> errors) {
+  lock_file::forget();
+  const int before = test::count_descriptors();
+  std::string result;
+  {
+    file_lock lock{path, options};
+    opens = errors;
+    std::error_code ec;
+    lock.open(ec);
+    for (std::size_t call = 0; call != opens.calls; ++call) {
+      const int flags = open_flags[call];
+      if (call != 0) result += ", ";
+      result += (flags & O_ACCMODE) == O_RDWR ? "write" : "read";
+      if ((flags & O_CREAT) != 0) result += " or create";
+      constexpr int always = O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+      if ((flags & always) != always || (flags & O_TRUNC) != 0)
+        result += " with wrong flags";
+    }
+    result += ec ? ": " + ec.message() : ": open";
+    if (lock.is_open() == bool(ec)) result += " in the wrong state";
+    lock_file::forget();
+  }
+  if (test::count_descriptors() != before) result += ", leaks";
+  return result;
+}
+
+std::string message(std::errc error) {
+  return ": " + std::make_error_code(error).message();
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(another_users_file_in_a_sticky_folder_is_opened,
+                        lock_file) {
+  file_lock{path}.open();
+  BOOST_TEST(calls_of_open(path, {}, {EACCES}) ==
+             "write or create, write: open");
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, EACCES}) ==
+             "write or create, write, read: open");
+  BOOST_TEST(calls_of_open(path, {}, {EINTR, EACCES, EINTR, EACCES, EINTR}) ==
+             "write or create, write or create, write, write, read, read: "
+             "open");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_may_not_be_written_is_opened_to_be_read,
+                        lock_file) {
+  file_lock{path}.open();
+  open_options existing;
+  existing.create = false;
+  for (const int error : {EACCES, EROFS, EPERM, ETXTBSY}) {
+    BOOST_TEST(calls_of_open(path, {}, {error, error}) ==
+               "write or create, write, read: open");
+    BOOST_TEST(calls_of_open(path, existing, {error}) == "write, read: open");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_may_not_be_read_either_is_an_error, lock_file) {
+  file_lock{path}.open();
+  open_options existing;
+  existing.create = false;
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, EACCES, EACCES}) ==
+             "write or create, write, read" +
+                 message(std::errc::permission_denied));
+  BOOST_TEST(calls_of_open(path, existing, {EROFS, EACCES}) ==
+             "write, read" + message(std::errc::permission_denied));
+  // Another error is no reason to try in a lesser way.
+  BOOST_TEST(calls_of_open(path, {}, {EMFILE}) ==
+             "write or create" + message(std::errc::too_many_files_open));
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, ELOOP}) ==
+             "write or create, write" +
+                 message(std::errc::too_many_symbolic_link_levels));
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, EACCES, EMFILE}) ==
+             "write or create, write, read" +
+                 message(std::errc::too_many_files_open));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_goes_between_two_calls_is_created,
+                        lock_file) {
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, ENOENT}) ==
+             "write or create, write, write or create: open");
+  BOOST_TEST(calls_of_open(path, {}, {EACCES, EACCES, ENOENT}) ==
+             "write or create, write, read, write or create: open");
+  open_options existing;
+  existing.create = false;
+  BOOST_TEST(calls_of_open(path, existing, {EACCES, ENOENT}) ==
+             "write, read" + message(std::errc::no_such_file_or_directory));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_missing_file_that_may_not_be_created_is_an_error,
+                        lock_file) {
+  for (const int error : {EACCES, EROFS}) {
+    file_lock lock{path};
+    for (std::size_t call = 0; call != scripted_call::most; ++call)
+      opens.errors[call] = call % 2 == 0 ? error : ENOENT;
+    opens.calls = 0;
+    std::error_code ec;
+    lock.open(ec);
+    BOOST_TEST(ec.value() == error);
+    BOOST_TEST(opens.calls == 32u);
+    BOOST_TEST(!lock.is_open());
+    forget();
+    BOOST_TEST(!fs::exists(path));
   }
 }
 

@@ -17,9 +17,11 @@
 #include <filelock/detail/blocking_driver.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/file_handle.hpp>
+#include <filelock/detail/file_removal.hpp>
 #include <filelock/detail/interrupted.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/policy_holder.hpp>
+#include <filelock/detail/supported_options.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
@@ -29,11 +31,6 @@
 #include <utility>
 
 namespace filelock::detail {
-
-inline bool has_null_character(const std::filesystem::path& path) noexcept {
-  return path.native().find(std::filesystem::path::value_type()) !=
-         std::filesystem::path::string_type::npos;
-}
 
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
@@ -46,7 +43,10 @@ public:
             const open_options& options)
       : policy_base(std::move(policy)),
         path_(std::move(path)),
-        options_(options) {}
+        options_(options) {
+    // Whoever comes next would hold a file that nobody finds.
+    if (options_.remove_on_release) options_.verify_path = true;
+  }
 
   // A moved-from path is unspecified; a moved-from lock has none.
   lock_core(lock_core&& other) noexcept(
@@ -59,7 +59,7 @@ public:
   lock_core& operator=(lock_core&& other) noexcept(
       std::is_nothrow_move_assignable_v<policy_base>) {
     if (this == &other) return *this;
-    file_.close();
+    close();
     path_.clear();
     policy_base::operator=(std::move(static_cast<policy_base&>(other)));
     path_.swap(other.path_);
@@ -67,6 +67,8 @@ public:
     file_ = std::move(other.file_);
     return *this;
   }
+
+  ~lock_core() { close(); }
 
   file_handle<Platform>& file() noexcept { return file_; }
   const file_handle<Platform>& file() const noexcept { return file_; }
@@ -78,13 +80,12 @@ public:
 
   bool open(std::error_code& ec) noexcept {
     if (file_.is_open()) return true;
-    if (path_.empty() || has_null_character(path_) || !this->get())
+    if (path_.empty() || has_null_character(path_) || !this->get()) {
       ec = std::make_error_code(std::errc::invalid_argument);
-    else if (options_.remove_on_release || cannot_lock_range())
-      ec = std::make_error_code(std::errc::not_supported);
-    else
-      return file_.open(path_, options_, ec);
-    return false;
+      return false;
+    }
+    return are_supported<Platform>(options_, ec) &&
+           file_.open(path_, options_, ec);
   }
 
   /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
@@ -98,6 +99,27 @@ public:
     // Again where the policy has forked, and this is the child.
     while (outcome == wait_outcome::acquired && file_.mode() != mode);
     return outcome;
+  }
+
+  /// Preconditions: the lock is held.
+  FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+    if (options_.remove_on_release)
+      remove_and_unlock(file_, path_, options_, ec);
+    else
+      file_.unlock(ec);
+  }
+
+  void close() noexcept {
+    std::error_code ignored;
+    if (file_.mode() != lock_mode::unlocked) unlock(ignored);
+    file_.close();
+  }
+
+  bool still_valid() const noexcept {
+    if (file_.mode() == lock_mode::unlocked) return false;
+    if constexpr (has_names_v<Platform>)
+      return path_.empty() || Platform::names(path_, file_.native());
+    return true;
   }
 
   std::optional<process_id> holder(lock_mode mode) const noexcept {
@@ -121,8 +143,8 @@ private:
 
     ~attempts_on_file() {
       if (is_kept_) return;
-      // In a child that finished() has forked the file is not open.
-      if (is_granted_ && core_.file_.is_open()) release_grant();
+      std::error_code ignored;
+      if (take_grant()) core_.unlock(ignored);
       if (!was_open_) core_.file_.close();
     }
 
@@ -130,6 +152,7 @@ private:
       is_kept_ = true;
       core_.file_.set_mode(mode_);
       tell_acquired<Platform>(handle());
+      tell_acquired(core_.path_);
     }
 
     native_type handle() const noexcept { return core_.file_.native(); }
@@ -143,7 +166,7 @@ private:
 
     attempt_result block() {
       if (!is_ready()) return attempt_result::failed;
-      has_waited_ = true;
+      compares_ = true;
       if constexpr (has_lock_v<Platform>) {
         Platform::lock(handle(), request(), ec_);
         is_granted_ = !ec_;
@@ -154,7 +177,7 @@ private:
     template <class TimePoint>
     attempt_result block(const TimePoint& end, canceller& stop) {
       if (!is_ready()) return attempt_result::failed;
-      has_waited_ = true;
+      compares_ = true;
       if constexpr (has_lock_until_v<Platform>)
         is_granted_ = Platform::lock_until(handle(), request(), end, stop, ec_);
       return is_granted_ ? verify() : busy_or_failed();
@@ -171,7 +194,7 @@ private:
         is_granted_ = Platform::try_lock(handle(), request(), ec_);
       while (!is_granted_ && was_interrupted(ec_));
       if (is_granted_) return verify();
-      has_waited_ = true; // whatever comes next comes after a wait
+      compares_ = true; // whatever comes next comes after a wait
       return ec_ ? attempt_result::failed : attempt_result::busy;
     }
 
@@ -189,6 +212,8 @@ private:
         const attempt_result result = attempt_on_open_file();
         if (result != attempt_result::replaced) return result;
       }
+      if (core_.options_.remove_on_release)
+        remove_if_free(core_.file_, core_.path_, core_.options_, ec_);
       return attempt_result::busy;
     }
 
@@ -208,8 +233,8 @@ private:
       file_handle<Platform> named;
       if (!named.open(core_.path_, core_.options_, ec_))
         return attempt_result::failed;
-      release_grant();
-      core_.file_ = std::move(named);
+      take_grant();
+      core_.file_ = std::move(named); // closes, and so releases
       return attempt_result::replaced;
     }
 
@@ -217,7 +242,7 @@ private:
       if constexpr (has_names_v<Platform>) {
         if (!core_.options_.verify_path || core_.path_.empty()) return true;
         if constexpr (has_is_linked_v<Platform>)
-          if (!has_waited_ && Platform::is_linked(handle())) return true;
+          if (!compares_ && Platform::is_linked(handle())) return true;
         return Platform::names(core_.path_, handle());
       }
       return true;
@@ -227,18 +252,20 @@ private:
       return {mode_, core_.options_.range};
     }
 
-    void release_grant() noexcept {
-      std::error_code error;
+    /// Effects: makes the grant a hold of the file, to be released as such.
+    /// In a child that finished() has forked there is none.
+    bool take_grant() noexcept {
+      if (!is_granted_ || !core_.file_.is_open()) return false;
       is_granted_ = false;
       core_.file_.set_mode(mode_);
-      core_.file_.unlock(error);
+      return true;
     }
 
     lock_core& core_;
     std::error_code& ec_;
     lock_mode mode_;
     bool was_open_;
-    bool has_waited_ = false;
+    bool compares_ = core_.options_.remove_on_release; // without a hint before
     bool is_granted_ = false;
     bool is_kept_ = false;
   };
@@ -271,11 +298,6 @@ private:
     acquisition<BackoffPolicy> wait(*this->get(), how, Deadline::longest_slice,
                                     &file);
     return drive<Platform>(wait, first, file, deadline, how, stop);
-  }
-
-  /// Known before the file is opened, and perhaps created.
-  bool cannot_lock_range() const noexcept {
-    return !Platform::byte_ranges && !options_.range.is_whole_file();
   }
 
   std::filesystem::path path_;

@@ -15,6 +15,8 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/platform_traits.hpp>
 
+#include <filesystem>
+
 #if FILELOCK_THREAD_SANITIZER
 
 #include <cstddef>
@@ -33,12 +35,15 @@ struct alignas(8) file_address {
 inline constexpr std::size_t file_addresses = std::size_t{1} << 20;
 FILELOCK_SHARED_BY_PROCESS inline file_address address_of_file[file_addresses];
 
+inline void* tsan_address(std::uint64_t number) {
+  const std::uint64_t mixed = number * 0x9E3779B97F4A7C15u;
+  return &address_of_file[(mixed >> 32) % file_addresses];
+}
+
 template <class Platform>
 void* tsan_address(const typename Platform::native_handle_type& handle) {
   if constexpr (has_identity_v<Platform>) {
-    const std::uint64_t mixed =
-        std::uint64_t{Platform::identity(handle)} * 0x9E3779B97F4A7C15u;
-    return &address_of_file[(mixed >> 32) % file_addresses];
+    return tsan_address(Platform::identity(handle));
   } else {
     return nullptr;
   }
@@ -54,6 +59,15 @@ void tell_released(const typename Platform::native_handle_type& handle) {
   if (void* address = tsan_address<Platform>(handle)) __tsan_release(address);
 }
 
+// A file that is removed lets another in, whose path is the same.
+inline void tell_acquired(const std::filesystem::path& path) {
+  __tsan_acquire(tsan_address(std::filesystem::hash_value(path)));
+}
+
+inline void tell_released(const std::filesystem::path& path) {
+  __tsan_release(tsan_address(std::filesystem::hash_value(path)));
+}
+
 } // namespace filelock::detail
 
 #else
@@ -64,6 +78,8 @@ template <class Platform>
 void tell_acquired(const typename Platform::native_handle_type&) noexcept {}
 template <class Platform>
 void tell_released(const typename Platform::native_handle_type&) noexcept {}
+inline void tell_acquired(const std::filesystem::path&) noexcept {}
+inline void tell_released(const std::filesystem::path&) noexcept {}
 
 } // namespace filelock::detail
 

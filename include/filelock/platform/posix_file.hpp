@@ -13,6 +13,7 @@
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix_error.hpp>
 #include <filelock/detail/posix_fork_registry.hpp>
+#include <filelock/detail/posix_open.hpp>
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>
@@ -34,30 +35,33 @@ struct posix_file {
   static constexpr int invalid_handle = -1;
 
   /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say. Never blocks, never truncates. The descriptor
-  /// is closed in a forked child.
+  /// above it as `options` say; or the folder `path`, which has to be there.
+  /// Never blocks, never truncates. A file that may not be written is opened to
+  /// be read. The descriptor is closed in a forked child.
   /// \returns The descriptor; invalid_handle where `ec` is set.
-  /// Error conditions: std::errc::invalid_argument: not a regular file;
-  /// std::errc::too_many_symbolic_link_levels: a symbolic link at the path;
-  /// the errors of open(2) and mkdir(2).
-  /// System calls: 2, open and fstat; more where the file is created.
+  /// Error conditions: std::errc::invalid_argument: a FIFO, a socket or a
+  /// device; std::errc::is_a_directory, std::errc::not_a_directory: not what
+  /// open_options::directory asks for;
+  /// std::errc::too_many_symbolic_link_levels: a symbolic link at the path; the
+  /// errors of open(2) and mkdir(2).
+  /// System calls: 2, open and fstat; 1 more where O_CREAT is refused, 1 where
+  /// writing is; more where the file is created.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
-    if (options.directory) {
-      ec = std::make_error_code(std::errc::not_supported);
-      return invalid_handle;
-    }
     detail::fork_blocker no_fork(ec);
     if (ec) return invalid_handle;
-    int handle = open_once(path, options);
+    const auto open_path = options.directory ? &detail::posix_open_directory
+                                             : &detail::posix_open_file;
+    int handle = open_path(path, options);
     if (handle < 0 && errno == ENOENT && options.create &&
-        options.create_parents && make_parents(path, ec))
-      handle = open_once(path, options);
+        options.create_parents && !options.directory && make_parents(path, ec))
+      handle = open_path(path, options);
     if (handle < 0) {
       if (!ec) ec = detail::posix_open_error(errno);
       return invalid_handle;
     }
-    if (is_regular(handle, ec)) no_fork.add_to_registry(handle, ec);
+    if (detail::has_accepted_kind(handle, options, ec))
+      no_fork.add_to_registry(handle, ec);
     if (!ec) return handle;
     ::close(handle);
     return invalid_handle;
@@ -100,7 +104,22 @@ struct posix_file {
     struct ::stat named;
     struct ::stat opened;
     return ::stat(path.c_str(), &named) == 0 && ::fstat(handle, &opened) == 0 &&
-           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+           are_same(named, opened);
+  }
+
+  /// Effects: removes `path` if it names the file that `handle` has open, which
+  /// the caller holds exclusively; a symbolic link is left alone. Between the
+  /// comparison and the removal nobody may put another file there: whoever
+  /// locks before that does not. Error conditions: those of lstat(2) and
+  /// unlink(2), but for a missing file. System calls: 3.
+  static void remove(const std::filesystem::path& path, int handle,
+                     std::error_code& ec) noexcept {
+    struct ::stat named;
+    struct ::stat opened;
+    if (::lstat(path.c_str(), &named) == 0 && ::fstat(handle, &opened) == 0 &&
+        (!are_same(named, opened) || ::unlink(path.c_str()) == 0))
+      return;
+    if (errno != ENOENT) ec = detail::posix_error(errno);
   }
 
   /// \returns A number that two handles on one file have in common, and two
@@ -113,36 +132,9 @@ struct posix_file {
   }
 
 private:
-  static int open_once(const std::filesystem::path& path,
-                       const open_options& options) noexcept {
-    // O_NONBLOCK: a FIFO or a device does not hang. O_NOCTTY: a terminal does
-    // not become ours. open(2).
-    int flags = O_RDWR | O_NONBLOCK | O_NOCTTY;
-    if (options.create) flags |= O_CREAT;
-    if (!options.follow_symlink) flags |= O_NOFOLLOW;
-    if (!options.inheritable) flags |= O_CLOEXEC;
-    int handle;
-    do
-      handle = ::open(path.c_str(), flags,
-                      static_cast<::mode_t>(options.permissions &
-                                            std::filesystem::perms::mask));
-    while (handle < 0 && errno == EINTR);
-    return handle < 0 ? handle : above_standard_streams(handle, options);
-  }
-
-  // Where standard streams are closed, the file would become one of them, and
-  // what the program prints would go into it.
-  static int above_standard_streams(int handle,
-                                    const open_options& options) noexcept {
-    if (handle > STDERR_FILENO) return handle;
-    const int moved =
-        ::fcntl(handle, options.inheritable ? F_DUPFD : F_DUPFD_CLOEXEC,
-                STDERR_FILENO + 1);
-    // EINVAL: the limit of descriptors is below that number. fcntl(2).
-    const int error = errno == EINVAL ? EMFILE : errno;
-    ::close(handle);
-    errno = error;
-    return moved;
+  static bool are_same(const struct ::stat& a,
+                       const struct ::stat& b) noexcept {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
   }
 
   static bool make_parents(const std::filesystem::path& path,
@@ -151,15 +143,6 @@ private:
       std::filesystem::create_directories(path.parent_path(), ec);
       return !ec;
     });
-  }
-
-  static bool is_regular(int handle, std::error_code& ec) noexcept {
-    struct ::stat file;
-    if (::fstat(handle, &file) != 0)
-      ec = detail::posix_error(errno);
-    else if (!S_ISREG(file.st_mode))
-      ec = std::make_error_code(std::errc::invalid_argument);
-    return !ec;
   }
 };
 

@@ -100,6 +100,35 @@ struct win_file {
     });
   }
 
+  /// Effects: removes `path` if it names the file that `handle` has open, which
+  /// the caller holds exclusively; a reparse point is left alone. The file is
+  /// renamed first, to `<path>.<a number of its own>.removed`, so that `path`
+  /// is free at once: a deleted name stays until the last handle is closed.
+  /// Between the comparison and that, nobody may put another file there.
+  /// Error conditions: those of MoveFileEx and DeleteFile, but for a missing
+  /// file: permission_denied where somebody does not share it for deletion.
+  /// System calls: 8.
+  static void remove(const std::filesystem::path& path, void* handle,
+                     std::error_code& ec) noexcept {
+    detail::without_exceptions(ec, [&] {
+      const std::wstring name = detail::win_long_path(path, ec);
+      const number attributes =
+          detail::winapi::GetFileAttributesW(name.c_str());
+      information file;
+      // Of a missing file all attributes are said to be set.
+      if (attributes & detail::winapi::FILE_ATTRIBUTE_REPARSE_POINT_ ||
+          !names(path, handle) ||
+          !detail::winapi::GetFileInformationByHandle(handle, &file))
+        return;
+      const std::wstring removed =
+          name + L'.' + std::to_wstring(file.nFileIndexHigh) + L'-' +
+          std::to_wstring(file.nFileIndexLow) + L".removed";
+      if (!detail::winapi::MoveFileExW(name.c_str(), removed.c_str(), 0) ||
+          !detail::winapi::DeleteFileW(removed.c_str()))
+        ec = detail::win_error(detail::winapi::GetLastError());
+    });
+  }
+
 private:
   using information = detail::winapi::BY_HANDLE_FILE_INFORMATION_;
   using number = detail::winapi::DWORD_;
