@@ -57,14 +57,17 @@ inline constexpr adopt_handle_t adopt_handle{};
 ///
 /// Error conditions, of every acquire:
 /// - resource_deadlock_would_occur: the object holds the lock in the other mode
-/// - invalid_argument: the object has no path, or it is not a regular file's
+/// - invalid_argument: the object has no path, or it is not a regular file's;
+///   or options are at odds
+/// - is_a_directory, not_a_directory: not as open_options::directory says
 /// - not_supported: the system cannot lock this file, or not in this way
 /// - too_many_symbolic_link_levels: the path is a symbolic link
 /// - timed_out: lock() or lock_shared(), where the policy gave up
 /// - the errors of the system calls; never EINTR, and never for a busy lock
 ///
 /// System calls, of an acquire that need not wait, on POSIX: 1, and 1 for
-/// open_options::verify_path; 2 more where the file is not open yet.
+/// open_options::verify_path, 2 for remove_on_release; 2 more where the file is
+/// not open yet.
 ///
 /// Units: any duration, and a time point of any clock. What is negative or NaN
 /// is one attempt; from 292 years on, a wait is unbounded.
@@ -138,7 +141,10 @@ public:
   /// not. After an error the lock is released all the same: the file is closed.
   /// Synchronization: synchronizes with the acquire that it lets in.
   /// Throws: on an error of the system call, and so a guard whose destructor
-  /// meets one ends the program; unlock(ec) does not. System calls: 1.
+  /// meets one ends the program; unlock(ec) does not. That the file could not
+  /// be removed, for open_options::remove_on_release, is not reported.
+  /// System calls: 1; on POSIX 3 more where the file is removed, and 2 more of
+  /// a lock that is held shared.
   /// @{
   void unlock() {
     detail::throwing_form(*this, [&](std::error_code& ec) { unlock(ec); });
@@ -164,7 +170,7 @@ public:
   }
 
   /// Effects: gives the handle up as it is, still locked if the lock is held.
-  /// This object is closed then.
+  /// This object is closed then. No file is removed.
   [[nodiscard]] native_handle_type release() noexcept {
     return core_.file().release();
   }

@@ -55,7 +55,11 @@ inline const char* describe(std::error_code code) noexcept {
   if (code == std::errc::resource_deadlock_would_occur)
     return "filelock: this object holds the lock in the other mode";
   if (code == std::errc::invalid_argument)
-    return "filelock: no path, or not that of a regular file";
+    return "filelock: no path, not a regular file, or options at odds";
+  if (code == std::errc::is_a_directory)
+    return "filelock: the path is a folder; see open_options::directory";
+  if (code == std::errc::not_a_directory)
+    return "filelock: the path, or what is above it, is not a folder";
   if (code == std::errc::timed_out) return "filelock: the wait was given up";
   return "filelock: cannot lock";
 }

@@ -18,7 +18,7 @@ namespace filelock {
 /// An aggregate: `open_options options; options.create = false;`, or with
 /// C++20 `{.create = false}`.
 struct open_options {
-  /// Create the file where it is missing.
+  /// Create the file where it is missing. A folder is never created.
   bool create = true;
   /// Create missing folders above the file, when the file may be created.
   bool create_parents = true;
@@ -29,9 +29,19 @@ struct open_options {
   bool follow_symlink = false;
   /// After each acquire, check that the path still names the locked file.
   bool verify_path = true;
-  /// Not supported yet: an acquire reports std::errc::not_supported.
+  /// Remove the file before each release, by unlock(), close(), the destructor
+  /// or a move assignment, if the path still names it; a shared holder only if
+  /// it is the last one. So every acquire compares device and inode, whatever
+  /// verify_path says: who waits goes on with the next file, and no two hold
+  /// the lock. All who use the path have to lock before they remove or replace
+  /// it. What cannot be removed stays, and is no error: the lock is released
+  /// all the same. A file that nobody has locked stays too, so does that of a
+  /// holder that was killed, for the next one. Not promised on NFS.
+  /// std::errc::invalid_argument with `directory` or a `range`.
   bool remove_on_release = false;
-  /// Not supported yet: an acquire reports std::errc::not_supported.
+  /// Lock a folder, which has to be there; std::errc::not_a_directory where it
+  /// is none. It is opened to be read: some platforms cannot lock it
+  /// exclusively. Not supported on Windows.
   bool directory = false;
   /// Keep the file open in a program that this process executes. Not in what a
   /// forked child executes: a forked child has no lock; see release().

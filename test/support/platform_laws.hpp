@@ -10,6 +10,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
+#include <filelock/detail/file_removal.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
@@ -98,6 +99,7 @@ public:
     if constexpr (has_process_owner::value && filelock::detail::has_holder_v<P>)
       holder_tells_the_owner();
     names_and_links();
+    removal();
     return broken_;
   }
 
@@ -552,6 +554,23 @@ private:
       check(law, P::is_linked(linked.handle()), "it has");
       tools::remove(other_path);
       check(law, !P::is_linked(linked.handle()), "it has not");
+    }
+  }
+
+  void removal() {
+    if constexpr (filelock::detail::can_remove_v<P>) {
+      const char* law = "remove removes the file, and no other";
+      const std::filesystem::path path = new_path();
+      file old(path);
+      old.try_lock(exclusive);
+      P::remove(path, old.handle(), old.ec);
+      check(law, !std::filesystem::exists(path) && !old.ec, "it stays");
+      P::remove(path, old.handle(), old.ec);
+      check(law, !old.ec, "a missing file is an error");
+      file other(path);
+      P::remove(path, old.handle(), old.ec);
+      check(law, std::filesystem::exists(path) && !old.ec,
+            "another is removed");
     }
   }
 

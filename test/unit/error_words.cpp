@@ -32,7 +32,11 @@ constexpr const char* symbolic_link =
 constexpr const char* other_mode =
     "filelock: this object holds the lock in the other mode";
 constexpr const char* not_regular =
-    "filelock: no path, or not that of a regular file";
+    "filelock: no path, not a regular file, or options at odds";
+constexpr const char* folder_at_path =
+    "filelock: the path is a folder; see open_options::directory";
+constexpr const char* not_a_folder =
+    "filelock: the path, or what is above it, is not a folder";
 constexpr const char* given_up = "filelock: the wait was given up";
 constexpr const char* cannot_lock = "filelock: cannot lock";
 
@@ -124,6 +128,26 @@ BOOST_FIXTURE_TEST_CASE(an_error_says_that_the_file_is_not_regular, lock_file) {
   BOOST_TEST(wrong_words_of(not_regular, device) == "");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_error_says_whether_the_path_is_a_folder, lock_file) {
+  file_lock on_folder{folder.path()};
+  BOOST_TEST(wrong_words_of(folder_at_path, on_folder) == "");
+  file_lock{path}.open();
+  file_lock below_file{path / "b.lock"};
+  BOOST_TEST(wrong_words_of(not_a_folder, below_file) == "");
+  open_options options;
+  options.directory = true;
+  file_lock on_file{path, options};
+  BOOST_TEST(wrong_words_of(not_a_folder, on_file) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_error_says_that_options_are_at_odds, lock_file) {
+  open_options options;
+  options.remove_on_release = true;
+  options.directory = true;
+  file_lock lock{folder.path(), options};
+  BOOST_TEST(wrong_words_of(not_regular, lock) == "");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_says_that_there_is_no_path) {
   file_lock without_path;
   BOOST_TEST(wrong_words_of(not_regular, without_path) == "");
@@ -144,8 +168,6 @@ BOOST_FIXTURE_TEST_CASE(any_other_error_is_in_the_systems_words, lock_file) {
   options.create = false;
   file_lock missing{path, options};
   BOOST_TEST(wrong_words_of(cannot_lock, missing) == "");
-  file_lock of_folder{folder.path()};
-  BOOST_TEST(wrong_words_of(cannot_lock, of_folder) == "");
   file_lock too_long{folder.path() / std::string(300, 'n')};
   BOOST_TEST(wrong_words_of(cannot_lock, too_long) == "");
 }

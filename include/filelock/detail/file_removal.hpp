@@ -13,6 +13,7 @@
 #ifndef FILELOCK_DETAIL_FILE_REMOVAL_HPP
 #define FILELOCK_DETAIL_FILE_REMOVAL_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/file_handle.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/platform_traits.hpp>
@@ -34,9 +35,9 @@ inline constexpr bool can_remove_v =
 /// Errors are ignored: the lock is no less released for a file that stays, and
 /// its next holder tries again.
 template <class Platform>
-FILELOCK_NOINLINE void remove_held(const file_handle<Platform>& file,
-                                   const std::filesystem::path& path,
-                                   const open_options& options) noexcept {
+void remove_held(const file_handle<Platform>& file,
+                 const std::filesystem::path& path,
+                 const open_options& options) noexcept {
   if constexpr (can_remove_v<Platform>) {
     if (path.empty()) return; // adopted
     tell_released(path);
@@ -54,9 +55,9 @@ FILELOCK_NOINLINE void remove_held(const file_handle<Platform>& file,
 /// Effects: removes the file, which this handle does not hold, and nobody else
 /// either; otherwise nothing.
 template <class Platform>
-void remove_if_free(file_handle<Platform>& file,
-                    const std::filesystem::path& path,
-                    const open_options& options, std::error_code& ec) noexcept {
+FILELOCK_NOINLINE void
+remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
+               const open_options& options, std::error_code& ec) noexcept {
   std::error_code ignored;
   const lock_request exclusive{lock_mode::exclusive, options.range};
   if (!Platform::try_lock(file.native(), exclusive, ignored)) return;
@@ -68,10 +69,10 @@ void remove_if_free(file_handle<Platform>& file,
 
 /// Effects: releases the lock, and removes the file unless others hold it too.
 template <class Platform>
-void remove_and_unlock(file_handle<Platform>& file,
-                       const std::filesystem::path& path,
-                       const open_options& options,
-                       std::error_code& ec) noexcept {
+FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
+                                         const std::filesystem::path& path,
+                                         const open_options& options,
+                                         std::error_code& ec) noexcept {
   const bool is_shared = file.mode() == lock_mode::shared;
   if (!is_shared) remove_held(file, path, options);
   file.unlock(ec);

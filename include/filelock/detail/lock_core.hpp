@@ -43,10 +43,7 @@ public:
             const open_options& options)
       : policy_base(std::move(policy)),
         path_(std::move(path)),
-        options_(options) {
-    // Whoever comes next would hold a file that nobody finds.
-    if (options_.remove_on_release) options_.verify_path = true;
-  }
+        options_(with_what_they_imply(options)) {}
 
   // A moved-from path is unspecified; a moved-from lock has none.
   lock_core(lock_core&& other) noexcept(

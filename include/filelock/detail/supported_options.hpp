@@ -23,6 +23,12 @@ inline bool has_null_character(const std::filesystem::path& path) noexcept {
          std::filesystem::path::string_type::npos;
 }
 
+inline open_options with_what_they_imply(open_options options) noexcept {
+  // Else who comes next would hold a file that nobody finds.
+  if (options.remove_on_release) options.verify_path = true;
+  return options;
+}
+
 /// \returns Whether `Platform` can do what `options` ask for; otherwise `ec` is
 /// set. Error conditions: invalid_argument: no platform can; not_supported.
 template <class Platform>
