@@ -139,6 +139,79 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_writers_wrote, Lock, locks) {
   BOOST_TEST(second == first);
 }
 
+// Whoever comes next locks another file, which the path names by then.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_that_is_removed_lets_another_thread_in,
+                              Lock, locks) {
+  constexpr int times = 100;
+  const lock_file file;
+  filelock::open_options options;
+  options.remove_on_release = true;
+  int counter = 0;
+  int copy = 0;
+  std::atomic<int> torn{0};
+  run_together(threads, [&](int i) {
+    Lock lock{file.path, options};
+    for (int k = 0; k != times; ++k) {
+      if (k % 3 == 0) {
+        lock.lock_shared();
+        if (counter != copy) ++torn;
+      } else {
+        acquire(lock, i);
+        ++counter;
+        std::this_thread::yield();
+        ++copy;
+      }
+      lock.unlock();
+    }
+  });
+  BOOST_TEST(torn == 0);
+  BOOST_TEST(counter == copy);
+  BOOST_TEST(counter == threads * (times - (times + 2) / 3));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_removed_file_had_all_of_its_readers, Lock,
+                              locks) {
+  const lock_file file;
+  filelock::open_options options;
+  options.remove_on_release = true;
+  // They stay open, so that no new file gets the number of the old one.
+  Lock holders[] = {Lock{file.path, options}, Lock{file.path, options},
+                    Lock{file.path, options}};
+  int data = 0;
+  int seen = -1;
+  // Relaxed, so that ThreadSanitizer sees no order but that of the locks.
+  std::atomic<int> step{0};
+  const auto wait_for_step = [&](int wanted) {
+    while (step.load(std::memory_order_relaxed) < wanted)
+      std::this_thread::yield();
+  };
+  const auto next_step = [&] { step.fetch_add(1, std::memory_order_relaxed); };
+  run_together(3, [&](int i) {
+    Lock& lock = holders[i];
+    if (i == 0) { // reads, and is not the last
+      lock.lock_shared();
+      next_step();
+      wait_for_step(2);
+      seen = data;
+      lock.unlock();
+      next_step();
+    } else if (i == 1) { // is the last reader, and removes
+      lock.lock_shared();
+      next_step();
+      wait_for_step(3);
+      lock.unlock();
+      next_step();
+    } else { // writes, under the lock of the next file
+      wait_for_step(4);
+      lock.lock();
+      data = 1;
+      lock.unlock();
+    }
+  });
+  BOOST_TEST(seen == 0);
+  BOOST_TEST(data == 1);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(writers_come_after_readers, Lock, locks) {
   // What a reader reads must not be overwritten before it has unlocked.
   const lock_file file;
