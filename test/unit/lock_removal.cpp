@@ -196,6 +196,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_removed_is_released_all_the_same) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_does_not_keep_the_file) {
+  test::script script;
+  lock_on<> lock("/folder/file", removing());
+  lock.lock_shared();
+  script.attempts = {test::failed(EINTR), test::acquired};
+  script.removals = {EINTR, EINTR};
+  BOOST_TEST(calls_of([&] { BOOST_TEST(!code_of_unlock(lock)); }) ==
+             "unlock_shared try try remove remove remove unlock");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_of_the_release_is_reported) {
   for (const std::deque<int>& errors :
        {std::deque<int>{EIO}, std::deque<int>{0, EIO}}) {

@@ -66,6 +66,15 @@ public:
     return is_open() ? mode_ : lock_mode::unlocked;
   }
 
+  /// \returns Whether `path` names the file; true where there is no path, or
+  /// the Platform cannot tell.
+  bool is_named_by(const std::filesystem::path& path) const noexcept {
+    if constexpr (has_names_v<Platform>)
+      return path.empty() || Platform::names(path, native_);
+    (void)path;
+    return true;
+  }
+
   void set_mode(lock_mode mode) noexcept { mode_ = mode; }
 
   bool open(const std::filesystem::path& path, const open_options& options,

@@ -15,6 +15,7 @@
 
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/file_handle.hpp>
+#include <filelock/detail/interrupted.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/platform_traits.hpp>
 #include <filelock/detail/thread_sanitizer.hpp>
@@ -45,9 +46,11 @@ void remove_held(const file_handle<Platform>& file,
     without_exceptions(ignored, [&] {
       // Without the file that a link leads to, who follows the link next
       // creates that file; without the link, another file.
-      Platform::remove(options.follow_symlink ? std::filesystem::canonical(path)
-                                              : path,
-                       file.native(), ignored);
+      const std::filesystem::path target =
+          options.follow_symlink ? std::filesystem::canonical(path) : path;
+      do
+        Platform::remove(target, file.native(), ignored);
+      while (was_interrupted(ignored));
     });
   }
 }
@@ -60,7 +63,8 @@ remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
                const open_options& options, std::error_code& ec) noexcept {
   std::error_code ignored;
   const lock_request exclusive{lock_mode::exclusive, options.range};
-  if (!Platform::try_lock(file.native(), exclusive, ignored)) return;
+  while (!Platform::try_lock(file.native(), exclusive, ignored))
+    if (!was_interrupted(ignored)) return;
   tell_acquired<Platform>(file.native());
   file.set_mode(lock_mode::exclusive);
   remove_held(file, path, options);

@@ -77,11 +77,8 @@ public:
 
   bool open(std::error_code& ec) noexcept {
     if (file_.is_open()) return true;
-    if (path_.empty() || has_null_character(path_) || !this->get()) {
-      ec = std::make_error_code(std::errc::invalid_argument);
-      return false;
-    }
-    return are_supported<Platform>(options_, ec) &&
+    if (!this->get()) ec = std::make_error_code(std::errc::invalid_argument);
+    return !ec && can_be_opened<Platform>(path_, options_, ec) &&
            file_.open(path_, options_, ec);
   }
 
@@ -113,10 +110,7 @@ public:
   }
 
   bool still_valid() const noexcept {
-    if (file_.mode() == lock_mode::unlocked) return false;
-    if constexpr (has_names_v<Platform>)
-      return path_.empty() || Platform::names(path_, file_.native());
-    return true;
+    return file_.mode() != lock_mode::unlocked && file_.is_named_by(path_);
   }
 
   std::optional<process_id> holder(lock_mode mode) const noexcept {
@@ -236,13 +230,10 @@ private:
     }
 
     bool path_names_file() const {
-      if constexpr (has_names_v<Platform>) {
-        if (!core_.options_.verify_path || core_.path_.empty()) return true;
-        if constexpr (has_is_linked_v<Platform>)
-          if (!compares_ && Platform::is_linked(handle())) return true;
-        return Platform::names(core_.path_, handle());
-      }
-      return true;
+      if (!core_.options_.verify_path || core_.path_.empty()) return true;
+      if constexpr (has_names_v<Platform> && has_is_linked_v<Platform>)
+        if (!compares_ && Platform::is_linked(handle())) return true;
+      return core_.file_.is_named_by(core_.path_);
     }
 
     lock_request request() const noexcept {

@@ -29,14 +29,16 @@ inline open_options with_what_they_imply(open_options options) noexcept {
   return options;
 }
 
-/// \returns Whether `Platform` can do what `options` ask for; otherwise `ec` is
-/// set. Error conditions: invalid_argument: no platform can; not_supported.
+/// \returns Whether `Platform` can do what is asked for; otherwise `ec` is set.
+/// Error conditions: invalid_argument: no platform can; not_supported.
 template <class Platform>
-bool are_supported(const open_options& options, std::error_code& ec) noexcept {
+bool can_be_opened(const std::filesystem::path& path,
+                   const open_options& options, std::error_code& ec) noexcept {
   const bool has_range = !options.range.is_whole_file();
   // The other bytes may be another's, who would hold a file that nobody finds;
   // a folder may hold more than the lock.
-  if (options.remove_on_release && (options.directory || has_range))
+  if (path.empty() || has_null_character(path) ||
+      (options.remove_on_release && (options.directory || has_range)))
     ec = std::make_error_code(std::errc::invalid_argument);
   else if ((options.remove_on_release && !can_remove_v<Platform>) ||
            (has_range && !Platform::byte_ranges))
