@@ -67,6 +67,15 @@ BOOST_FIXTURE_TEST_CASE(a_folder_is_refused_at_once, lock_file) {
   BOOST_TEST((std::chrono::steady_clock::now() - begin < 400ms));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_lock_of_a_folder_is_not_supported, lock_file) {
+  filelock::open_options options;
+  options.directory = true;
+  BOOST_TEST(not_refused(folder.path(), std::errc::not_supported, options) ==
+             "");
+  BOOST_TEST(not_refused(path, std::errc::not_supported, options) == "");
+  BOOST_TEST(!fs::exists(path));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_device_is_refused, lock_file) {
   BOOST_TEST(not_refused("NUL", std::errc::invalid_argument) == "");
   BOOST_TEST(not_refused(LR"(\\.\NUL)", std::errc::invalid_argument) == "");
