@@ -8,6 +8,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
+#include <filelock/platform/posix_ofd_traits.hpp>
 #include <filelock/platform/queued.hpp>
 
 #include "support/native_law_tools.hpp"
@@ -21,6 +22,7 @@
 namespace {
 
 using queued_flock = filelock::queued<filelock::posix_flock_traits>;
+using queued_ofd = filelock::queued<filelock::posix_ofd_traits>;
 
 struct ends_early : queued_flock {
   static bool lock_until(int handle, const filelock::lock_request& request,
@@ -35,6 +37,7 @@ struct ends_early : queued_flock {
 BOOST_AUTO_TEST_CASE(queued_keeps_the_laws_and_the_facts_of_what_it_queues) {
   const test::temporary_folder folder;
   BOOST_TEST(test::broken_laws<queued_flock>(folder.path()) == "");
+  BOOST_TEST(test::broken_laws<queued_ofd>(folder.path()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_ends_early_is_noticed) {

@@ -74,6 +74,17 @@ struct posix_ofd_traits : posix_file {
       ec = detail::record_error(handle, request, error);
   }
 
+  /// What queued<> needs. Effects: as lock, in a thread that may be cancelled
+  /// meanwhile. \returns Zero, or what errno says. System calls: 1.
+  /// @{
+  static constexpr bool is_cancelled_at_a_cancellation_point = true;
+  FILELOCK_CANCELLED static int lock_cancellably(int handle,
+                                                 const lock_request& request) {
+    struct ::flock record = detail::record_of(request);
+    return ::fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
+  }
+  /// @}
+
   /// Effects: changes the mode of a held lock, without waiting and without a
   /// moment in between at which nothing is held. System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
