@@ -8,8 +8,7 @@
 #define BOOST_TEST_MODULE faulty_laws
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/platform/faulty.hpp>
-#include <filelock/platform/native_traits.hpp>
+#include <filelock/filelock.hpp>
 
 #include "support/native_law_tools.hpp"
 #include "support/platform_laws.hpp"
@@ -40,3 +39,13 @@ BOOST_AUTO_TEST_CASE(two_layers_keep_the_laws) {
   BOOST_TEST(test::broken_laws<faulty<faulty<native_traits>>>(folder.path()) ==
              "");
 }
+
+#if FILELOCK_HAS_OFD_LOCKS
+BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_of_records) {
+  const test::temporary_folder folder;
+  using description = faulty<filelock::posix_ofd_traits>;
+  using process = faulty<filelock::posix_fcntl_traits>;
+  BOOST_TEST(test::broken_laws<description>(folder.path()) == "");
+  BOOST_TEST(test::broken_laws<process>(folder.path()) == "");
+}
+#endif

@@ -30,7 +30,9 @@ struct law_tools<P,
   using process_owner = test::process_owner<P>;
 
   static int duplicate(int handle) { return ::dup(handle); }
+  /// As a lock does it where P has no convert().
   static bool upgrade(int handle, std::error_code& ec) {
+    P::unlock(handle, {filelock::lock_mode::shared, {}}, ec);
     return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
   }
   static bool may_write(const std::filesystem::path& path) {

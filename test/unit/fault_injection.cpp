@@ -527,6 +527,16 @@ BOOST_AUTO_TEST_CASE(an_acquire_on_the_system_survives_each_mishap) {
   BOOST_TEST(wrong_acquires<queued_world>("(ec)") == "");
 }
 
+#if FILELOCK_HAS_OFD_LOCKS
+BOOST_AUTO_TEST_CASE(a_lock_of_records_survives_each_mishap) {
+  using world = system_world<filelock::posix_ofd_traits>;
+  BOOST_TEST(wrong_acquires<world>("(ec)") == "");
+  BOOST_TEST(wrong_releases<world>() == "");
+  BOOST_TEST(wrong_opens<world>() == "");
+  BOOST_TEST(wrong_adoptions<world>() == "");
+}
+#endif
+
 BOOST_AUTO_TEST_CASE(a_release_survives_each_mishap) {
   BOOST_TEST(wrong_releases<scripted_world<test::scripted_full>>() == "");
   BOOST_TEST(wrong_releases<native_world>() == "");
