@@ -63,6 +63,22 @@ BOOST_AUTO_TEST_CASE(a_handle_is_inherited_only_if_asked) {
   BOOST_TEST(is_inheritable(inheritable.native_handle()));
 }
 
+BOOST_AUTO_TEST_CASE(others_may_read_write_and_delete_the_file) {
+  const test::temporary_folder folder;
+  file_lock lock(folder / "file");
+  lock.lock();
+  const DWORD share_all =
+      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+  for (const DWORD access :
+       {DWORD{GENERIC_READ}, DWORD{GENERIC_WRITE}, DWORD{DELETE}}) {
+    const HANDLE other =
+        ::CreateFileW((folder / "file").c_str(), access, share_all, nullptr,
+                      OPEN_EXISTING, 0, nullptr);
+    BOOST_TEST(other != INVALID_HANDLE_VALUE, "access " << access);
+    ::CloseHandle(other);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_adopted_overlapped_handle_excludes) {
   const test::temporary_folder folder;
   file_lock adopted(filelock::adopt_handle, open_overlapped(folder / "file"),
@@ -115,6 +131,27 @@ BOOST_AUTO_TEST_CASE(ranges_exclude_where_they_meet) {
   BOOST_TEST(!rest.try_lock());
 }
 
+BOOST_AUTO_TEST_CASE(a_far_byte_leaves_the_first_one_to_others) {
+  const test::temporary_folder folder;
+  for (const std::uint64_t offset :
+       {std::uint64_t{1} << 32, std::uint64_t{1} << 62,
+        ~std::uint64_t{0} >> 1}) {
+    file_lock distant(folder / "file", with_range(offset, 1));
+    file_lock like_it(folder / "file", with_range(offset, 1));
+    file_lock before_it(folder / "file", with_range(offset - 1, 1));
+    file_lock first(folder / "file");
+    BOOST_TEST(distant.try_lock());
+    BOOST_TEST(!like_it.try_lock());
+    BOOST_TEST(!like_it.try_lock_shared());
+    BOOST_TEST(before_it.try_lock());
+    BOOST_TEST(first.try_lock());
+    distant.unlock();
+    BOOST_TEST(like_it.try_lock());
+    BOOST_TEST(!file_lock(folder / "file").try_lock());
+    BOOST_TEST(std::filesystem::file_size(folder / "file") == 0u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_range_beyond_all_offsets_is_an_error) {
   const test::temporary_folder folder;
   file_lock lock(folder / "file", with_range(2, ~std::uint64_t{0}));
@@ -138,4 +175,13 @@ BOOST_AUTO_TEST_CASE(errors_have_the_names_of_the_standard) {
       (win_error(ERROR_INVALID_HANDLE) == std::errc::bad_file_descriptor));
   BOOST_TEST((win_error(ERROR_DISK_FULL) == std::errc::no_space_on_device));
   BOOST_TEST(win_error(ERROR_NOT_LOCKED).value() == ERROR_NOT_LOCKED);
+}
+
+// Of these only the first can be made to happen under Wine.
+BOOST_AUTO_TEST_CASE(what_may_pass_is_waited_for) {
+  BOOST_TEST(detail::may_pass(ERROR_SHARING_VIOLATION));
+  BOOST_TEST(detail::may_pass(ERROR_ACCESS_DENIED)); // a pending deletion too
+  BOOST_TEST(detail::may_pass(ERROR_DELETE_PENDING));
+  BOOST_TEST(!detail::may_pass(ERROR_PATH_NOT_FOUND));
+  BOOST_TEST(!detail::may_pass(ERROR_TOO_MANY_OPEN_FILES));
 }

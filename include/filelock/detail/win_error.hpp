@@ -48,6 +48,15 @@ inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   }
 }
 
+/// \returns Whether an open that was refused so may succeed a little later: a
+/// stranger shares the file with nobody, or it is being deleted. CreateFileW
+/// has one error for the latter and for what may not be opened at all.
+inline bool may_pass(winapi::DWORD_ error) noexcept {
+  return error == winapi::ERROR_SHARING_VIOLATION_ ||
+         error == winapi::ERROR_ACCESS_DENIED_ ||
+         error == winapi::ERROR_DELETE_PENDING_;
+}
+
 } // namespace filelock::detail
 
 #endif

@@ -25,15 +25,19 @@
 
 namespace filelock {
 
+/// The part of a Platform that opens, closes and names files on Windows.
 struct win_file {
-  using native_handle_type = void*; // HANDLE
+  /// A HANDLE.
+  using native_handle_type = void*;
 
-  /// INVALID_HANDLE_VALUE, which is no constant expression.
+  /// The type of invalid_handle: its value is no constant expression.
   struct invalid_handle_type {
+    /// \returns INVALID_HANDLE_VALUE.
     operator void*() const noexcept {
       return reinterpret_cast<void*>(std::intptr_t{-1});
     }
   };
+  /// What CreateFile returns in place of a handle.
   static constexpr invalid_handle_type invalid_handle{};
 
   /// Effects: opens the regular file `path`, and creates it and the folders
@@ -151,8 +155,7 @@ private:
     return handle;
   }
 
-  // A name whose deletion is pending is ERROR_ACCESS_DENIED, as is one that may
-  // not be opened: CreateFileW. Hence the grace, and its bound: 511 ms.
+  // Its bound is 511 ms.
   static void* open_with_grace(const std::wstring& name,
                                const open_options& options,
                                std::error_code& ec) {
@@ -161,10 +164,8 @@ private:
       void* const handle = open_once(name, options);
       if (!(handle == invalid_handle)) return handle;
       const number error = detail::winapi::GetLastError();
-      const bool may_pass = error == detail::winapi::ERROR_ACCESS_DENIED_ ||
-                            error == detail::winapi::ERROR_SHARING_VIOLATION_;
       if (is_refused_for_good(name, options, ec)) return invalid_handle;
-      if (!may_pass || pause > milliseconds(256)) {
+      if (!detail::may_pass(error) || pause > milliseconds(256)) {
         ec = detail::win_error(error);
         return invalid_handle;
       }

@@ -21,14 +21,18 @@
 
 namespace filelock {
 
-/// A request for the whole file locks one byte, at offset 0, which need not
+/// The Platform that locks by LockFileEx and never waits in the system. A
+/// request for the whole file locks one byte, at offset 0, which need not
 /// exist. So it excludes no request for other bytes.
 struct win_locking_traits : win_file {
+  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// @{
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = true; // of the locked bytes: LockFileEx
   static constexpr bool excludes_same_process = true;
   static constexpr bool atomic_conversion = false;
   static constexpr bool byte_ranges = true;
+  /// @}
 
   /// Effects: asks for the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear where another owner
