@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(it_names_the_path_and_the_holder) {
 }
 
 BOOST_AUTO_TEST_CASE(the_path_is_in_utf_8) {
-  const std::filesystem::path path(u8"/\u00E9\u4E2D");
+  const std::filesystem::path path(u"/\u00E9\u4E2D");
   BOOST_TEST(message_for(path, 7) ==
              "waiting for /\xC3\xA9\xE4\xB8\xAD, held by process 7");
 }
