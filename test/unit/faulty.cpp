@@ -80,7 +80,7 @@ std::string call_once(call function, int handle) {
   case call::lock:
     return P::lock(handle, exclusive, ec), done();
   case call::lock_until:
-    return said(P::lock_until(handle, exclusive, P::clock::time_point::max(),
+    return said(P::lock_until(handle, exclusive, (P::clock::time_point::max)(),
                               stop, ec));
   case call::wait_for:
     return P::wait_for(handle, 1s, stop), done();
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(any_duration_is_a_delay) {
       call::try_lock,
       std::chrono::duration<double>(std::numeric_limits<double>::quiet_NaN()),
       nth_call(2));
-  faults.delay(call::try_lock, std::chrono::hours::max(), nth_call(3));
+  faults.delay(call::try_lock, (std::chrono::hours::max)(), nth_call(3));
   BOOST_TEST((result_of<whole>(call::try_lock, &faults).time == 0s));
   BOOST_TEST((result_of<whole>(call::try_lock, &faults).time == 0s));
   BOOST_TEST((result_of<whole>(call::try_lock, &faults).time > 24h * 365));
@@ -300,8 +300,8 @@ BOOST_AUTO_TEST_CASE(any_duration_is_a_delay) {
 
 BOOST_AUTO_TEST_CASE(two_delays_of_one_call_do_not_overflow) {
   fault_script faults;
-  faults.delay(call::try_lock, std::chrono::hours::max());
-  faults.delay(call::try_lock, std::chrono::hours::max());
+  faults.delay(call::try_lock, (std::chrono::hours::max)());
+  faults.delay(call::try_lock, (std::chrono::hours::max)());
   BOOST_TEST((result_of<whole>(call::try_lock, &faults).time > 24h * 365));
 }
 
