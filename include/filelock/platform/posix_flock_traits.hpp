@@ -58,6 +58,7 @@ struct posix_flock_traits : posix_file {
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
     int previous;
     // flock is no cancellation point, and a cancel would wait: pthreads(7).
+    // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
     ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
     const int error = ::flock(handle, mode) == 0 ? 0 : errno;
     ::pthread_setcanceltype(previous, &previous);
