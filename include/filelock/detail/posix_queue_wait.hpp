@@ -126,7 +126,7 @@ filelock_run_queue_wait(void* argument) {
 inline bool queue_wait::start() noexcept {
   // More than a system call and an unwinder need. Where the system asks for
   // more, its default stays: pthread_attr_setstacksize(3), EINVAL.
-  constexpr std::size_t stack_size = 64 * 1024;
+  constexpr std::size_t stack_size = std::size_t{64} * 1024;
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
   ::pthread_attr_setstacksize(&small, stack_size);
