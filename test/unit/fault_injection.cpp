@@ -111,8 +111,9 @@ using faulty_lock =
 // ---- What is around the lock ----
 
 /// In memory, where time is virtual.
-template <class Platform>
+template <class Platform, bool Removes = false>
 struct scripted_world {
+  static constexpr bool removes = Removes;
   using platform = Platform;
 
   test::script script;
@@ -124,6 +125,9 @@ struct scripted_world {
   }
   std::size_t open_handles() const { return script.open_handles(); }
   std::size_t held() const { return script.held(); }
+  bool is_removed() const {
+    return script.log().find("remove") != std::string::npos;
+  }
   std::string broken_rules() const { return script.broken_rules(); }
 };
 
@@ -147,8 +151,9 @@ struct counted : Platform {
 };
 
 /// On the system.
-template <class Platform>
+template <class Platform, bool Removes = false>
 struct system_world {
+  static constexpr bool removes = Removes;
   using platform = counted<Platform>;
 
   test::temporary_folder folder;
@@ -169,8 +174,16 @@ struct system_world {
     filelock::basic_file_lock<Platform> other{path};
     return other.try_lock() ? 0 : 1;
   }
+  bool is_removed() const { return !std::filesystem::exists(path); }
   std::string broken_rules() const { return ""; }
 };
+
+template <class World>
+faulty_lock<typename World::platform> make_lock(const World& world) {
+  filelock::open_options options;
+  options.remove_on_release = World::removes;
+  return faulty_lock<typename World::platform>(world.path, options);
+}
 
 /// What is wrong with the handles and the holds of the one object there is.
 template <class World, class Lock>
@@ -245,7 +258,7 @@ private:
     World world;
     std::size_t lost = 0;
     {
-      lock_type lock(world.path);
+      lock_type lock = make_lock(world);
       if (around_.is_open) lock.open();
       if (around_.what == contention::replaced) world.replace_file();
       if (around_.what == contention::busy_once) faults.busy(call::try_lock);
@@ -395,7 +408,7 @@ std::string wrong_releases() {
         std::string wrong;
         World world;
         const std::size_t lost = each && each->loses_handle() ? 1 : 0;
-        std::optional<lock_type> lock(std::in_place, world.path);
+        std::optional<lock_type> lock(make_lock(world));
         mode == lock_mode::shared ? lock->lock_shared() : lock->lock();
         if (each) each->add_to(faults);
         std::error_code ec;
@@ -413,6 +426,10 @@ std::string wrong_releases() {
         if (lock && test::state_of(*lock) !=
                         (form.reports && !fails ? "unlocked" : "closed"))
           wrong += "is " + test::state_of(*lock) + "; ";
+        // A signal keeps nothing from being done.
+        if (World::removes && !(each && each->error != errc::interrupted) &&
+            !world.is_removed())
+          wrong += "does not remove; ";
         if (!lock) lock.emplace();
         wrong += wrong_handles(world, *lock, lost);
         lock.reset();
@@ -424,7 +441,7 @@ std::string wrong_releases() {
       };
       fault_script counts;
       trial(nullptr, counts);
-      if (counts.count(call::unlock) != 1)
+      if (!World::removes && counts.count(call::unlock) != 1)
         result += std::string(form.name) + ": unlocks more than once\n";
       for (const mishap& each : mishaps_in(counts)) {
         fault_script faults;
@@ -540,6 +557,15 @@ BOOST_AUTO_TEST_CASE(a_lock_of_records_survives_each_mishap) {
 BOOST_AUTO_TEST_CASE(a_release_survives_each_mishap) {
   BOOST_TEST(wrong_releases<scripted_world<test::scripted_full>>() == "");
   BOOST_TEST(wrong_releases<native_world>() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_removed_survives_each_mishap) {
+  using memory = scripted_world<test::scripted_full, true>;
+  using system = system_world<filelock::native_traits, true>;
+  BOOST_TEST(wrong_acquires<memory>("(ec)", true) == "");
+  BOOST_TEST(wrong_acquires<system>("(ec)") == "");
+  BOOST_TEST(wrong_releases<memory>() == "");
+  BOOST_TEST(wrong_releases<system>() == "");
 }
 
 BOOST_AUTO_TEST_CASE(open_survives_each_mishap) {
