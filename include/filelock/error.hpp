@@ -53,7 +53,9 @@ inline const char* describe(std::error_code code) noexcept {
   if (code == std::errc::too_many_symbolic_link_levels)
     return "filelock: the path is a symbolic link, or has too many of them";
   if (code == std::errc::resource_deadlock_would_occur)
-    return "filelock: this object holds the lock in the other mode";
+    return "filelock: the wait would never end, or this object holds the lock "
+           "in "
+           "the other mode";
   if (code == std::errc::invalid_argument)
     return "filelock: no path, not a regular file, or options at odds";
   if (code == std::errc::is_a_directory)

@@ -34,6 +34,8 @@ namespace test {
 ///   remove(path)                 deletes the file
 ///   process_owner                optional: a law_file in another process, that
 ///                                process(), which gives its number, is one of
+///   in_a_while(function)         optional: calls it in a later wait of this
+///                                thread, where there is but virtual time
 template <class P, class = void>
 struct law_tools;
 
@@ -70,6 +72,13 @@ private:
   handle_type handle_ = P::invalid_handle;
 };
 
+template <class P, class = void>
+inline constexpr bool has_virtual_time_v = false;
+template <class P>
+inline constexpr bool
+    has_virtual_time_v<P, std::void_t<decltype(&law_tools<P>::in_a_while)>> =
+        true;
+
 template <class P>
 class platform_laws {
 public:
@@ -100,6 +109,7 @@ public:
       holder_tells_the_owner();
     names_and_links();
     removal();
+    waiting_between_attempts();
     return broken_;
   }
 
@@ -324,15 +334,24 @@ private:
       holder.try_lock(exclusive);
       std::atomic<bool> released{false};
       bool came_after = false;
-      std::thread thread([&] {
+      const auto wait = [&] {
         P::lock(waiter.handle(), exclusive, waiter.ec);
         came_after = released;
-      });
-      // Time enough to return too early; too little shows nothing wrong.
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      released = true;
-      holder.unlock(exclusive);
-      thread.join();
+      };
+      const auto release = [&] {
+        released = true;
+        holder.unlock(exclusive);
+      };
+      if constexpr (has_virtual_time_v<P>) {
+        tools::in_a_while(release);
+        wait();
+      } else {
+        std::thread thread(wait);
+        // Time enough to return too early; too little shows nothing wrong.
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        release();
+        thread.join();
+      }
       check(law, came_after, "granted while another held it");
       check(law, !waiter.ec, "an error");
       check(law, !holder.try_lock(shared), "returned without the lock");
@@ -369,6 +388,25 @@ private:
                           (clock::time_point::max)(), no_stop, waiter.ec),
             "a free lock is not granted");
       check(law, !holder.try_lock(shared), "returned without the lock");
+    }
+  }
+
+  void waiting_between_attempts() {
+    if constexpr (filelock::detail::has_wait_for_v<P>) {
+      const char* law = "wait_for waits for a time or until a cancel";
+      using clock = filelock::detail::clock_t<P>;
+      const file waiter(new_path());
+      filelock::canceller no_stop;
+      const auto start = clock::now();
+      P::wait_for(waiter.handle(), std::chrono::milliseconds(2), no_stop);
+      check(law, clock::now() - start >= std::chrono::milliseconds(2),
+            "too early");
+      filelock::cancel_source source;
+      filelock::canceller stop(source);
+      source.request(); // else the next wait would never end
+      P::wait_for(waiter.handle(), (std::chrono::nanoseconds::max)(), stop);
+      check(law, clock::now() - start < std::chrono::hours(24),
+            "not until the cancel");
     }
   }
 

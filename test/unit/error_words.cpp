@@ -30,7 +30,8 @@ using filelock::open_options;
 constexpr const char* symbolic_link =
     "filelock: the path is a symbolic link, or has too many of them";
 constexpr const char* other_mode =
-    "filelock: this object holds the lock in the other mode";
+    "filelock: the wait would never end, or this object holds the lock in the "
+    "other mode";
 constexpr const char* not_regular =
     "filelock: no path, not a regular file, or options at odds";
 constexpr const char* folder_at_path =

@@ -11,6 +11,7 @@
 #define FILELOCK_DETAIL_VIRTUAL_DRIVER_HPP
 
 #include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/acquisition.hpp>
 #include <filelock/detail/deadline.hpp>
 
@@ -25,8 +26,10 @@ class virtual_driver {
 public:
   /// \param length The time-out; `unbounded` for none.
   explicit virtual_driver(const BackoffPolicy& policy,
-                          std::chrono::nanoseconds length = unbounded)
-      : wait_(policy, waiting::by_polling), deadline_(length) {}
+                          std::chrono::nanoseconds length = unbounded,
+                          const wait_subject* subject = nullptr)
+      : wait_(policy, waiting::by_polling, unbounded, subject),
+        deadline_(length) {}
 
   /// \param now The virtual time, which never goes back.
   /// \param attempt is called as `bool()`, for each attempt that is due.

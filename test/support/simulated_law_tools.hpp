@@ -1,0 +1,51 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// What the laws need of a simulation.
+
+#ifndef FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
+#define FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
+
+#include <filelock/platform/simulated_traits.hpp>
+
+#include "platform_laws.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace test {
+
+template <class P>
+struct law_tools<
+    P, std::enable_if_t<std::is_base_of_v<filelock::simulated_traits, P>>> {
+  using world = filelock::detail::simulated_world;
+
+  // There is no dup: what comes next to it is another handle on the file.
+  static std::int64_t duplicate(std::int64_t handle) {
+    std::error_code ec;
+    return P::open(world::of(handle)->files.find(handle)->path, {}, ec);
+  }
+  static bool upgrade(std::int64_t handle, std::error_code& ec) {
+    return P::convert(handle, {filelock::lock_mode::shared, {}},
+                      {filelock::lock_mode::exclusive, {}}, ec);
+  }
+  static bool may_write(const std::filesystem::path&) { return true; }
+  static void remove(const std::filesystem::path& path) {
+    world::current()->files.remove(path);
+  }
+  static void in_a_while(std::function<void()> function) {
+    world::current()->events.plan_after(std::chrono::milliseconds(5),
+                                        std::move(function));
+  }
+};
+
+} // namespace test
+
+#endif
