@@ -9,6 +9,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/fault_script.hpp>
+#include <filelock/platform/faulty.hpp>
+#include <filelock/platform/polled.hpp>
 #include <filelock/platform/simulated_traits.hpp>
 
 #include <chrono>
@@ -42,6 +45,8 @@ using std::chrono::nanoseconds;
 
 static_assert(filelock::is_platform_v<simulated_traits>);
 static_assert(filelock::is_platform_v<atomic_simulated_traits>);
+static_assert(filelock::is_platform_v<filelock::faulty<simulated_traits>>);
+static_assert(filelock::is_platform_v<filelock::polled<simulated_traits>>);
 static_assert(std::is_same_v<simulated_file_lock::clock, virtual_clock>);
 static_assert(virtual_clock::is_steady);
 static_assert(
@@ -348,7 +353,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_created_where_it_may_be) {
   simulation world;
   BOOST_TEST(!world.exists(path));
   simulated_file_lock careful(path, without_creation());
-  BOOST_TEST((code_of([&](auto& ec) { careful.try_lock(ec); }) ==
+  BOOST_TEST((code_of([&](auto& ec) { careful.lock(ec); }) ==
               std::errc::no_such_file_or_directory));
   BOOST_TEST(!world.exists(path));
   simulated_file_lock lock(path);
@@ -406,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_says_why) {
   const auto denied = std::make_error_code(std::errc::permission_denied);
   world.set_open_error(path, denied);
   simulated_file_lock lock(path);
-  BOOST_TEST((code_of([&](auto& ec) { lock.try_lock(ec); }) == denied));
+  BOOST_TEST((code_of([&](auto& ec) { lock.lock(ec); }) == denied));
   BOOST_CHECK_THROW(lock.lock(), std::filesystem::filesystem_error);
   BOOST_TEST(!lock.is_open());
   simulated_file_lock other("/folder/b.lock");
@@ -546,7 +551,7 @@ BOOST_AUTO_TEST_CASE(each_thread_has_its_own) {
   bool is_busy = true;
   std::thread thread([&] {
     simulated_file_lock own(path);
-    own.try_lock(in_none);
+    own.lock(in_none);
     simulation other;
     other.hold(path, 0s, 2s);
     is_busy = !own.try_lock_for(1s);
@@ -558,6 +563,28 @@ BOOST_AUTO_TEST_CASE(each_thread_has_its_own) {
   BOOST_TEST(is_busy);
   BOOST_TEST((end == 1s));
   BOOST_TEST((world.now() == 3s));
+}
+
+// ---- Adaptors ----
+
+BOOST_AUTO_TEST_CASE(polled_leaves_lock_to_the_policy) {
+  simulation world;
+  world.hold(path, 0s, 25s);
+  basic_file_lock<filelock::polled<simulated_traits>,
+                  filelock::constant_backoff>
+      lock(path, filelock::constant_backoff(10s));
+  lock.lock();
+  BOOST_TEST((world.now() == 30s));
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_takes_virtual_time) {
+  simulation world;
+  filelock::fault_script script;
+  script.delay(filelock::platform_call::try_lock, 7s);
+  const filelock::fault_scope scope(script);
+  basic_file_lock<filelock::faulty<simulated_traits>> lock(path);
+  lock.lock();
+  BOOST_TEST((world.now() == 7s));
 }
 
 // ---- Guards, and what a Platform is asked directly ----
