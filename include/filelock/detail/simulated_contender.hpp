@@ -52,9 +52,11 @@ public:
       tell(simulated_action::gave_up);
       [[fallthrough]];
     default:
+      if (holds()) world_.unlock(handle_);
+      if (--plan_.times != 0)
+        return go_on(stage::wait, world_.random_duration(plan_.rest));
       close();
-      return --plan_.times != 0 &&
-             go_on(stage::wait, world_.random_duration(plan_.rest));
+      return false;
     }
   }
 
@@ -72,8 +74,10 @@ protected:
 
   bool is_open() const { return world_.files.find(handle_) != nullptr; }
   bool holds() const { return is_open() && world_.files.find(handle_)->held; }
-  bool holds_named_file() const {
-    return holds() && world_.files.names(path_, handle_);
+
+  /// A file that has lost its name does not get it back here.
+  bool is_open_as_named() const {
+    return is_open() && world_.files.is_linked(handle_);
   }
 
   bool reopen() {
@@ -124,7 +128,8 @@ public:
 
 private:
   bool ask() override {
-    if (holds_named_file() || !reopen()) return true;
+    if (!is_open_as_named() && !reopen()) return true;
+    if (holds()) return true;
     world().wait(handle(), request(), [this] { proceed_at(world().now()); });
     return false;
   }
@@ -164,7 +169,7 @@ private:
     for (int files = 0; files != most_files; ++files) {
       if (!is_open() && !reopen()) return false;
       if (!world().try_lock(handle(), request(), ec)) return false;
-      if (holds_named_file()) return true;
+      if (is_open_as_named()) return true;
       close();
     }
     return false;
