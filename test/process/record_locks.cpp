@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_to_the_end_are_held_wherever_it_is, Lock,
   Lock lock{path, bytes(100, 0)};
   lock.lock();
   process_owner<Lock> other(path);
-  for (const std::uintmax_t size : {0, 5000, 50}) {
+  for (const unsigned size : {0u, 5000u, 50u}) {
     // Without a descriptor, whose close would be a trap.
     fs::resize_file(path, size);
     BOOST_TEST(!gets(other, exclusive(100, 1)));
