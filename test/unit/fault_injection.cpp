@@ -540,14 +540,14 @@ BOOST_AUTO_TEST_CASE(an_acquire_in_memory_survives_each_pair_of_mishaps) {
 }
 
 BOOST_AUTO_TEST_CASE(an_acquire_on_the_system_survives_each_mishap) {
-  BOOST_TEST(wrong_acquires<native_world>("(ec)") == "");
-  BOOST_TEST(wrong_acquires<queued_world>("(ec)") == "");
+  BOOST_TEST(wrong_acquires<native_world>("lock(ec)") == "");
+  BOOST_TEST(wrong_acquires<queued_world>("_for(ec)") == "");
 }
 
 #if FILELOCK_HAS_OFD_LOCKS
 BOOST_AUTO_TEST_CASE(a_lock_of_records_survives_each_mishap) {
   using world = system_world<filelock::posix_ofd_traits>;
-  BOOST_TEST(wrong_acquires<world>("(ec)") == "");
+  BOOST_TEST(wrong_acquires<world>("shared(ec)") == "");
   BOOST_TEST(wrong_releases<world>() == "");
   BOOST_TEST(wrong_opens<world>() == "");
   BOOST_TEST(wrong_adoptions<world>() == "");
@@ -563,7 +563,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_removed_survives_each_mishap) {
   using memory = scripted_world<test::scripted_full, true>;
   using system = system_world<filelock::native_traits, true>;
   BOOST_TEST(wrong_acquires<memory>("(ec)", true) == "");
-  BOOST_TEST(wrong_acquires<system>("(ec)") == "");
+  BOOST_TEST(wrong_acquires<system>("lock(ec)") == "");
   BOOST_TEST(wrong_releases<memory>() == "");
   BOOST_TEST(wrong_releases<system>() == "");
 }
