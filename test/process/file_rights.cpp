@@ -14,6 +14,7 @@
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/other_user.hpp"
+#include "support/posix_models.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -30,6 +31,8 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -77,21 +80,39 @@ std::string name(int access) {
 }
 
 /// \returns How a file fails to be locked, opened with `access`, in both modes.
-std::string not_locked(const fs::path& path, int access) {
+template <class Lock>
+std::string not_locked_by(const fs::path& path, int access) {
   for (const bool shared : {false, true}) {
-    file_lock lock{path};
+    Lock lock{path};
     std::error_code ec;
     shared ? lock.lock_shared(ec) : lock.lock(ec);
-    if (ec) return ec.message();
+    // flock needs no access, fcntl that of the mode.
+    const bool is_refused = !std::is_same_v<Lock, test::flock_lock> &&
+                            access == O_RDONLY && !shared;
+    if (is_refused && ec == std::errc::permission_denied && !lock.is_open())
+      continue;
+    if (ec || is_refused) return "not as it should: " + ec.message();
     const int flags = ::fcntl(lock.native_handle(), F_GETFL);
     if ((flags & O_ACCMODE) != access)
       return "opened to " + name(flags & O_ACCMODE);
     if (!lock.still_valid()) return "another file";
-    file_lock other{path};
-    if (other.try_lock()) return "not excluded";
-    if (other.try_lock_shared() != shared) return "shared";
+    if (std::is_same_v<Lock, test::fcntl_lock>) continue; // one owner
+    Lock other{path};
+    if (other.try_lock(ec)) return "not excluded";
+    if (other.try_lock_shared(ec) != shared) return "shared";
   }
   return "";
+}
+
+template <class... Locks>
+std::string not_locked_by_each(const fs::path& path, int access,
+                               const std::tuple<Locks...>*) {
+  return (not_locked_by<Locks>(path, access) + ...);
+}
+
+std::string not_locked(const fs::path& path, int access) {
+  return not_locked_by_each(path, access,
+                            static_cast<test::all_locks*>(nullptr));
 }
 
 /// \returns How a path fails to be refused with `expected`.

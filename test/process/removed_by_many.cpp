@@ -14,6 +14,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <sched.h>
@@ -194,6 +195,7 @@ struct always_linked_as : Platform {
   static bool is_linked(int) noexcept { return IsLinked; }
 };
 
+using filelock::posix_fcntl_traits;
 using filelock::posix_flock_traits;
 
 } // namespace
@@ -209,6 +211,22 @@ BOOST_AUTO_TEST_CASE(the_check_sees_overlaps) {
 
 BOOST_AUTO_TEST_CASE(many_processes_never_hold_one_path_at_a_time) {
   check<posix_flock_traits>(total_holds());
+}
+
+BOOST_AUTO_TEST_CASE(nor_by_locks_of_an_open_file_description) {
+#if FILELOCK_HAS_OFD_LOCKS
+  check<filelock::posix_ofd_traits>(total_holds());
+#else
+  test::skipped("removal under OFD locks", "this system has none");
+#endif
+}
+
+BOOST_AUTO_TEST_CASE(nor_by_locks_of_a_process) {
+  check<posix_fcntl_traits>(holds_in_ci);
+}
+
+BOOST_AUTO_TEST_CASE(nor_in_a_timed_wait_in_the_kernel) {
+  check<filelock::queued<posix_flock_traits>>(holds_in_ci);
 }
 
 BOOST_AUTO_TEST_CASE(nor_where_the_link_count_is_always_zero) {

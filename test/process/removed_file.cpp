@@ -14,7 +14,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
-#include "support/skipped.hpp"
+#include "support/posix_models.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
@@ -82,11 +82,14 @@ struct lock_file {
 
 // ---- Who removes ----
 
-BOOST_FIXTURE_TEST_CASE(the_last_of_the_shared_holders_removes, lock_file) {
-  file_lock first{path, removing()};
-  file_lock second{path, removing()};
-  file_lock third{path, removing()};
-  for (file_lock* each : {&first, &second, &third})
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_of_the_shared_holders_removes, Lock,
+                              test::description_locks) {
+  const lock_file file;
+  const fs::path& path = file.path;
+  Lock first{path, removing()};
+  Lock second{path, removing()};
+  Lock third{path, removing()};
+  for (Lock* each : {&first, &second, &third})
     each->lock_shared();
   second.unlock();
   BOOST_TEST(fs::exists(path));
@@ -96,7 +99,40 @@ BOOST_FIXTURE_TEST_CASE(the_last_of_the_shared_holders_removes, lock_file) {
   BOOST_TEST(third.still_valid());
   BOOST_TEST(third.owns_lock_shared());
   third.unlock();
-  BOOST_TEST(is_empty());
+  BOOST_TEST(file.is_empty());
+}
+
+namespace {
+
+/// Lets something happen before the next release.
+template <class Platform>
+struct with_interlude : Platform {
+  static inline std::function<void()>* interlude = nullptr;
+
+  static void unlock(int handle, const filelock::lock_request& request,
+                     std::error_code& ec) noexcept {
+    if (auto* const action = std::exchange(interlude, nullptr)) (*action)();
+    Platform::unlock(handle, request, ec);
+  }
+};
+
+} // namespace
+
+// Each could refuse the other the exclusive lock, and the file would stay.
+BOOST_AUTO_TEST_CASE_TEMPLATE(two_last_holders_that_release_at_once_remove,
+                              Lock, test::description_locks) {
+  using platform = with_interlude<typename Lock::platform_type>;
+  using lock_type = basic_file_lock<platform>;
+  const lock_file file;
+  lock_type first{file.path, removing()};
+  lock_type second{file.path, removing()};
+  first.lock_shared();
+  second.lock_shared();
+  std::function<void()> action = [&] { second.unlock(); };
+  platform::interlude = &action;
+  first.unlock();
+  BOOST_TEST(!second.owns_lock_shared());
+  BOOST_TEST(file.is_empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_shared_holder_without_the_option_keeps_the_file,
@@ -235,8 +271,8 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_is_no_error, lock_file) {
 namespace {
 
 /// As on a file system that reports none, or keeps an old one.
-template <bool IsLinked>
-struct always_linked_as : filelock::posix_flock_traits {
+template <class Platform, bool IsLinked>
+struct always_linked_as : Platform {
   static bool is_linked(int) noexcept { return IsLinked; }
 };
 
@@ -265,12 +301,18 @@ void check_removal(const lock_file& file) {
 
 BOOST_FIXTURE_TEST_CASE(a_link_count_that_is_always_zero_does_no_harm,
                         lock_file) {
-  check_removal<always_linked_as<false>>(*this);
+  check_removal<always_linked_as<filelock::posix_flock_traits, false>>(*this);
+#if FILELOCK_HAS_OFD_LOCKS
+  check_removal<always_linked_as<filelock::posix_ofd_traits, false>>(*this);
+#endif
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_count_that_is_never_zero_does_no_harm,
                         lock_file) {
-  check_removal<always_linked_as<true>>(*this);
+  check_removal<always_linked_as<filelock::posix_flock_traits, true>>(*this);
+#if FILELOCK_HAS_OFD_LOCKS
+  check_removal<always_linked_as<filelock::posix_ofd_traits, true>>(*this);
+#endif
 }
 
 // ---- What comes between the removal and the release ----

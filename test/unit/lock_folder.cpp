@@ -11,6 +11,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/descriptors.hpp"
+#include "support/posix_models.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
@@ -72,6 +73,19 @@ BOOST_FIXTURE_TEST_CASE(a_folder_is_locked_exclusively_and_shared,
   BOOST_TEST(other.try_lock_shared());
   BOOST_TEST(fs::is_empty(path));
   BOOST_TEST((::fcntl(lock.native_handle(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+// fcntl(2) needs a descriptor that is open to be written, as no folder's is.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_folder_is_locked_shared_by_fcntl, Lock,
+                              test::record_locks) {
+  const lock_folder folder;
+  Lock lock{folder.path, of_folder()};
+  std::error_code ec;
+  BOOST_TEST(!lock.try_lock(ec));
+  BOOST_TEST((ec == std::errc::permission_denied));
+  BOOST_TEST(!lock.is_open());
+  BOOST_TEST(lock.try_lock_shared());
+  BOOST_TEST(lock.still_valid());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_locked_folder_may_be_filled, lock_folder) {

@@ -334,6 +334,28 @@ BOOST_FIXTURE_TEST_CASE(what_a_file_system_lacks_is_not_supported, lock_file) {
   }
 }
 
+// As on NFS: flock(2).
+BOOST_FIXTURE_TEST_CASE(a_lock_that_the_access_does_not_allow_is_permission,
+                        lock_file) {
+  file_lock{path}.open();
+  for (const int access : {O_RDONLY, O_WRONLY, O_RDWR})
+    for (const bool shared : {false, true}) {
+      const int handle = ::open(path.c_str(), access | O_CLOEXEC);
+      file_lock lock(filelock::adopt_handle, handle,
+                     filelock::lock_mode::unlocked);
+      attempts = {EBADF};
+      const bool lacks = access == (shared ? O_WRONLY : O_RDONLY);
+      BOOST_TEST(
+          (lock_it(lock, shared) == (lacks ? std::errc::permission_denied
+                                           : std::errc::bad_file_descriptor)));
+      waits = {EBADF};
+      attempts = {busy};
+      BOOST_TEST(
+          (lock_it(lock, shared) == (lacks ? std::errc::permission_denied
+                                           : std::errc::bad_file_descriptor)));
+    }
+}
+
 // ---- Files that may not be written, or not opened by O_CREAT ----
 
 namespace {

@@ -11,7 +11,7 @@
 #define FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/posix_error.hpp>
+#include <filelock/detail/posix_access.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <fcntl.h>
@@ -61,28 +61,12 @@ inline int lock_record(int handle, int command,
   return 0;
 }
 
-/// \returns Whether `handle` is open, but not to write, which an exclusive lock
-/// needs, or not to read, which a shared one does.
-inline bool lacks_access(int handle, lock_mode mode) noexcept {
-  const int flags = ::fcntl(handle, F_GETFL);
-  if (flags < 0 || mode == lock_mode::unlocked) return false;
-  return (flags & O_ACCMODE) ==
-         (mode == lock_mode::exclusive ? O_RDONLY : O_WRONLY);
-}
-
 /// \returns The error code of a lock_record() that returned `error`.
 inline std::error_code record_error(int handle, const lock_request& request,
                                     int error) noexcept {
-  switch (error) {
-  case EBADF: // of a descriptor that is lost, too: fcntl(2)
-    return lacks_access(handle, request.mode)
-               ? std::make_error_code(std::errc::permission_denied)
-               : posix_error(error);
-  case EINVAL: // by the file (POSIX), or the kernel does not know the command
-    return std::make_error_code(std::errc::not_supported);
-  default:
-    return posix_error(error);
-  }
+  // By the file (POSIX), or the kernel does not know the command.
+  if (error == EINVAL) return std::make_error_code(std::errc::not_supported);
+  return posix_lock_error(handle, request.mode, error);
 }
 
 /// \returns The process that holds a record lock in conflict with `request`:

@@ -11,6 +11,7 @@
 #define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/posix_access.hpp>
 #include <filelock/detail/posix_error.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
@@ -38,6 +39,9 @@ struct posix_flock_traits : posix_file {
   /// Effects: asks for the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear where another owner
   /// holds it.
+  /// Error conditions: std::errc::permission_denied: on NFS, where `handle` is
+  /// not open for writing (an exclusive lock) or reading (a shared one); the
+  /// errors of flock(2).
   static bool try_lock(int handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     return call(handle, request, LOCK_NB, ec);
@@ -102,7 +106,7 @@ private:
       if (errno == EINTR) continue;
       // A file system that cannot block may say so by EWOULDBLOCK: an error.
       const bool is_busy = errno == EWOULDBLOCK && (flags & LOCK_NB) != 0;
-      if (!is_busy) ec = detail::posix_error(errno);
+      if (!is_busy) ec = detail::posix_lock_error(handle, request.mode, errno);
       return false;
     }
     return true;
