@@ -22,6 +22,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -415,6 +416,41 @@ BOOST_AUTO_TEST_CASE(the_holder_is_told_where_it_is_a_process) {
   BOOST_TEST(!ofd::holder(handle, exclusive()));
   BOOST_TEST(!fcntl::holder(handle, exclusive()));
 }
+
+#if defined(__linux__)
+
+BOOST_AUTO_TEST_CASE(the_holder_is_not_told_in_another_pid_namespace) {
+  const test::temporary_folder folder;
+  const fs::path path = folder / "file";
+  fcntl_process holder(path);
+  BOOST_TEST(holder.try_lock(exclusive()));
+  child_process outside =
+      child_process::forked([&](line_channel& test) -> std::string {
+        // The next child is the first process of the namespace.
+        if (::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0) {
+          test.write_line("refused");
+          return "";
+        }
+        test.write_line(test::failure_in_child([&]() -> std::string {
+          test::law_file<filelock::posix_fcntl_traits> process(path);
+          test::law_file<filelock::posix_ofd_traits> description(path);
+          if (::getpid() != 1) return "not in a namespace";
+          if (process.try_lock(shared())) return "not busy";
+          using ofd = filelock::posix_ofd_traits;
+          using fcntl = filelock::posix_fcntl_traits;
+          if (fcntl::holder(process.handle(), shared())) return "told";
+          return ofd::holder(description.handle(), shared()) ? "told" : "";
+        }));
+        return "";
+      });
+  const std::string said = outside.read_line();
+  if (said == "refused")
+    return test::skipped("the_holder_is_not_told_in_another_pid_namespace",
+                         "no namespace may be made here");
+  BOOST_TEST(said == "");
+}
+
+#endif
 
 BOOST_AUTO_TEST_CASE(a_policy_is_told_the_holder) {
   const test::temporary_folder folder;
