@@ -236,16 +236,22 @@ int main(int count, char** values) {
   std::vector<std::string> arguments(values + 1, values + count);
   filelock::open_options options;
   auto* run_on = &run<filelock::posix_flock_traits>;
+  bool is_understood = true;
   while (!arguments.empty() && arguments.front().front() == '-') {
-    if (arguments.front() == "--inheritable") options.inheritable = true;
-    if (arguments.front() == "--fcntl")
+    const std::string& option = arguments.front();
+    if (option == "--inheritable")
+      options.inheritable = true;
+    else if (option == "--fcntl")
       run_on = &run<filelock::posix_fcntl_traits>;
 #if FILELOCK_HAS_OFD_LOCKS
-    if (arguments.front() == "--ofd") run_on = &run<filelock::posix_ofd_traits>;
+    else if (option == "--ofd")
+      run_on = &run<filelock::posix_ofd_traits>;
 #endif
+    else if (option != "--flock")
+      is_understood = false;
     arguments.erase(arguments.begin());
   }
-  if (arguments.empty()) {
+  if (arguments.empty() || !is_understood) {
     std::fputs("lock_child [--flock | --ofd | --fcntl] [--inheritable] <path> "
                "[command...]\n",
                stderr);
