@@ -12,8 +12,11 @@
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
+#include <filelock/conversion.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/conversion_members.hpp>
 #include <filelock/detail/error_forms.hpp>
+#include <filelock/detail/lock_conversion.hpp>
 #include <filelock/detail/lock_core.hpp>
 #include <filelock/detail/lock_members.hpp>
 #include <filelock/error.hpp>
@@ -74,6 +77,8 @@ inline constexpr adopt_handle_t adopt_handle{};
 template <class Platform, class BackoffPolicy>
 class basic_file_lock
     : public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
+      public detail::conversion_members<
+          basic_file_lock<Platform, BackoffPolicy>>,
       private detail::require_platform<Platform>,
       private detail::require_backoff_policy<BackoffPolicy> {
 public:
@@ -211,6 +216,7 @@ public:
 
 private:
   friend class detail::lock_members<basic_file_lock>;
+  friend class detail::conversion_members<basic_file_lock>;
 
   static std::filesystem::path absolute(std::filesystem::path path) {
     // Windows would cut the path at a null character: GetFullPathNameW. Kept,
@@ -227,6 +233,14 @@ private:
   wait_outcome acquire(lock_mode mode, const Deadline& deadline,
                        const canceller& stop, std::error_code& ec) {
     return core_.acquire(mode, deadline, stop, ec);
+  }
+
+  // What conversion_members stands on.
+  template <class Deadline>
+  conversion convert(lock_mode to, const Deadline& deadline,
+                     const canceller& stop, std::error_code& ec) {
+    return detail::lock_conversion<Platform, BackoffPolicy>(core_, to, ec)
+        .run(deadline, stop);
   }
 
   detail::lock_core<Platform, BackoffPolicy> core_;

@@ -24,6 +24,7 @@
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
+#include <filelock/conversion.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/error.hpp>
 #include <filelock/file_lock.hpp>

@@ -77,6 +77,25 @@ void error_code_forms_work(const path& file) {
   lock.close();
   other.close();
 
+  const auto is_granted = [&ec](filelock::conversion result) {
+    return !ec && (result == filelock::conversion::held_throughout ||
+                   result == filelock::conversion::released_between);
+  };
+  lock.lock(ec);
+  check(is_granted(lock.downgrade(ec)), "downgrade(ec)");
+  check(other.try_lock_shared(ec), "the other mode, by name");
+  check(!is_granted(lock.try_upgrade(ec)) && !ec, "try_upgrade(ec), refused");
+  other.close();
+  lock.close();
+  check(!is_granted(lock.try_upgrade_for(1ms, ec)) &&
+            ec == std::errc::operation_not_permitted,
+        "try_upgrade_for(ec) of what is not held");
+  lock.lock_shared(ec);
+  check(
+      is_granted(lock.try_upgrade_until(std::chrono::steady_clock::now(), ec)),
+      "try_upgrade_until(ec)");
+  lock.close();
+
 #if FILELOCK_HAS_STOP_TOKEN
   std::stop_source source;
   source.request_stop();
@@ -98,6 +117,10 @@ void forms_without_error_code_work(const path& file) {
   lock.lock();
   check(!other.try_lock(), "try_lock() of a busy lock");
   check(!other.try_lock_for(1ms), "try_lock_for() of a busy lock");
+  check(lock.downgrade() != filelock::conversion::refused_released,
+        "downgrade()");
+  check(lock.try_upgrade() != filelock::conversion::refused_released,
+        "try_upgrade()");
   lock.unlock();
   check(other.try_lock(), "try_lock() of a free lock");
 }

@@ -16,6 +16,7 @@
 //   lock, shared             waits                       locked
 //   try, try_shared                                      locked | busy
 //   timed <ms>, timed_shared <ms>                        locked | timed_out
+//   downgrade, upgrade, timed_upgrade <ms>               the result's name
 //   unlock | close | open    as named                    unlocked | ...
 //   descriptors              open on the path            a number
 //   add <counter> <times>    reads, adds one and writes, under the lock
@@ -33,6 +34,7 @@
 #include <filelock/filelock.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 
+#include "support/conversion_forms.hpp"
 #include "support/descriptors.hpp"
 
 #include <spawn.h>
@@ -168,6 +170,10 @@ std::string obey(Lock& lock, const std::string& line) {
     return locked_or(lock.try_lock_for(time()), "timed_out");
   if (command == "timed_shared")
     return locked_or(lock.try_lock_shared_for(time()), "timed_out");
+  if (command == "downgrade") return test::name_of(lock.downgrade());
+  if (command == "upgrade") return test::name_of(lock.try_upgrade());
+  if (command == "timed_upgrade")
+    return test::name_of(lock.try_upgrade_for(time()));
   if (command == "unlock") {
     lock.unlock();
     return "unlocked";
