@@ -455,6 +455,29 @@ BOOST_AUTO_TEST_CASE(ranges_are_locked_apart) {
   BOOST_TEST(!whole.try_lock());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_removed_on_release_and_waiters_go_on) {
+  simulation world;
+  filelock::open_options options;
+  options.remove_on_release = true;
+  simulated_file_lock lock(path, options);
+  lock.lock();
+  BOOST_TEST(lock.still_valid());
+  const process_id waiter = world.hold(path, 1s, 2s);
+  world.sleep_for(2s);
+  BOOST_TEST(world.exists(path));
+  lock.unlock();
+  BOOST_TEST(!world.exists(path));
+  world.sleep_for(1s); // the waiter has got a file that is gone, and made one
+  BOOST_TEST((world.holder(path) == waiter));
+  lock.lock();
+  BOOST_TEST((world.now() == 4s));
+  BOOST_TEST(lock.still_valid());
+  world.remove(path);
+  BOOST_TEST(!lock.still_valid());
+  lock.close();
+  BOOST_TEST(!world.exists(path));
+}
+
 // ---- Handles ----
 
 BOOST_AUTO_TEST_CASE(no_handle_is_leaked) {
