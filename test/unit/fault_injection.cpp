@@ -13,6 +13,7 @@
 
 #include <filelock/filelock.hpp>
 
+#include "support/conversion_forms.hpp"
 #include "support/native_file.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
@@ -93,7 +94,8 @@ std::vector<mishap> mishaps_in(const fault_script& faults) {
       for (const errc error : {errc::no_lock_available, errc::io_error,
                                errc::bad_file_descriptor, errc::interrupted})
         result.push_back({function, number, error});
-      if (function == call::try_lock || function == call::lock_until)
+      if (function == call::try_lock || function == call::lock_until ||
+          function == call::convert)
         result.push_back({function, number, std::nullopt});
     }
   return result;
@@ -451,6 +453,83 @@ std::string wrong_releases() {
   return result;
 }
 
+// ---- Conversions ----
+
+std::string state_after(const std::string& said, const std::string& wanted) {
+  if (said == "held_throughout" || said == "released_between") return wanted;
+  return said == "refused_still_shared" ? "shared" : "unlocked";
+}
+
+/// \returns Whether `state` fits what a conversion from `before` has said.
+bool fits(const std::string& state, const std::string& said,
+          const std::string& before, const std::string& wanted, bool is_error) {
+  if (is_error)
+    return state == before || state == "unlocked" || state == "closed";
+  return state == state_after(said, wanted);
+}
+
+template <class World>
+std::string wrong_conversions() {
+  using lock_type = faulty_lock<typename World::platform>;
+  std::string result;
+  for (const bool is_upgrade : {true, false})
+    for (const auto& form : is_upgrade ? test::upgrade_forms<lock_type>()
+                                       : test::downgrade_forms<lock_type>()) {
+      std::string plain; // what is said if nothing goes wrong
+      const auto trial = [&](const mishap* each, fault_script& faults) {
+        std::string wrong;
+        World world;
+        // As an unlock: its number may be a stranger's.
+        const bool is_lost =
+            each && (each->loses_handle() ||
+                     (World::platform::atomic_conversion &&
+                      each->function == call::convert &&
+                      each->error == errc::bad_file_descriptor));
+        const std::size_t lost = is_lost ? 1 : 0;
+        {
+          lock_type lock = make_lock(world);
+          is_upgrade ? lock.lock_shared() : lock.lock();
+          const std::string before = test::state_of(lock);
+          if (each) each->add_to(faults);
+          std::string said;
+          {
+            const fault_scope scope(faults);
+            said = form.call(lock);
+          }
+          if (!each) plain = said;
+          if (!faults.is_exhausted()) wrong += "did not happen; ";
+          if (each && each->error == errc::interrupted && said != plain)
+            wrong += "a signal changes what is said; ";
+          const bool is_error =
+              each && each->error &&
+              said == std::make_error_code(*each->error).message();
+          const std::string state = test::state_of(lock);
+          if (!fits(state, said, before, is_upgrade ? "exclusive" : "shared",
+                    is_error))
+            wrong += "said " + said + ", and is " + state + "; ";
+          if (is_error && each->function == call::convert &&
+              !World::platform::atomic_conversion && state == before)
+            wrong += "claims what is not known; ";
+          wrong += wrong_handles(world, lock, lost);
+          lock.close();
+          if (lost == 0 && !lock.try_lock()) wrong += "of no use afterwards; ";
+        }
+        if (world.open_handles() != lost) wrong += "leaks at the end; ";
+        if (world.broken_rules() != "") wrong += world.broken_rules();
+        if (!wrong.empty())
+          result += std::string(form.name) + ", " +
+                    (each ? each->name() : "no mishap") + ": " + wrong + "\n";
+      };
+      fault_script counts;
+      trial(nullptr, counts);
+      for (const mishap& each : mishaps_in(counts)) {
+        fault_script faults;
+        trial(&each, faults);
+      }
+    }
+  return result;
+}
+
 // ---- Opening, adoption, giving up ----
 
 template <class World>
@@ -566,6 +645,20 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_removed_survives_each_mishap) {
   BOOST_TEST(wrong_acquires<system>("lock(ec)") == "");
   BOOST_TEST(wrong_releases<memory>() == "");
   BOOST_TEST(wrong_releases<system>() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_conversion_survives_each_mishap) {
+  using test::scripted_full;
+  using atomic = test::with_atomic_conversion<scripted_full>;
+  using without = test::without_convert<scripted_full>;
+  BOOST_TEST(wrong_conversions<scripted_world<scripted_full>>() == "");
+  BOOST_TEST(wrong_conversions<scripted_world<atomic>>() == "");
+  BOOST_TEST(wrong_conversions<scripted_world<without>>() == "");
+  BOOST_TEST(wrong_conversions<native_world>() == "");
+#if FILELOCK_HAS_OFD_LOCKS
+  using records = system_world<filelock::posix_ofd_traits>;
+  BOOST_TEST(wrong_conversions<records>() == "");
+#endif
 }
 
 BOOST_AUTO_TEST_CASE(open_survives_each_mishap) {
