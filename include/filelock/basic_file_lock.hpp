@@ -10,6 +10,7 @@
 #define FILELOCK_BASIC_FILE_LOCK_HPP
 
 #include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/conversion.hpp>
@@ -25,6 +26,7 @@
 #include <filelock/open_options.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -214,6 +216,15 @@ public:
     a.swap(b);
   }
   /// @}
+
+  /// \returns The process that holds the lock in any mode, where the system can
+  /// tell, other than by this object; nothing where nobody does, or the system
+  /// cannot tell. Nothing where the file is not open, for it is not opened to
+  /// be asked: call open() before. It is past when it is told, and so for
+  /// messages. Never blocks.
+  std::optional<process_id> holder() const noexcept {
+    return core_.holder(lock_mode::exclusive);
+  }
 
 private:
   friend class detail::lock_members<basic_file_lock>;

@@ -123,6 +123,12 @@ static_assert(noexcept(lock.unlock_shared(ec)), "an error code");
 static_assert(noexcept(lock.try_lock_shared_for(length, ec)), "an error code");
 static_assert(noexcept(lock.try_lock_shared_until(end, ec)), "an error code");
 
+static_assert(noexcept(lock.downgrade(ec)), "an error code");
+static_assert(noexcept(lock.try_upgrade(ec)), "an error code");
+static_assert(noexcept(lock.try_upgrade_for(length, ec)), "an error code");
+static_assert(noexcept(lock.try_upgrade_until(end, ec)), "an error code");
+
+static_assert(noexcept(lock.holder()), "it cannot fail");
 static_assert(noexcept(lock.close()), "it cannot fail");
 static_assert(noexcept(lock.path()), "it cannot fail");
 static_assert(noexcept(lock.native_handle()), "it cannot fail");
@@ -142,6 +148,10 @@ static_assert(!noexcept(lock.try_lock_shared()), "it throws");
 static_assert(!noexcept(lock.try_lock_shared_for(length)), "it throws");
 static_assert(!noexcept(lock.try_lock_shared_until(end)), "it throws");
 static_assert(!noexcept(lock.unlock_shared()), "it throws");
+static_assert(!noexcept(lock.downgrade()), "it throws");
+static_assert(!noexcept(lock.try_upgrade()), "it throws");
+static_assert(!noexcept(lock.try_upgrade_for(length)), "it throws");
+static_assert(!noexcept(lock.try_upgrade_until(end)), "it throws");
 
 // ---- Results ----
 
@@ -162,6 +172,10 @@ static_assert(std::is_same_v<decltype(declval<file_lock&>().lock_shared(
                              bool>,
               "a shared wait that can be stopped says whether it was");
 extern std::stop_token token;
+static_assert(noexcept(lock.try_upgrade_for(length, token, ec)),
+              "an error code");
+static_assert(noexcept(lock.try_upgrade_until(end, token, ec)),
+              "an error code");
 static_assert(noexcept(lock.lock(token, ec)), "an error code");
 static_assert(noexcept(lock.try_lock_for(length, token, ec)), "an error code");
 static_assert(noexcept(lock.try_lock_until(end, token, ec)), "an error code");

@@ -49,6 +49,13 @@
 #define FILELOCK_HAS_OFD_LOCKS 0
 #endif
 
+// Whether the system tells of locks by flock(2) who holds them: proc_locks(5).
+#if defined(__linux__)
+#define FILELOCK_HAS_PROC_LOCKS 1
+#else
+#define FILELOCK_HAS_PROC_LOCKS 0
+#endif
+
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define FILELOCK_HAS_EXCEPTIONS 1
 #else

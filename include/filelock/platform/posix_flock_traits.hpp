@@ -10,16 +10,21 @@
 #ifndef FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 
+#include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/posix_access.hpp>
 #include <filelock/detail/posix_error.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
+#if FILELOCK_HAS_PROC_LOCKS
+#include <filelock/detail/linux_flock_holder.hpp>
+#endif
 
 #include <pthread.h>
 #include <sys/file.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 namespace filelock {
@@ -83,6 +88,19 @@ struct posix_flock_traits : posix_file {
     if (!ec) unlock(handle, from, ec);
     return false;
   }
+
+#if FILELOCK_HAS_PROC_LOCKS
+  /// \returns A process that took a lock in conflict with `request` and lives,
+  /// unless it did so by the open file description of `handle`. It may be this
+  /// process, by another descriptor. Nothing where that is not known for sure:
+  /// where /proc/locks may name another file (btrfs, some overlays), for
+  /// processes in other PID namespaces or on other machines. Never blocks.
+  /// System calls: some 15, more where many locks or mounts are there.
+  static std::optional<process_id>
+  holder(int handle, const lock_request& request) noexcept {
+    return detail::flock_holder(handle, request);
+  }
+#endif
 
   /// Effects: releases the lock. System calls: 1.
   static void unlock(int handle, const lock_request&,

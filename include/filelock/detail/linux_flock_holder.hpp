@@ -1,0 +1,135 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Who holds a lock by flock(2): Linux tells it in /proc/locks. Reads with a
+/// buffer of its own, a bounded number of times, and never throws or blocks.
+
+#ifndef FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
+#define FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/linux_proc_locks.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+namespace filelock::detail {
+
+/// Effects: calls `use(line)` for each line of a file, until that returns
+/// false. Of a long line, such as a mount with many options, the beginning.
+template <class Use>
+void for_each_line(const char* path, Use use) noexcept {
+  constexpr int most_reads = 4096; // some ten thousand locks
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  char line[256];
+  std::size_t length = 0;
+  bool goes_on = true;
+  for (int i = 0; i != most_reads && goes_on; ++i) {
+    char buffer[1024];
+    const ::ssize_t count = ::read(file, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    for (const char* at = buffer; goes_on && at != buffer + count; ++at) {
+      if (*at == '\n') {
+        goes_on = use(std::string_view(line, length));
+        length = 0;
+      } else if (length != sizeof line) {
+        line[length++] = *at;
+      }
+    }
+  }
+  ::close(file);
+}
+
+/// What the kernel says of an open file.
+class fdinfo {
+public:
+  explicit fdinfo(int handle) noexcept {
+    char path[40] = "/proc/self/fdinfo/";
+    char* const end = path + sizeof path - 1;
+    std::to_chars(path + std::strlen(path), end, handle);
+    for_each_line(path, [this](std::string_view line) {
+      if (const auto found = read_fdinfo_number(line, "mnt_id:")) mount = found;
+      if (const auto found = read_fdinfo_number(line, "ino:")) inode = found;
+      if (const auto found = read_fdinfo_lock(line)) own = found;
+      return true;
+    });
+  }
+
+  std::optional<std::uint64_t> mount;
+  std::optional<std::uint64_t> inode; ///< Linux 5.14
+  std::optional<flock_entry> own;
+};
+
+/// \returns Whether `device` is what stat(2) calls `number`. As makedev(3) has
+/// it, whose header would leave macros named major and minor to the user.
+inline bool is_device(const mount_device& device, ::dev_t number) noexcept {
+  return number == (::dev_t{device.minor & 0xff} | ::dev_t{device.major} << 8 |
+                    ::dev_t{device.minor & ~0xffu} << 12);
+}
+
+/// \returns How the file of `handle` stands in /proc/locks; nothing where that
+/// might be another file's name. The kernel writes the device of the superblock
+/// and its own number of the file. On btrfs all subvolumes have one superblock
+/// and number their files alike; on overlayfs both may differ from stat(2),
+/// which tells the files apart:
+/// https://docs.kernel.org/filesystems/overlayfs.html#inode-properties
+inline std::optional<kernel_file>
+file_in_proc_locks(int handle, const fdinfo& info) noexcept {
+  struct ::stat file;
+  if (::fstat(handle, &file) != 0 || !info.mount) return std::nullopt;
+  std::optional<mount_device> device;
+  for_each_line("/proc/self/mountinfo", [&](std::string_view line) {
+    device = read_mountinfo_line(line, *info.mount);
+    return !device;
+  });
+  if (!device || !is_device(*device, file.st_dev) ||
+      info.inode.value_or(file.st_ino) != file.st_ino)
+    return std::nullopt;
+  return kernel_file{device->major, device->minor, file.st_ino};
+}
+
+/// \returns A process that has taken a lock in conflict with `request`, other
+/// than by the open file description of `handle`; nothing where none is known.
+/// It may have handed the lock to a child, but it lives.
+inline std::optional<process_id>
+flock_holder(int handle, const lock_request& request) noexcept {
+  fdinfo info(handle);
+  const std::optional<kernel_file> file = file_in_proc_locks(handle, info);
+  if (!file) return std::nullopt;
+  std::optional<process_id> result;
+  for_each_line("/proc/locks", [&](std::string_view line) {
+    const std::optional<flock_entry> entry = read_proc_locks_line(line);
+    if (!entry || !(entry->file == *file)) return true;
+    if (info.own && *entry == *info.own) {
+      info.own.reset(); // another one like it is another description's
+      return true;
+    }
+    if (entry->mode == lock_mode::shared && request.mode == lock_mode::shared)
+      return true;
+    const bool is_alive =
+        ::kill(static_cast<::pid_t>(entry->process), 0) == 0 || errno != ESRCH;
+    if (is_alive) result = entry->process;
+    return !is_alive;
+  });
+  return result;
+}
+
+} // namespace filelock::detail
+
+#endif
