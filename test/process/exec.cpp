@@ -13,7 +13,9 @@
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <string>
 
 // What becomes of a lock in a program that its owner executes. The program is
@@ -107,6 +109,35 @@ BOOST_AUTO_TEST_CASE(an_inheritable_lock_goes_on_in_a_spawned_program) {
   owner.write_line("quit");
   BOOST_TEST(owner.read_all() == "");
   BOOST_TEST(file.other_tries() == "locked");
+}
+
+// popen(3) and system(3) of glibc and musl are as posix_spawn(3).
+BOOST_AUTO_TEST_CASE(a_command_keeps_an_inheritable_lock_until_it_ends) {
+  const lock_file file;
+  filelock::open_options options;
+  options.inheritable = true;
+  filelock::file_lock lock{file.path, options};
+  lock.lock();
+  std::FILE* const command = ::popen("read end", "w");
+  BOOST_TEST_REQUIRE(command != nullptr);
+  // Not unlock() or close(): the lock is one, and they would release it.
+  BOOST_TEST(::close(lock.release()) == 0);
+  BOOST_TEST(file.other_tries() == "busy");
+  BOOST_TEST(::pclose(command) == 1 << 8); // read: no input
+  BOOST_TEST(file.other_tries() == "locked");
+}
+
+BOOST_AUTO_TEST_CASE(the_owner_releases_for_the_program_too) {
+  const lock_file file;
+  filelock::open_options options;
+  options.inheritable = true;
+  filelock::file_lock lock{file.path, options};
+  lock.lock();
+  std::FILE* const command = ::popen("read end", "w");
+  BOOST_TEST_REQUIRE(command != nullptr);
+  lock.unlock();
+  BOOST_TEST(file.other_tries() == "locked");
+  ::pclose(command);
 }
 
 BOOST_AUTO_TEST_CASE(a_forked_child_has_no_inheritable_lock_to_pass_on) {
