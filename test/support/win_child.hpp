@@ -10,6 +10,7 @@
 
 #include <windows.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -20,7 +21,10 @@ namespace test {
 /// Runs test/windows/helper/win_lock_child.cpp, which says what it understands.
 class win_child {
 public:
-  explicit win_child(const std::filesystem::path& path) {
+  enum class kind { locking, overlapped };
+
+  explicit win_child(const std::filesystem::path& path,
+                     kind platform = kind::locking, std::uint64_t offset = 0) {
     const char* const program = std::getenv("FILELOCK_LOCK_CHILD");
     if (!program) throw std::runtime_error("FILELOCK_LOCK_CHILD is not set");
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
@@ -32,7 +36,9 @@ public:
     require(::CreatePipe(&from_child_, &start.hStdOutput, &inherited, 0));
     require(::SetHandleInformation(to_child_, HANDLE_FLAG_INHERIT, 0));
     require(::SetHandleInformation(from_child_, HANDLE_FLAG_INHERIT, 0));
-    std::string command = '"' + std::string(program) + "\" " + digits(path);
+    std::string command = '"' + std::string(program) + "\" " + digits(path) +
+                          ' ' + std::to_string(offset);
+    if (platform == kind::overlapped) command += " overlapped";
     PROCESS_INFORMATION process{};
     require(::CreateProcessA(nullptr, command.data(), nullptr, nullptr, TRUE, 0,
                              nullptr, nullptr, &start, &process));

@@ -22,8 +22,9 @@
 #define FILELOCK_NATIVE_TRAITS win_locking_traits
 #define FILELOCK_NATIVE_TRAITS_HEADER                                          \
 <filelock/platform/win_locking_traits.hpp>
-#define FILELOCK_QUEUED_TRAITS win_locking_traits
-#define FILELOCK_QUEUED_TRAITS_HEADER FILELOCK_NATIVE_TRAITS_HEADER
+#define FILELOCK_QUEUED_TRAITS win_overlapped_traits
+#define FILELOCK_QUEUED_TRAITS_HEADER                                          \
+<filelock/platform/win_overlapped_traits.hpp>
 #define FILELOCK_HAS_FORK 0
 #define FILELOCK_SHARED_BY_PROCESS
 #define FILELOCK_OWN_OF_LIBRARY

@@ -53,16 +53,7 @@ struct win_file {
   /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
-    ec.clear();
-    if (options.directory) ec = std::make_error_code(std::errc::not_supported);
-    void* handle = invalid_handle;
-    detail::without_exceptions(ec, [&] {
-      if (!ec) handle = open_path(path, options, ec);
-    });
-    if (ec || handle == invalid_handle || is_lockable(handle, options, ec))
-      return handle;
-    close(handle);
-    return invalid_handle;
+    return open_with(0, path, options, ec);
   }
 
   /// Effects: closes `handle`. System calls: 1.
@@ -133,6 +124,24 @@ struct win_file {
     });
   }
 
+protected:
+  /// As open(), with more flags for CreateFile.
+  static void* open_with(detail::winapi::DWORD_ flags,
+                         const std::filesystem::path& path,
+                         const open_options& options,
+                         std::error_code& ec) noexcept {
+    ec.clear();
+    if (options.directory) ec = std::make_error_code(std::errc::not_supported);
+    void* handle = invalid_handle;
+    detail::without_exceptions(ec, [&] {
+      if (!ec) handle = open_path(flags, path, options, ec);
+    });
+    if (ec || handle == invalid_handle || is_lockable(handle, options, ec))
+      return handle;
+    close(handle);
+    return invalid_handle;
+  }
+
 private:
   using information = detail::winapi::BY_HANDLE_FILE_INFORMATION_;
   using number = detail::winapi::DWORD_;
@@ -141,27 +150,27 @@ private:
                                       detail::winapi::FILE_SHARE_WRITE_ |
                                       detail::winapi::FILE_SHARE_DELETE_;
 
-  static void* open_path(const std::filesystem::path& path,
+  static void* open_path(number flags, const std::filesystem::path& path,
                          const open_options& options, std::error_code& ec) {
     const std::wstring name = detail::win_long_path(path, ec);
     if (ec) return invalid_handle;
-    void* handle = open_with_grace(name, options, ec);
+    void* handle = open_with_grace(flags, name, options, ec);
     if (ec == std::errc::no_such_file_or_directory && options.create &&
         options.create_parents) {
       ec.clear();
       detail::win_make_parents(name, ec);
-      if (!ec) handle = open_with_grace(name, options, ec);
+      if (!ec) handle = open_with_grace(flags, name, options, ec);
     }
     return handle;
   }
 
   // Its bound is 511 ms.
-  static void* open_with_grace(const std::wstring& name,
+  static void* open_with_grace(number flags, const std::wstring& name,
                                const open_options& options,
                                std::error_code& ec) {
     using std::chrono::milliseconds;
     for (milliseconds pause{1};; pause *= 2) {
-      void* const handle = open_once(name, options);
+      void* const handle = open_once(flags, name, options);
       if (!(handle == invalid_handle)) return handle;
       const number error = detail::winapi::GetLastError();
       if (is_refused_for_good(name, options, ec)) return invalid_handle;
@@ -173,7 +182,7 @@ private:
     }
   }
 
-  static void* open_once(const std::wstring& name,
+  static void* open_once(number flags, const std::wstring& name,
                          const open_options& options) noexcept {
     namespace winapi = detail::winapi;
     winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
@@ -185,7 +194,7 @@ private:
         name.c_str(), winapi::GENERIC_READ_ | winapi::GENERIC_WRITE_, share_all,
         &security,
         options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
-        winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself, nullptr);
+        winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself | flags, nullptr);
   }
 
   /// \returns Whether there is something that no grace would change.

@@ -11,12 +11,11 @@
 #ifndef FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 
-#include <filelock/detail/win_api.hpp>
-#include <filelock/detail/win_error.hpp>
+#include <filelock/detail/overlapped_lock.hpp>
+#include <filelock/detail/win_lock_system.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/win_file.hpp>
 
-#include <cstdint>
 #include <system_error>
 
 namespace filelock {
@@ -39,57 +38,27 @@ struct win_locking_traits : win_file {
   /// holds it.
   static bool try_lock(void* handle, const lock_request& request,
                        std::error_code& ec) noexcept {
-    bytes range(request.range);
-    number flags = detail::lock_fail_immediately;
-    if (request.mode == lock_mode::exclusive) flags |= detail::lock_exclusive;
-    const auto taken = detail::winapi::LockFileEx(
-        handle, flags, 0, range.length_low, range.length_high, &range.start);
-    const number error = error_of(taken, handle, range);
-    if (error != 0 && error != detail::winapi::ERROR_LOCK_VIOLATION_)
-      ec = detail::win_error(error);
-    return error == 0;
+    return system::try_lock(handle, request, ec);
+  }
+
+  /// Effects: changes the mode of a held lock, without waiting. From exclusive
+  /// to shared nothing is released in between; from shared to exclusive the
+  /// lock is released first. System calls: 2.
+  /// \returns Whether the lock is held as `to` says; nothing is held where it
+  /// is false with `ec` clear.
+  static bool convert(void* handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return system::convert(handle, from, to, ec);
   }
 
   /// Effects: releases the lock. System calls: 1.
   static void unlock(void* handle, const lock_request& request,
                      std::error_code& ec) noexcept {
-    bytes range(request.range);
-    const auto released = detail::winapi::UnlockFileEx(
-        handle, 0, range.length_low, range.length_high, &range.start);
-    if (const number error = error_of(released, handle, range))
-      ec = detail::win_error(error);
+    system::unlock(handle, request, ec);
   }
 
 private:
-  using number = detail::winapi::DWORD_;
-
-  struct bytes {
-    explicit bytes(const byte_range& range) noexcept {
-      // Up to the last offset there is, where a range has no end of its own.
-      const std::uint64_t length = range.is_whole_file() ? 1
-                                   : range.length != 0   ? range.length
-                                                         : 0 - range.offset;
-      start.Offset = static_cast<number>(range.offset);
-      start.OffsetHigh = static_cast<number>(range.offset >> 32);
-      length_low = static_cast<number>(length);
-      length_high = static_cast<number>(length >> 32);
-    }
-    detail::winapi::OVERLAPPED_ start{};
-    number length_low;
-    number length_high;
-  };
-
-  // ERROR_IO_PENDING, of an adopted handle that was opened for overlapped use,
-  // says neither taken nor busy: the call has not ended, and may still write
-  // to `range`.
-  static number error_of(int succeeded, void* handle, bytes& range) noexcept {
-    if (succeeded) return 0;
-    const number error = detail::winapi::GetLastError();
-    if (error != detail::winapi::ERROR_IO_PENDING_) return error;
-    return detail::has_succeeded(handle, range.start)
-               ? 0
-               : detail::winapi::GetLastError();
-  }
+  using system = detail::overlapped_lock<detail::win_lock_system>;
 };
 
 } // namespace filelock

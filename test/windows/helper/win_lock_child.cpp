@@ -5,7 +5,10 @@
 
 // A process that locks on command:
 //
-//   win_lock_child <path>
+//   win_lock_child <path> <offset> [overlapped]
+//
+// by win_overlapped_traits, or else by win_locking_traits; the byte at the
+// offset, or the whole file where that is zero.
 //
 // Commands come from the standard input, one a line; each is answered by one.
 //
@@ -16,6 +19,8 @@
 //   quit                                ends; so does the end of the input
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/win_locking_traits.hpp>
+#include <filelock/platform/win_overlapped_traits.hpp>
 
 #include "support/native_file.hpp"
 
@@ -39,9 +44,12 @@ void add_one(std::filesystem::path counter) {
   std::ofstream(counter) << value + 1;
 }
 
+template <class Lock>
 class child {
 public:
-  explicit child(const std::filesystem::path& path) : lock_(path) {}
+  child(const std::filesystem::path& path,
+        const filelock::open_options& options)
+      : lock_(path, options) {}
 
   std::string obey(const std::string& line) {
     std::istringstream words(line);
@@ -70,9 +78,17 @@ public:
   }
 
 private:
-  filelock::file_lock lock_;
+  Lock lock_;
   std::optional<test::raw_lock> raw_;
 };
+
+template <class Platform>
+void obey(const std::filesystem::path& path,
+          const filelock::open_options& options) {
+  child<filelock::basic_file_lock<Platform>> obeying(path, options);
+  for (std::string line; std::getline(std::cin, line) && line != "quit";)
+    std::cout << obeying.obey(line) << std::endl;
+}
 
 } // namespace
 
@@ -80,14 +96,19 @@ private:
 // cannot hold every name.
 int main(int count, char** arguments) {
   try {
-    if (count != 2) return 2;
+    if (count < 3) return 2;
     const std::string digits = arguments[1];
     std::string name;
     for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
       name += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-    child obeying(std::filesystem::u8path(name));
-    for (std::string line; std::getline(std::cin, line) && line != "quit";)
-      std::cout << obeying.obey(line) << std::endl;
+    const std::filesystem::path path = std::filesystem::u8path(name);
+    filelock::open_options options;
+    options.range.offset = std::stoull(arguments[2]);
+    options.range.length = options.range.offset != 0 ? 1 : 0;
+    if (count > 3)
+      obey<filelock::win_overlapped_traits>(path, options);
+    else
+      obey<filelock::win_locking_traits>(path, options);
     return 0;
   } catch (const std::exception& error) {
     std::cout << "error " << error.what() << std::endl;

@@ -1,0 +1,106 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// win_overlapped_traits: waits on Windows without polling, with a deadline and
+/// a cancel. Excludes what win_locking_traits excludes.
+
+#ifndef FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
+#define FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/detail/overlapped_lock.hpp>
+#include <filelock/detail/win_api.hpp>
+#include <filelock/detail/win_lock_system.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+#include <filelock/platform/win_file.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+
+namespace filelock {
+
+/// The Platform that locks by LockFileEx, and waits for an event. What a
+/// request for the whole file locks is the same as of win_locking_traits.
+struct win_overlapped_traits : win_file {
+  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// @{
+  static constexpr lock_ownership ownership = lock_ownership::handle;
+  static constexpr bool mandatory = true; // of the locked bytes: LockFileEx
+  static constexpr bool excludes_same_process = true;
+  static constexpr bool atomic_conversion = false;
+  static constexpr bool byte_ranges = true;
+  /// @}
+
+  /// As win_file::open, for overlapped use.
+  static void* open(const std::filesystem::path& path,
+                    const open_options& options, std::error_code& ec) noexcept {
+    return open_with(detail::winapi::FILE_FLAG_OVERLAPPED_, path, options, ec);
+  }
+
+  /// As win_file::adopt.
+  /// Error conditions: std::errc::invalid_argument: the handle was not opened
+  /// with FILE_FLAG_OVERLAPPED, so a wait could neither end at a deadline nor
+  /// be cancelled. System calls: 2.
+  static bool adopt(void* handle, std::error_code& ec) noexcept {
+    if (win_file::adopt(handle, ec) && detail::is_synchronous(handle))
+      ec = std::make_error_code(std::errc::invalid_argument);
+    return !ec;
+  }
+
+  /// Effects: asks for the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// holds it.
+  static bool try_lock(void* handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return system::try_lock(handle, request, ec);
+  }
+
+  /// Effects: waits in the kernel until the lock is taken; by an event, which
+  /// lives as long as the wait. System calls: 3, and 3 more where it waits.
+  /// Where the system does not complete such a request, as Wine 8, or has no
+  /// event to wait for, polls with default_backoff.
+  static void lock(void* handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    system::lock(handle, request, ec);
+  }
+
+  /// Effects: as lock(), until `deadline` or the request of `stop`; then the
+  /// request for the lock is cancelled by CancelIoEx, and its end waited for:
+  /// up to 3 system calls more.
+  /// \returns Whether the lock is held. One that is granted while the deadline
+  /// passes is kept; one that is granted while `stop` is requested is released.
+  /// False with `ec` clear: the deadline or the request came first.
+  static bool lock_until(void* handle, const lock_request& request,
+                         const std::chrono::steady_clock::time_point& deadline,
+                         canceller& stop, std::error_code& ec) noexcept {
+    return system::lock_until(handle, request, deadline, stop, ec);
+  }
+
+  /// Effects: changes the mode of a held lock, without waiting. From exclusive
+  /// to shared nothing is released in between; from shared to exclusive the
+  /// lock is released first. System calls: 2.
+  /// \returns Whether the lock is held as `to` says; nothing is held where it
+  /// is false with `ec` clear.
+  static bool convert(void* handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return system::convert(handle, from, to, ec);
+  }
+
+  /// Effects: releases the lock. System calls: 1.
+  static void unlock(void* handle, const lock_request& request,
+                     std::error_code& ec) noexcept {
+    system::unlock(handle, request, ec);
+  }
+
+private:
+  using system = detail::overlapped_lock<detail::win_lock_system>;
+};
+
+} // namespace filelock
+
+#endif
