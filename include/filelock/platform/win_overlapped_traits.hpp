@@ -42,7 +42,8 @@ struct win_overlapped_traits : win_file {
     return open_with(detail::winapi::FILE_FLAG_OVERLAPPED_, path, options, ec);
   }
 
-  /// As win_file::adopt.
+  /// As win_file::adopt. Preconditions: the handle is bound to no completion
+  /// port, which would be told of each lock.
   /// Error conditions: std::errc::invalid_argument: the handle was not opened
   /// with FILE_FLAG_OVERLAPPED, so a wait could neither end at a deadline nor
   /// be cancelled. System calls: 2.
