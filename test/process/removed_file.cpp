@@ -386,6 +386,68 @@ BOOST_FIXTURE_TEST_CASE(a_killed_holder_leaves_the_file_to_the_next,
   BOOST_TEST(is_empty());
 }
 
+namespace {
+
+/// Lets something happen while a conversion holds nothing: flock(2),
+/// "Converting".
+struct with_gap : filelock::posix_flock_traits {
+  static inline std::function<void()>* interlude = nullptr;
+
+  static bool convert(int handle, const filelock::lock_request& from,
+                      const filelock::lock_request& to,
+                      std::error_code& ec) noexcept {
+    unlock(handle, from, ec);
+    if (auto* const action = std::exchange(interlude, nullptr)) (*action)();
+    return try_lock(handle, to, ec);
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(an_upgrade_that_loses_its_file_gets_the_next_one,
+                        lock_file) {
+  using filelock::conversion;
+  using lock_type = basic_file_lock<with_gap>;
+  lock_type lock{path, removing()};
+  lock_type other{path, removing()};
+  lock_type next{path, removing()};
+  for (const bool is_taken : {false, true}) {
+    lock.lock_shared();
+    std::function<void()> action = [&] {
+      other.lock();
+      other.unlock(); // removes the file that is converted
+      if (is_taken) next.lock();
+    };
+    with_gap::interlude = &action;
+    BOOST_TEST(
+        (lock.try_upgrade() == (is_taken ? conversion::refused_released
+                                         : conversion::released_between)));
+    BOOST_TEST(lock.still_valid() == !is_taken);
+    BOOST_TEST(lock.owns_lock() == !is_taken);
+    lock.unlock();
+    next.unlock();
+    BOOST_TEST(is_empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_converted_lock_removes_its_file, Lock,
+                              test::description_locks) {
+  const lock_file file;
+  Lock lock{file.path, removing()};
+  Lock reader{file.path, removing()};
+  lock.lock();
+  (void)lock.downgrade();
+  BOOST_TEST(lock.still_valid());
+  BOOST_TEST(reader.try_lock_shared());
+  lock.unlock();
+  BOOST_TEST(reader.still_valid());
+  (void)reader.try_upgrade();
+  BOOST_TEST(reader.owns_lock());
+  BOOST_TEST(reader.still_valid());
+  reader.unlock();
+  BOOST_TEST(file.is_empty());
+}
+
 // ---- Waiters ----
 
 BOOST_FIXTURE_TEST_CASE(who_waits_in_the_kernel_gets_the_next_file, lock_file) {
