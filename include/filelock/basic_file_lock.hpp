@@ -61,8 +61,8 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// leaves the object as it was.
 ///
 /// Error conditions, of every acquire:
-/// - resource_deadlock_would_occur: the object holds the lock in the other mode;
-///   or the wait would never end, where the Platform can tell
+/// - resource_deadlock_would_occur: the object holds the lock in the other
+///   mode; or the wait would never end, where the Platform can tell
 /// - invalid_argument: the object has no path, or it is not a regular file's;
 ///   or options are at odds
 /// - is_a_directory, not_a_directory: not as open_options::directory says
