@@ -655,6 +655,28 @@ BOOST_AUTO_TEST_CASE(a_conversion_lets_a_waiter_in_between_or_does_not) {
   BOOST_TEST((world.holder(path) == simulation::this_process));
 }
 
+BOOST_AUTO_TEST_CASE(an_upgrade_is_refused_as_the_platform_does) {
+  using filelock::conversion;
+  simulation world;
+  world.hold(path, 0s, 10s, lock_mode::shared);
+  simulated_file_lock lock(path);
+  lock.lock_shared();
+  BOOST_TEST((lock.try_upgrade() == conversion::refused_released));
+  BOOST_TEST(!lock.owns_lock_shared());
+  basic_file_lock<atomic_simulated_traits> atomic(path);
+  atomic.lock_shared();
+  BOOST_TEST((atomic.try_upgrade() == conversion::refused_still_shared));
+  BOOST_TEST(atomic.owns_lock_shared());
+  BOOST_TEST((atomic.try_upgrade_for(4s) == conversion::refused_still_shared));
+  BOOST_TEST((world.now() == 4s));
+  BOOST_TEST((atomic.try_upgrade_for(1h) == conversion::held_throughout));
+  BOOST_TEST(atomic.owns_lock());
+  BOOST_TEST((atomic.downgrade() == conversion::held_throughout));
+  BOOST_TEST(lock.try_lock_shared());
+  atomic.unlock();
+  BOOST_TEST((lock.try_upgrade() == conversion::released_between));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_is_removed_if_the_path_still_names_it) {
   simulation world;
   std::error_code ec;
