@@ -116,37 +116,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_converts_nothing, Lock,
 
 namespace {
 
+enum class forks { in_pause, after_refusal, after_grant };
+
 /// Forks once, when it is asked or told.
 struct forking {
-  bool in_pause;
+  forks when;
   ::pid_t* child;
+  child_process* other;
 
-  std::chrono::milliseconds operator()(const filelock::wait_state&) {
-    if (in_pause && *child < 0) *child = ::fork();
+  std::chrono::milliseconds operator()(const filelock::wait_state& state) {
+    if (when == forks::in_pause && *child < 0) *child = ::fork();
+    if (when == forks::after_grant && state.attempts == 1) other->ask("unlock");
     return std::chrono::milliseconds(1);
   }
   void finished(const filelock::wait_result&) {
-    if (!in_pause && *child < 0) *child = ::fork();
+    if (when != forks::in_pause && *child < 0) *child = ::fork();
   }
 };
 
 /// \returns What the child of a policy says of its conversion, or the parent.
 template <class Platform>
-std::string wrong_after_fork(bool in_pause) {
-  return test::failure_in_child([in_pause]() -> std::string {
+std::string wrong_after_fork(forks when) {
+  return test::failure_in_child([when]() -> std::string {
     const test::temporary_folder folder;
     const std::string path = folder / "a.lock";
     ::pid_t child = -1;
-    filelock::basic_file_lock<Platform, forking> lock(
-        path, forking{in_pause, &child});
-    lock.lock_shared();
     child_process other =
         test::lock_child_of<filelock::basic_file_lock<Platform>>(
             {path, "shared"});
     if (other.read_line() != "locked") return "the other does not lock";
+    filelock::basic_file_lock<Platform, forking> lock(
+        path, forking{when, &child, &other});
+    lock.lock_shared();
     std::error_code ec;
-    const conversion result =
-        lock.try_upgrade_for(std::chrono::milliseconds(5), ec);
+    const conversion result = lock.try_upgrade_for(
+        std::chrono::milliseconds(when == forks::after_grant ? 500 : 5), ec);
     const bool is_granted = result == conversion::held_throughout ||
                             result == conversion::released_between;
     std::string wrong;
@@ -156,7 +160,7 @@ std::string wrong_after_fork(bool in_pause) {
       wrong = "claims " + name_of(result);
     if (child == 0) {
       if (Platform::atomic_conversion &&
-          ec != std::errc::operation_not_permitted && in_pause)
+          ec != std::errc::operation_not_permitted)
         wrong = "in the child: " + ec.message();
       ::_exit(wrong.empty() ? 0 : 1);
     }
@@ -171,6 +175,9 @@ std::string wrong_after_fork(bool in_pause) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_of_the_policy_claims_nothing, Lock,
                               test::all_locks) {
   using platform = typename Lock::platform_type;
-  BOOST_TEST(wrong_after_fork<platform>(true) == "");
-  BOOST_TEST(wrong_after_fork<platform>(false) == "");
+  for (const forks when :
+       {forks::in_pause, forks::after_refusal, forks::after_grant})
+    BOOST_TEST_CONTEXT(static_cast<int>(when)) {
+      BOOST_TEST(wrong_after_fork<platform>(when) == "");
+    }
 }
