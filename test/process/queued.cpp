@@ -173,9 +173,10 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_deadline) {
   holder.lock();
   const int before = threads_made;
   const auto begin = steady_clock::now();
-  BOOST_TEST(!waiter.try_lock_for(20ms));
-  BOOST_TEST(!waiter.try_lock_shared_for(20ms));
-  BOOST_TEST((steady_clock::now() - begin >= 40ms));
+  // Long enough for the short polls to end first, on a busy machine too.
+  BOOST_TEST(!waiter.try_lock_for(300ms));
+  BOOST_TEST(!waiter.try_lock_shared_for(300ms));
+  BOOST_TEST((steady_clock::now() - begin >= 600ms));
   BOOST_TEST((steady_clock::now() - begin < 20s));
   BOOST_TEST((threads_made == before + 2) == makes_threads);
   BOOST_TEST(!waiter.owns_lock());
@@ -418,7 +419,8 @@ BOOST_AUTO_TEST_CASE(queued_ofd_waits_in_the_kernel_in_every_build) {
     filelock::basic_file_lock<queued_ofd> waiter(file.path);
     holder.lock();
     const int before = threads_made;
-    BOOST_TEST(!waiter.try_lock_for(5ms));
+    // Long enough for the short polls to end first, on a busy machine too.
+    BOOST_TEST(!waiter.try_lock_for(300ms));
     BOOST_TEST(threads_made == before + 1);
   }
   BOOST_TEST(test::race_of_cancel_and_grant<queued_ofd>(file.path, 10000) ==
@@ -524,7 +526,7 @@ BOOST_AUTO_TEST_CASE(what_was_won_before_an_error_is_given_back) {
   filelock::basic_file_lock<filelock::queued<won_in_secret>> lock(file.path);
   lock.open(); // so that an error does not close it
   std::error_code ec;
-  BOOST_TEST(!lock.try_lock_for(20ms, ec));
+  BOOST_TEST(!lock.try_lock_for(300ms, ec));
   BOOST_TEST(won_in_secret::has_won);
   BOOST_TEST((ec == std::errc::no_lock_available));
   BOOST_TEST(queued_lock(file.path).try_lock());

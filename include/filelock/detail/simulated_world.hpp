@@ -45,13 +45,26 @@ public:
   virtual const std::filesystem::path& path() const = 0;
 };
 
+/// What there is in a world.
+struct simulated_state {
+  explicit simulated_state(std::uint64_t seed) : random(seed) {}
+
+  event_queue events;
+  simulated_files files;
+  std::mt19937_64 random;
+  std::function<void(const simulation_event&)> observer;
+  std::uint64_t patience = 10'000'000;
+};
+
 /// Made for a scope on one thread, which is in it. The thread itself is the
 /// program under test.
-class simulated_world {
+class simulated_world : public simulated_state {
 public:
   static constexpr process_id this_process = 1;
 
-  explicit simulated_world(std::uint64_t seed) : random(seed) { install(); }
+  explicit simulated_world(std::uint64_t seed) : simulated_state(seed) {
+    install();
+  }
   ~simulated_world() {
     current() = outer_;
     virtual_time() = outer_ ? &outer_->events.now() : nullptr;
@@ -193,12 +206,6 @@ public:
     const simulated_files::opened& file = *files.find(handle);
     tell(file.process, action, mode, file.path);
   }
-
-  event_queue events;
-  simulated_files files;
-  std::mt19937_64 random;
-  std::function<void(const simulation_event&)> observer;
-  std::uint64_t patience = 10'000'000;
 
 private:
   void install() noexcept {

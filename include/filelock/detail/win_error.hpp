@@ -32,7 +32,6 @@ inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   case winapi::ERROR_BAD_PATHNAME_:
     return std::make_error_code(std::errc::invalid_argument);
   case winapi::ERROR_SHARING_VIOLATION_:
-    return std::make_error_code(std::errc::permission_denied);
   case winapi::ERROR_DELETE_PENDING_:
     return std::make_error_code(std::errc::permission_denied);
   case winapi::ERROR_DIRECTORY_:
