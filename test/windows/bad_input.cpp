@@ -8,6 +8,7 @@
 #define BOOST_TEST_MODULE windows_bad_input
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/detail/win_path.hpp>
 #include <filelock/filelock.hpp>
 
 #include "support/native_file.hpp"
@@ -19,8 +20,10 @@
 #include <windows.h>
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -51,6 +54,44 @@ bool excludes(const fs::path& path) {
   file_lock other(path);
   return lock.try_lock() && !other.try_lock() && lock.is_open() &&
          fs::exists(path);
+}
+
+bool may_be_written(const fs::path& path) {
+  const HANDLE handle = test::open_native(path);
+  return handle != INVALID_HANDLE_VALUE && test::close_native(handle);
+}
+
+/// \returns Whether chattr(1) has changed the file so that it may be written
+/// or not.
+bool change_below_wine(const std::wstring& change, const fs::path& path,
+                       bool is_writable) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto is_changed = [&] { return may_be_written(path) == is_writable; };
+  try {
+    test::run_below_wine(
+        LR"(Z:\usr\bin\chattr )" + change + L" " + test::path_below_wine(path),
+        [&] {
+          return is_changed() || std::chrono::steady_clock::now() - begin > 10s;
+        });
+  } catch (const std::runtime_error&) {
+    return false; // there is no such program
+  }
+  return is_changed();
+}
+
+void check_that_it_is_locked_at_once(const fs::path& path) {
+  file_lock lock(path);
+  file_lock other(path);
+  std::error_code ec;
+  const auto begin = std::chrono::steady_clock::now();
+  BOOST_TEST(lock.try_lock(ec));
+  BOOST_TEST(!ec, ec.message());
+  BOOST_TEST((std::chrono::steady_clock::now() - begin < 400ms));
+  BOOST_TEST(!other.try_lock_shared(ec));
+  BOOST_TEST(!ec, ec.message());
+  lock.unlock(ec);
+  BOOST_TEST(lock.try_lock_shared(ec));
+  BOOST_TEST(other.try_lock_shared(ec));
 }
 
 } // namespace
@@ -128,6 +169,51 @@ BOOST_FIXTURE_TEST_CASE(a_long_path_is_no_error, lock_file) {
     BOOST_TEST(::RemoveDirectoryW((prefix + deep.native()).c_str()));
 }
 
+// Wine has no MAX_PATH, so a long path passes there as it is.
+BOOST_AUTO_TEST_CASE(a_long_path_is_given_its_prefix) {
+  const auto made_of = [](const std::wstring& path) {
+    std::error_code ec;
+    const std::wstring result = filelock::detail::win_long_path(path, ec);
+    BOOST_TEST(!ec, ec.message());
+    return result;
+  };
+  const auto is_kept = [&](const std::wstring& path) {
+    return made_of(path) == path;
+  };
+  const auto of_size = [](std::wstring start, std::size_t size) {
+    return start + std::wstring(size - start.size(), L'x');
+  };
+  const std::wstring prefix = LR"(\\?\)";
+  const std::wstring name(200, L'n');
+  BOOST_TEST(is_kept(of_size(LR"(C:\)", 247)));
+  BOOST_TEST(
+      (made_of(of_size(LR"(C:\)", 248)) == prefix + of_size(LR"(C:\)", 248)));
+  BOOST_TEST(is_kept(of_size(LR"(\\server\share\)", 247)));
+  BOOST_TEST((made_of(of_size(LR"(\\server\share\)", 248)) ==
+              LR"(\\?\UNC\)" + of_size(LR"(server\share\)", 246)));
+  BOOST_TEST(is_kept(of_size(prefix + LR"(C:\)", 300)));
+  BOOST_TEST(is_kept(of_size(LR"(\\.\pipe\)", 300)));
+  BOOST_TEST((made_of(L"C:/" + name + L"/./a/../" + name) ==
+              prefix + LR"(C:\)" + name + LR"(\)" + name));
+  BOOST_TEST(is_kept(L"C:/a/../b.lock"));
+  BOOST_TEST(is_kept(L"b.lock"));
+  // What counts is the length with the working directory.
+  const std::wstring relative = of_size(L"", 247);
+  BOOST_TEST(
+      (made_of(relative) == prefix + (fs::current_path() / relative).native()));
+}
+
+// 255 characters are the most that a name may have.
+BOOST_FIXTURE_TEST_CASE(a_file_with_a_long_name_is_removed, lock_file) {
+  filelock::open_options options;
+  options.remove_on_release = true;
+  file_lock lock(folder.path() / std::wstring(250, L'n'), options);
+  lock.lock();
+  lock.unlock();
+  lock.close();
+  BOOST_TEST(fs::is_empty(folder.path()));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_name_need_not_be_ascii, lock_file) {
   // Cyrillic, Chinese, and a character beyond the first plane.
   const fs::path name(L"\u0437\u0430\u043c\u043e\u043a \u9501 \U0001F512");
@@ -146,16 +232,38 @@ BOOST_FIXTURE_TEST_CASE(bytes_are_neither_read_nor_written, lock_file) {
   BOOST_TEST(text == "text");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_read_only_file_is_refused_at_once, lock_file) {
-  std::ofstream(path) << "";
-  ::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_READONLY);
-  const HANDLE allowed = test::open_native(path);
-  if (test::close_native(allowed) && allowed != INVALID_HANDLE_VALUE)
-    return test::skipped("a read-only file", "this user may write it");
-  const auto begin = std::chrono::steady_clock::now();
-  BOOST_TEST(not_refused(path, std::errc::permission_denied) == "");
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < 400ms));
-  ::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_NORMAL);
+BOOST_FIXTURE_TEST_CASE(a_read_only_file_is_locked_at_once, lock_file) {
+  std::ofstream(path) << "text";
+  BOOST_TEST(::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_READONLY));
+  if (may_be_written(path))
+    test::skipped("the attribute of a read-only file",
+                  "this user may write it, as root may under Wine");
+  check_that_it_is_locked_at_once(path);
+  BOOST_TEST(::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_NORMAL));
+}
+
+// Under Wine root is refused too.
+BOOST_FIXTURE_TEST_CASE(an_immutable_file_is_locked_at_once, lock_file) {
+  std::ofstream(path) << "text";
+  if (!test::is_wine())
+    return test::skipped("an immutable file", "Windows has none");
+  if (!change_below_wine(L"+i", path, false))
+    return test::skipped("an immutable file", "chattr(1) has no effect");
+  check_that_it_is_locked_at_once(path);
+  BOOST_TEST(change_below_wine(L"-i", path, true));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_read_only_file_is_not_removed, lock_file) {
+  std::ofstream(path) << "text";
+  BOOST_TEST(::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_READONLY));
+  filelock::open_options options;
+  options.remove_on_release = true;
+  file_lock lock(path, options);
+  lock.lock();
+  lock.unlock();
+  BOOST_TEST(fs::exists(path)); // nor renamed
+  BOOST_TEST(file_lock(path).try_lock());
+  BOOST_TEST(::SetFileAttributesW(path.c_str(), FILE_ATTRIBUTE_NORMAL));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_stranger_who_shares_nothing_is_waited_for,

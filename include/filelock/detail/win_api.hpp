@@ -27,6 +27,10 @@ extern "C" {
 BOOST_WINAPI_IMPORT boost::winapi::DWORD_ BOOST_WINAPI_WINAPI_CC
 GetFileType(boost::winapi::HANDLE_ file);
 
+BOOST_WINAPI_IMPORT boost::winapi::DWORD_ BOOST_WINAPI_WINAPI_CC
+GetFullPathNameW(boost::winapi::LPCWSTR_ name, boost::winapi::DWORD_ size,
+                 boost::winapi::LPWSTR_ full, boost::winapi::LPWSTR_* last);
+
 BOOST_WINAPI_IMPORT boost::winapi::BOOL_ BOOST_WINAPI_WINAPI_CC
 CancelIoEx(boost::winapi::HANDLE_ file, ::_OVERLAPPED* overlapped);
 

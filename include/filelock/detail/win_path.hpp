@@ -19,23 +19,39 @@
 
 namespace filelock::detail {
 
+/// \returns `path` from its root, with neither "/" nor "..". Not by
+/// std::filesystem::absolute: to GNU's library for MinGW-w64 a UNC path is one
+/// of the current drive.
+inline std::wstring win_full_path(const std::filesystem::path& path,
+                                  std::error_code& ec) {
+  std::wstring full(path.native().size() + 1, L'\0');
+  for (;;) {
+    const winapi::DWORD_ size = ::GetFullPathNameW(
+        path.c_str(), static_cast<winapi::DWORD_>(full.size()), full.data(),
+        nullptr);
+    const bool fits = size < full.size();
+    full.resize(size); // where it does not fit that is what it needs
+    if (size == 0) ec = win_error(winapi::GetLastError());
+    if (fits) return full;
+  }
+}
+
 /// \returns `path` such that its length is not limited to MAX_PATH, where it is
 /// that long: "Maximum Path Length Limitation". No other path is changed, as
 /// that form would give up the names of devices.
 inline std::wstring win_long_path(const std::filesystem::path& path,
                                   std::error_code& ec) {
   constexpr std::size_t longest_of_folder = 247;
-  const std::filesystem::path full =
-      path.is_absolute() ? path : std::filesystem::absolute(path, ec);
-  if (ec || full.native().size() <= longest_of_folder) return path.native();
-  // That form is taken as it is, with neither "/" nor "..".
-  const std::wstring plain = full.lexically_normal().make_preferred().native();
+  const std::wstring full = win_full_path(path, ec);
   const auto begins_with = [&](const wchar_t* start) {
-    return plain.rfind(start, 0) == 0;
+    return full.rfind(start, 0) == 0;
   };
-  if (begins_with(LR"(\\?\)") || begins_with(LR"(\\.\)")) return full.native();
-  if (begins_with(LR"(\\)")) return LR"(\\?\UNC)" + plain.substr(1);
-  return LR"(\\?\)" + plain;
+  if (ec || full.size() <= longest_of_folder || begins_with(LR"(\\?\)") ||
+      begins_with(LR"(\\.\)"))
+    return path.native();
+  // That form is taken as it is: a full path.
+  if (begins_with(LR"(\\)")) return LR"(\\?\UNC)" + full.substr(1);
+  return LR"(\\?\)" + full;
 }
 
 /// \returns `name` without its last part; empty where there is none above.

@@ -43,14 +43,16 @@ struct win_file {
   /// Effects: opens the regular file `path`, and creates it and the folders
   /// above it as `options` say. Never truncates; others may read, write,
   /// rename and delete the file. open_options::permissions is not used: a new
-  /// file inherits those of its folder. What may pass, a deletion under way
-  /// and a stranger who shares the file with nobody, is waited for half a
-  /// second.
+  /// file inherits those of its folder. A file that may not be written is
+  /// opened to be read, if it may: LockFileEx asks for no more. What may pass,
+  /// a deletion under way and a stranger who shares the file with nobody, is
+  /// waited for half a second, by an attempt without a wait too.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions: std::errc::is_a_directory; std::errc::invalid_argument:
   /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse
   /// point at the path; the errors of CreateFile and CreateDirectory.
-  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle.
+  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle;
+  /// 4 for a file that may only be read.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     return open_with(0, path, options, ec);
@@ -97,11 +99,12 @@ struct win_file {
 
   /// Effects: removes `path` if it names the file that `handle` has open, which
   /// the caller holds exclusively; a reparse point is left alone. The file is
-  /// renamed first, to `<path>.<a number of its own>.removed`, so that `path`
-  /// is free at once: a deleted name stays until the last handle is closed.
-  /// Between the comparison and that, nobody may put another file there.
+  /// renamed first, to `<a number of its own>.removed` in the same folder, so
+  /// that `path` is free at once: a deleted name stays until the last handle is
+  /// closed. Before that, nobody may put another file there.
   /// Error conditions: those of MoveFileEx and DeleteFile, but for a missing
-  /// file: permission_denied where somebody does not share it for deletion.
+  /// file: permission_denied where somebody does not share it for deletion, or
+  /// its attribute says that it may only be read.
   /// System calls: 8.
   static void remove(const std::filesystem::path& path, void* handle,
                      std::error_code& ec) noexcept {
@@ -115,9 +118,13 @@ struct win_file {
           !names(path, handle) ||
           !detail::winapi::GetFileInformationByHandle(handle, &file))
         return;
+      // Such a file can be renamed, but not deleted: DeleteFile.
+      if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_) {
+        ec = std::make_error_code(std::errc::permission_denied);
+        return;
+      }
       const std::wstring removed =
-          name + L'.' + std::to_wstring(file.nFileIndexHigh) + L'-' +
-          std::to_wstring(file.nFileIndexLow) + L".removed";
+          detail::win_long_path(path.parent_path() / name_of_removed(file), ec);
       if (!detail::winapi::MoveFileExW(name.c_str(), removed.c_str(), 0) ||
           !detail::winapi::DeleteFileW(removed.c_str()))
         ec = detail::win_error(detail::winapi::GetLastError());
@@ -150,6 +157,12 @@ private:
                                       detail::winapi::FILE_SHARE_WRITE_ |
                                       detail::winapi::FILE_SHARE_DELETE_;
 
+  // Short: the name of the file may be as long as the system takes.
+  static std::wstring name_of_removed(const information& file) {
+    return std::to_wstring(file.nFileIndexHigh) + L'-' +
+           std::to_wstring(file.nFileIndexLow) + L".removed";
+  }
+
   static void* open_path(number flags, const std::filesystem::path& path,
                          const open_options& options, std::error_code& ec) {
     const std::wstring name = detail::win_long_path(path, ec);
@@ -170,10 +183,20 @@ private:
                                std::error_code& ec) {
     using std::chrono::milliseconds;
     for (milliseconds pause{1};; pause *= 2) {
-      void* const handle = open_once(flags, name, options);
+      void* handle = open_once(flags, name, options, read_and_write);
       if (!(handle == invalid_handle)) return handle;
-      const number error = detail::winapi::GetLastError();
-      if (is_refused_for_good(name, options, ec)) return invalid_handle;
+      number error = detail::winapi::GetLastError();
+      if (may_be_readable(error)) {
+        open_options existing = options;
+        existing.create = false;
+        handle =
+            open_once(flags, name, existing, detail::winapi::GENERIC_READ_);
+        if (!(handle == invalid_handle)) return handle;
+        // The file is missing: the first error says why it stays so.
+        const number when_read = detail::winapi::GetLastError();
+        if (detail::may_pass(when_read)) error = when_read;
+      }
+      if (is_refused_for_good(name, options, error, ec)) return invalid_handle;
       if (!detail::may_pass(error) || pause > milliseconds(256)) {
         ec = detail::win_error(error);
         return invalid_handle;
@@ -182,8 +205,20 @@ private:
     }
   }
 
+  // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
+  // "must have been created with either the GENERIC_READ or GENERIC_WRITE
+  // access right".
+  static constexpr number read_and_write =
+      detail::winapi::GENERIC_READ_ | detail::winapi::GENERIC_WRITE_;
+
+  /// \returns Whether only writing may have been what was refused.
+  static bool may_be_readable(number error) noexcept {
+    return error == detail::winapi::ERROR_ACCESS_DENIED_ ||
+           error == detail::winapi::ERROR_WRITE_PROTECT_;
+  }
+
   static void* open_once(number flags, const std::wstring& name,
-                         const open_options& options) noexcept {
+                         const open_options& options, number access) noexcept {
     namespace winapi = detail::winapi;
     winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
                                           options.inheritable};
@@ -191,22 +226,23 @@ private:
     const number link_itself =
         options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
     return winapi::CreateFileW(
-        name.c_str(), winapi::GENERIC_READ_ | winapi::GENERIC_WRITE_, share_all,
-        &security,
+        name.c_str(), access, share_all, &security,
         options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
         winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself | flags, nullptr);
   }
 
   /// \returns Whether there is something that no grace would change.
   static bool is_refused_for_good(const std::wstring& name,
-                                  const open_options& options,
+                                  const open_options& options, number error,
                                   std::error_code& ec) noexcept {
     const number attributes = detail::winapi::GetFileAttributesW(name.c_str());
     if (attributes == detail::winapi::INVALID_FILE_ATTRIBUTES_) return false;
     if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
       return !has_accepted_kind(attributes, options, ec);
-    if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_)
-      ec = std::make_error_code(std::errc::permission_denied);
+    // Nor may it be read. A file whose deletion is under way shows none.
+    if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_ &&
+        error == detail::winapi::ERROR_ACCESS_DENIED_)
+      ec = detail::win_error(error);
     return bool(ec);
   }
 
