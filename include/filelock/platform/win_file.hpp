@@ -34,6 +34,7 @@ struct win_file {
   struct invalid_handle_type {
     /// \returns INVALID_HANDLE_VALUE.
     operator void*() const noexcept {
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): the system defines it so
       return reinterpret_cast<void*>(std::intptr_t{-1});
     }
   };
