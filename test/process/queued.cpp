@@ -34,6 +34,10 @@
 #include <thread>
 #include <vector>
 
+#if FILELOCK_HAS_STOP_TOKEN
+#include <stop_token>
+#endif
+
 // ---- Threads that are counted, and refused on demand ----
 
 namespace {
@@ -402,6 +406,32 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_at_once_and_holds_nothing) {
   traits::close(waiter);
   traits::close(holder);
 }
+
+#if FILELOCK_HAS_STOP_TOKEN
+BOOST_AUTO_TEST_CASE(a_stop_token_ends_the_wait_at_any_moment) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  holder.lock();
+  int stopped = 0;
+  for (unsigned round = 0; round != 200; ++round) {
+    std::stop_source source;
+    std::thread thread([&] {
+      queued_lock waiter(file.path);
+      const bool is_held = round % 2 == 0
+                               ? waiter.lock(source.get_token())
+                               : waiter.try_lock_for(1h, source.get_token());
+      if (!is_held && !waiter.is_open()) ++stopped;
+    });
+    test::spin(round * 1000); // before the wait begins, or in the midst of it
+    source.request_stop();
+    thread.join();
+  }
+  BOOST_TEST(stopped == 200);
+  holder.unlock();
+  BOOST_TEST(holder.try_lock());
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(cancels_that_race_with_the_grant) {
   const files file;

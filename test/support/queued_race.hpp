@@ -23,8 +23,9 @@ namespace test {
 
 /// Some microseconds or some more, without a system call.
 inline void spin(unsigned rounds) {
-  for (volatile unsigned left = rounds; left != 0; left = left - 1) {
-  }
+  volatile unsigned left = rounds;
+  while (left != 0)
+    left = left - 1;
 }
 
 /// A waiter on Platform is cancelled at the moment at which the holder
