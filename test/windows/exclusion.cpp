@@ -16,7 +16,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 namespace {
 
@@ -28,6 +27,18 @@ struct lock_file {
   std::filesystem::path path = folder / "a.lock";
   file_lock lock{path};
   test::win_child other{path};
+};
+
+/// Kills the owner as soon as it is waited for, and at no other time.
+struct killer {
+  test::win_child* owner;
+  bool* is_dead;
+
+  std::chrono::milliseconds operator()(const filelock::wait_state& wait) const {
+    if (wait.attempts == 1) owner->kill_and_wait();
+    *is_dead = true;
+    return 1ms;
+  }
 };
 
 } // namespace
@@ -54,8 +65,7 @@ BOOST_FIXTURE_TEST_CASE(two_processes_share, lock_file) {
 
 BOOST_FIXTURE_TEST_CASE(a_release_lets_the_waiting_process_in, lock_file) {
   lock.lock();
-  BOOST_TEST(other.ask("timed 1") == "busy");
-  other.write_line("lock");
+  BOOST_TEST(other.ask("lock_aloud") == "busy");
   lock.unlock();
   BOOST_TEST(other.read_line() == "locked");
   BOOST_TEST(!lock.try_lock());
@@ -63,13 +73,11 @@ BOOST_FIXTURE_TEST_CASE(a_release_lets_the_waiting_process_in, lock_file) {
 
 BOOST_FIXTURE_TEST_CASE(the_death_of_the_owner_lets_a_waiter_in, lock_file) {
   BOOST_TEST(other.ask("lock") == "locked");
-  BOOST_TEST(!lock.try_lock_for(1ms));
-  std::thread killer([&] {
-    std::this_thread::sleep_for(20ms);
-    other.kill_and_wait();
-  });
-  BOOST_TEST(lock.try_lock_for(30s));
-  killer.join();
+  bool is_dead = false;
+  filelock::basic_file_lock<filelock::native_traits, killer> waiting(
+      path, killer{&other, &is_dead});
+  BOOST_TEST(waiting.try_lock_for(30s));
+  BOOST_TEST(is_dead);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_update_under_the_lock_is_lost, lock_file) {

@@ -13,6 +13,7 @@
 // Commands come from the standard input, one a line; each is answered by one.
 //
 //   lock, try, try_shared, timed <ms>   by the library        locked | busy
+//   lock_aloud     by win_locking_traits: busy, where it waits, and then locked
 //   raw                                 by the CRT's _locking locked | busy
 //   unlock, raw_unlock                                        unlocked
 //   add <times>    reads, adds one and writes, under the lock: path + ".sum"
@@ -44,6 +45,14 @@ void add_one(std::filesystem::path counter) {
   std::ofstream(counter) << value + 1;
 }
 
+/// Says so when a wait begins.
+struct aloud {
+  std::chrono::milliseconds operator()(const filelock::wait_state& wait) const {
+    if (wait.attempts == 1) std::cout << "busy" << std::endl;
+    return std::chrono::milliseconds(1);
+  }
+};
+
 template <class Lock>
 class child {
 public:
@@ -57,6 +66,8 @@ public:
     int number = 0;
     words >> command >> number;
     if (command == "lock") return lock_.lock(), "locked";
+    if (command == "lock_aloud")
+      return aloud_.emplace(lock_.path()).lock(), "locked";
     if (command == "try") return locked_or_busy(lock_.try_lock());
     if (command == "try_shared") return locked_or_busy(lock_.try_lock_shared());
     if (command == "timed")
@@ -80,6 +91,8 @@ public:
 private:
   Lock lock_;
   std::optional<test::raw_lock> raw_;
+  std::optional<filelock::basic_file_lock<filelock::win_locking_traits, aloud>>
+      aloud_;
 };
 
 template <class Platform>
