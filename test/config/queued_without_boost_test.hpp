@@ -9,8 +9,8 @@
 #define FILELOCK_TEST_CONFIG_QUEUED_WITHOUT_BOOST_TEST_HPP
 
 #include <filelock/platform/posix_flock_traits.hpp>
-#include <filelock/platform/queued.hpp>
 
+#include "support/descriptors.hpp"
 #include "support/queued_race.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -19,8 +19,11 @@
 
 int main() {
   const test::temporary_folder folder;
-  const std::string wrong = test::race_of_cancel_and_grant<
-      filelock::queued<filelock::posix_flock_traits>>(folder / "a.lock", 1000);
+  const int descriptors = test::count_descriptors();
+  std::string wrong =
+      test::race_of_cancel_and_grant<filelock::posix_flock_traits>(
+          folder / "a.lock", 2000);
+  if (test::count_descriptors() != descriptors) wrong += "descriptors leak";
   if (!wrong.empty()) std::printf("%s\n", wrong.c_str());
   return wrong.empty() ? 0 : 1;
 }

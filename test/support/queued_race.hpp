@@ -9,8 +9,9 @@
 #define FILELOCK_TEST_SUPPORT_QUEUED_RACE_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/lock_request.hpp>
-#include <filelock/open_options.hpp>
+#include <filelock/platform/queued.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -28,73 +29,79 @@ inline void spin(unsigned rounds) {
     left = left - 1;
 }
 
-/// A waiter on Platform is cancelled at the moment at which the holder
-/// releases, a little before or after, `rounds` times.
+/// Platform, which says when a helper thread is about to wait.
+template <class Platform>
+struct announcing : Platform {
+  static inline std::atomic<int> helpers{0};
+
+  FILELOCK_CANCELLED static int
+  lock_cancellably(int handle, const filelock::lock_request& request) {
+    helpers.fetch_add(1);
+    return Platform::lock_cancellably(handle, request);
+  }
+};
+
+/// A waiter on queued<Platform> is cancelled at the moment at which the holder
+/// releases, a little before or after, `rounds` times; as soon as its helper
+/// thread waits, or as soon as it polls where there is none.
 /// \returns What was wrong; empty if nothing was.
 template <class Platform>
 std::string race_of_cancel_and_grant(const std::filesystem::path& path,
                                      int rounds) {
+  using blocking = announcing<Platform>;
+  using traits = filelock::queued<blocking>;
+  constexpr bool has_helpers = !FILELOCK_THREAD_SANITIZER ||
+                               Platform::is_cancelled_at_a_cancellation_point;
   const filelock::lock_request request;
   std::error_code ec;
-  const int holder = Platform::open(path, {}, ec);
-  const int waiter = Platform::open(path, {}, ec);
-  const int third = Platform::open(path, {}, ec);
+  const int holder = traits::open(path, {}, ec);
+  const int waiter = traits::open(path, {}, ec);
+  const int third = traits::open(path, {}, ec);
   if (ec) return ec.message();
 
   std::string wrong;
-  std::atomic<int> round{0};
-  std::atomic<filelock::cancel_source*> source{nullptr};
-  std::atomic<int> cancelled{0};
-  // Cancels in each round, at a moment that moves through the round.
-  std::thread canceller([&] {
-    for (int each = 1; each <= rounds; ++each) {
-      while (round < each)
-        std::this_thread::yield();
-      spin(static_cast<unsigned>(each % 100) * 300);
-      source.load()->request();
-      cancelled = each;
-    }
-  });
-  std::thread releaser;
   int grants = 0;
-  for (int each = 1; each <= rounds; ++each) {
-    filelock::cancel_source stop_source;
-    filelock::canceller stop(stop_source);
-    if (!Platform::try_lock(holder, request, ec)) wrong += "not free; ";
-    source = &stop_source;
-    std::atomic<bool> begin{false};
-    releaser = std::thread([&] {
-      while (!begin)
+  int rounds_with_helper = 0;
+  for (int round = 0; round != rounds && wrong.empty(); ++round) {
+    filelock::cancel_source source;
+    filelock::canceller stop(source);
+    if (!traits::try_lock(holder, request, ec)) wrong += "not free; ";
+    const int helpers = blocking::helpers;
+    std::atomic<bool> is_over{false};
+    // One thread does both, at moments that move past each other.
+    std::thread other([&] {
+      while (has_helpers && blocking::helpers == helpers && !is_over)
         std::this_thread::yield();
       std::error_code ignored;
-      spin(static_cast<unsigned>(each % 97) * 300);
-      Platform::unlock(holder, request, ignored);
+      spin(static_cast<unsigned>(round % 97) * 50);
+      if (round % 2 == 0) source.request();
+      spin(static_cast<unsigned>(round % 89) * 10);
+      traits::unlock(holder, request, ignored);
+      spin(static_cast<unsigned>(round % 83) * 10);
+      source.request();
     });
-    begin = true;
-    round = each;
-    const bool taken = Platform::lock_until(
+    const bool taken = traits::lock_until(
         waiter, request, (std::chrono::steady_clock::time_point::max)(), stop,
         ec);
-    releaser.join();
-    while (cancelled < each)
-      std::this_thread::yield();
+    is_over = true;
+    other.join();
+    if (blocking::helpers != helpers) ++rounds_with_helper;
     // Nobody else is there: the third gets it just when the waiter has not.
-    const bool is_free = Platform::try_lock(third, request, ec);
+    const bool is_free = traits::try_lock(third, request, ec);
     if (is_free == taken) wrong += taken ? "a false yes; " : "a false no; ";
-    if (is_free) Platform::unlock(third, request, ec);
+    if (is_free) traits::unlock(third, request, ec);
     if (taken) {
       ++grants;
-      Platform::unlock(waiter, request, ec);
+      traits::unlock(waiter, request, ec);
     }
     if (ec) wrong += ec.message() + "; ";
-    if (!wrong.empty()) break;
   }
-  if (!wrong.empty()) round = rounds; // or the other thread would wait
-  canceller.join();
   for (const int each : {holder, waiter, third})
-    Platform::close(each);
+    traits::close(each);
   if (wrong.empty() && (grants == 0 || grants == rounds))
     wrong = "no race: " + std::to_string(grants) + " grants";
+  if (wrong.empty() && has_helpers && rounds_with_helper < rounds / 2)
+    wrong = "few helpers: " + std::to_string(rounds_with_helper);
   return wrong;
 }
 

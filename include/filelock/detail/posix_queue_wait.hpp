@@ -12,6 +12,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/posix_thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <pthread.h>
@@ -20,7 +21,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <cstddef>
 #include <mutex>
 
 namespace filelock::detail {
@@ -124,21 +124,16 @@ filelock_run_queue_wait(void* argument) {
 }
 
 inline bool queue_wait::start() noexcept {
-  // More than a system call and an unwinder need. Where the system asks for
-  // more, its default stays: pthread_attr_setstacksize(3), EINVAL.
-  constexpr std::size_t stack_size = std::size_t{64} * 1024;
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
-  ::pthread_attr_setstacksize(&small, stack_size);
+  make_stack_small(small);
   // The helper inherits the mask: signals are for the user's threads.
   ::sigset_t all;
   ::sigset_t previous;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &previous);
-  // EINVAL: the stack has no room for the thread_local variables of a program.
   has_thread_ =
-      ::pthread_create(&thread_, &small, &filelock_run_queue_wait, this) == 0 ||
-      ::pthread_create(&thread_, nullptr, &filelock_run_queue_wait, this) == 0;
+      ::pthread_create(&thread_, &small, &filelock_run_queue_wait, this) == 0;
   ::pthread_sigmask(SIG_SETMASK, &previous, nullptr);
   ::pthread_attr_destroy(&small);
   return has_thread_;

@@ -21,6 +21,7 @@
 #include <filelock/platform/posix_file.hpp>
 
 #include <fcntl.h>
+#include <pthread.h>
 
 #include <cerrno>
 #include <optional>
@@ -81,7 +82,15 @@ struct posix_ofd_traits : posix_file {
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     struct ::flock record = detail::record_of(request);
-    return ::fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
+    int previous = PTHREAD_CANCEL_DEFERRED;
+    // glibc's fcntl is a cancellation point for this command too. Elsewhere it
+    // need not be, and a cancel would wait: POSIX, "Thread Cancellation".
+    if (!FILELOCK_THREAD_SANITIZER)
+      // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
+      ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
+    const int error = ::fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
+    ::pthread_setcanceltype(previous, &previous);
+    return error;
   }
   /// @}
 

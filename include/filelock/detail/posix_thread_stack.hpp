@@ -1,0 +1,51 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// How much of a small thread's stack is its own: the thread_local variables of
+/// the whole program take their room from it.
+
+#ifndef FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
+#define FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
+
+#include <pthread.h>
+
+#if __has_include(<link.h>)
+#include <link.h>
+#endif
+
+#include <cstddef>
+
+namespace filelock::detail {
+
+#if __has_include(<link.h>)
+// dl_iterate_phdr(3)
+extern "C" inline int filelock_add_thread_local_size(::dl_phdr_info* object,
+                                                     std::size_t, void* sum) {
+  for (int i = 0; i != object->dlpi_phnum; ++i)
+    if (object->dlpi_phdr[i].p_type == PT_TLS)
+      *static_cast<std::size_t*>(sum) +=
+          object->dlpi_phdr[i].p_memsz + object->dlpi_phdr[i].p_align;
+  return 0;
+}
+#endif
+
+/// Effects: makes the stack of a thread, that is made with `how`, as small as
+/// will do for a system call and an unwinder. Where it is not known what else
+/// has to have room, the size stays as it is.
+inline void make_stack_small([[maybe_unused]] ::pthread_attr_t& how) noexcept {
+#if __has_include(<link.h>)
+  // glibc has them on the stack, and makes a thread whose stack is too small
+  // for more: https://sourceware.org/bugzilla/show_bug.cgi?id=11787
+  std::size_t size = std::size_t{64} * 1024;
+  ::dl_iterate_phdr(&filelock_add_thread_local_size, &size);
+  // Refused where the system asks for more: the size stays as it is.
+  ::pthread_attr_setstacksize(&how, size);
+#endif
+}
+
+} // namespace filelock::detail
+
+#endif
