@@ -17,6 +17,7 @@ HEADS = {
     "[source,cpp]": INCLUDE,
     "[source.synopsis,cpp]": re.compile(".*"),
     "[source,cmake]": re.compile(".*"),
+    "[source,console]": re.compile(".*"),
 }
 
 

@@ -51,7 +51,11 @@ private:
   static bool set_record(int handle, short kind, std::error_code& ec) noexcept {
     struct ::flock whole_file = {};
     whole_file.l_type = kind;
-    return is_done(::fcntl(handle, F_OFD_SETLK, &whole_file), ec);
+    if (is_done(::fcntl(handle, F_OFD_SETLK, &whole_file), ec)) return true;
+    // Of an open descriptor EBADF says that it is not open for writing.
+    if (ec == std::errc::bad_file_descriptor && ::fcntl(handle, F_GETFL) >= 0)
+      ec = std::make_error_code(std::errc::permission_denied);
+    return false;
   }
 
   // Busy is no error. Nor has EINTR to be seen to: the lock does.

@@ -9,8 +9,13 @@
 #define BOOST_TEST_MODULE own_platform_laws
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/backoff/default_backoff.hpp>
+#include <filelock/basic_file_lock.hpp>
 #include <filelock/lock_request.hpp>
 
+#include <fcntl.h>
+
+#include <filesystem>
 #include <system_error>
 
 // tag::laws[]
@@ -75,4 +80,17 @@ BOOST_AUTO_TEST_CASE(each_expression_of_the_manual_is_true) {
     return P::byte_ranges || (!P::try_lock(h, {x.mode, {1, 1}}, ec) &&
                               ec == std::errc::not_supported);
   }));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_open_to_be_read_only_is_said_to_be) {
+  const test::temporary_folder folder;
+  const std::filesystem::path path = folder / "a.lock";
+  std::error_code ec;
+  both_traits::close(both_traits::open(path, {}, ec));
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  filelock::basic_file_lock<both_traits> lock(filelock::adopt_handle, handle,
+                                              filelock::lock_mode::unlocked);
+  BOOST_TEST(!lock.try_lock(ec));
+  BOOST_TEST((ec == std::errc::permission_denied));
+  BOOST_TEST(lock.try_lock_shared(ec));
 }

@@ -75,7 +75,7 @@ std::string race_of_cancel_and_grant(const std::filesystem::path& path,
       std::error_code ignored;
       spin(static_cast<unsigned>(round % 97) * 50);
       if (round % 2 == 0) source.request();
-      spin(static_cast<unsigned>(round % 89) * 10);
+      spin(static_cast<unsigned>(round % 89) * 4000);
       traits::unlock(holder, request, ignored);
       spin(static_cast<unsigned>(round % 83) * 10);
       source.request();

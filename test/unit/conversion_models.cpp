@@ -53,6 +53,9 @@ struct contended : without_convert {
 #if FILELOCK_HAS_OFD_LOCKS
 using models = std::tuple<filelock::native_traits, without_convert,
                           filelock::posix_ofd_traits>;
+#elif defined(_WIN32)
+using models = std::tuple<filelock::native_traits,
+                          filelock::win_overlapped_traits, without_convert>;
 #else
 using models = std::tuple<filelock::native_traits, without_convert>;
 #endif
