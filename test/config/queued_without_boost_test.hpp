@@ -45,22 +45,22 @@
 #define TEST_HAS_SANITIZER 0
 #endif
 
-namespace {
+namespace test {
 
 using namespace std::chrono_literals;
 using helped = test::announcing<filelock::posix_flock_traits>;
 using queued_lock = filelock::basic_file_lock<filelock::queued<helped>>;
 
 // Under ThreadSanitizer it polls.
-constexpr bool has_helpers = !FILELOCK_THREAD_SANITIZER;
+inline constexpr bool has_helpers = !FILELOCK_THREAD_SANITIZER;
 
-std::string wrong;
+inline std::string wrong;
 
-void check(bool is_so, const char* what) {
+inline void check(bool is_so, const char* what) {
   if (!is_so) wrong += std::string(what) + "\n";
 }
 
-int count_threads() {
+inline int count_threads() {
   int count = 0;
   std::error_code ec;
   for (std::filesystem::directory_iterator each("/proc/self/task", ec), end;
@@ -127,7 +127,8 @@ private:
 };
 
 /// First of all: the system keeps the stack of a thread for the next one.
-void where_no_thread_can_be_made_it_polls(const std::filesystem::path& path) {
+inline void
+where_no_thread_can_be_made_it_polls(const std::filesystem::path& path) {
 #if TEST_HAS_SANITIZER
   test::skipped("no memory for a thread", "a sanitizer needs it all");
   (void)path;
@@ -148,14 +149,14 @@ void where_no_thread_can_be_made_it_polls(const std::filesystem::path& path) {
 #endif
 }
 
-void a_killed_holder_ends_the_wait(const std::filesystem::path& path) {
+inline void a_killed_holder_ends_the_wait(const std::filesystem::path& path) {
   const holding_process holder(path);
   waiter waits(path);
   holder.kill();
   check(waits.joined(), "the holder was killed, and the wait did not end");
 }
 
-void a_deadline_ends_the_wait(const std::filesystem::path& path) {
+inline void a_deadline_ends_the_wait(const std::filesystem::path& path) {
   std::error_code ec;
   queued_lock holder(path);
   queued_lock lock(path);
@@ -165,7 +166,8 @@ void a_deadline_ends_the_wait(const std::filesystem::path& path) {
   check(std::chrono::steady_clock::now() - begin >= 50ms, "too early");
 }
 
-void a_file_may_be_truncated_and_deleted(const std::filesystem::path& path) {
+inline void
+a_file_may_be_truncated_and_deleted(const std::filesystem::path& path) {
   std::error_code ec;
   queued_lock holder(path);
   holder.lock(ec);
@@ -178,10 +180,10 @@ void a_file_may_be_truncated_and_deleted(const std::filesystem::path& path) {
   check(std::filesystem::exists(path, ec), "the lock is on no file");
 }
 
-std::atomic<int> signals{0};
-extern "C" void count_signal(int) { signals.fetch_add(1); }
+inline std::atomic<int> signals{0};
+extern "C" inline void count_signal(int) { signals.fetch_add(1); }
 
-void signals_do_not_end_the_wait(const std::filesystem::path& path) {
+inline void signals_do_not_end_the_wait(const std::filesystem::path& path) {
   struct ::sigaction action = {};
   action.sa_handler = count_signal; // without SA_RESTART
   ::sigaction(SIGUSR1, &action, nullptr);
@@ -197,7 +199,7 @@ void signals_do_not_end_the_wait(const std::filesystem::path& path) {
   check(waits.joined() && !ec, "signals ended the wait");
 }
 
-void a_forked_child_has_nothing(const std::filesystem::path& path) {
+inline void a_forked_child_has_nothing(const std::filesystem::path& path) {
   std::error_code ec;
   queued_lock holder(path);
   holder.lock(ec);
@@ -221,7 +223,7 @@ void a_forked_child_has_nothing(const std::filesystem::path& path) {
   check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a child has the file");
 }
 
-void two_hundred_have_their_turns(const std::filesystem::path& path) {
+inline void two_hundred_have_their_turns(const std::filesystem::path& path) {
   constexpr int waiters = 200;
   std::error_code ec;
   queued_lock holder(path);
@@ -240,9 +242,10 @@ void two_hundred_have_their_turns(const std::filesystem::path& path) {
   check(turns == waiters, "not all had a turn");
 }
 
-} // namespace
+} // namespace test
 
 int main() {
+  using namespace test;
   const test::temporary_folder folder;
   const std::filesystem::path path = folder / "a.lock";
   where_no_thread_can_be_made_it_polls(path);

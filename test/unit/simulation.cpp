@@ -677,6 +677,27 @@ BOOST_AUTO_TEST_CASE(an_upgrade_is_refused_as_the_platform_does) {
   BOOST_TEST((lock.try_upgrade() == conversion::released_between));
 }
 
+BOOST_AUTO_TEST_CASE(of_two_upgraders_one_is_refused) {
+  using filelock::conversion;
+  simulation world;
+  simulated_file_lock first(path);
+  simulated_file_lock second(path);
+  first.lock_shared();
+  second.lock_shared();
+  BOOST_TEST((first.try_upgrade() == conversion::refused_released));
+  BOOST_TEST((second.try_upgrade() == conversion::released_between));
+  second.unlock();
+  basic_file_lock<atomic_simulated_traits> third(path);
+  basic_file_lock<atomic_simulated_traits> fourth(path);
+  third.lock_shared();
+  fourth.lock_shared();
+  BOOST_TEST((third.try_upgrade() == conversion::refused_still_shared));
+  BOOST_TEST((fourth.try_upgrade_for(1s) == conversion::refused_still_shared));
+  BOOST_TEST((world.now() == 1s));
+  third.unlock();
+  BOOST_TEST((fourth.try_upgrade_for(1s) == conversion::held_throughout));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_is_removed_if_the_path_still_names_it) {
   simulation world;
   std::error_code ec;
