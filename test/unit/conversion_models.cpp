@@ -148,8 +148,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_upgrade_waits_for_the_others, Platform,
   };
   bool came_after = false;
   conversion result{};
-  filelock::basic_file_lock<Platform, decltype(pause)> upgrader(file.path,
-                                                                pause);
+  // polled: or the system would wait, and the policy not be asked.
+  filelock::basic_file_lock<filelock::polled<Platform>, decltype(pause)>
+      upgrader(file.path, pause);
   upgrader.lock_shared();
   std::thread thread([&] {
     result = upgrader.try_upgrade_for(patience);
