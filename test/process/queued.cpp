@@ -348,16 +348,18 @@ BOOST_AUTO_TEST_CASE(where_threads_are_refused_the_lock_is_polled) {
   holder.lock();
   bool is_held = false;
   std::atomic<bool> begins{false};
+  std::atomic<bool> is_second{false};
   std::thread thread([&] {
     while (!begins)
       std::this_thread::yield();
     BOOST_TEST(!waiter.try_lock_for(50ms));
+    is_second = true;
     is_held = waiter.try_lock_for(1h);
   });
   const int before = threads_refused;
   refuses_threads = true;
   begins = true;
-  while (makes_threads && threads_refused < before + 2)
+  while (!is_second || (makes_threads && threads_refused < before + 2))
     std::this_thread::yield();
   holder.unlock();
   thread.join();
