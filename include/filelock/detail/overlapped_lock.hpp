@@ -13,9 +13,8 @@
 
 #include <filelock/backoff/default_backoff.hpp>
 #include <filelock/canceller.hpp>
-#include <filelock/detail/acquisition.hpp>
-#include <filelock/detail/blocking_driver.hpp>
 #include <filelock/detail/deadline.hpp>
+#include <filelock/detail/poll.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <chrono>
@@ -95,7 +94,8 @@ struct overlapped_lock {
     while (given == answers::operation_aborted && !stop.requested() &&
            time_left(deadline) > std::chrono::nanoseconds::zero());
     if (given == answers::lock_violation)
-      return poll(handle, wanted, deadline, stop, ec);
+      return poll<polled>(handle, wanted, end, stop, default_backoff(), ec) ==
+             wait_outcome::acquired;
     if (given != answers::success && given != answers::operation_aborted)
       ec = System::error(given);
     return given == answers::success;
@@ -203,41 +203,17 @@ private:
     return deadline.remaining({}, clock::now());
   }
 
-  /// Where the system does not wait.
-  static bool poll(const handle_type& handle, const lock_request& wanted,
-                   const limit& deadline, canceller& stop,
-                   std::error_code& ec) noexcept {
-    constexpr waiting how = waiting::by_polling;
-    attempts file{handle, wanted, ec};
-    const default_backoff policy;
-    acquisition<default_backoff> pace(policy, how);
-    return drive<polled>(pace, file.attempt(), file, deadline, how, stop) ==
-           wait_outcome::acquired;
-  }
-
+  /// Where the system does not wait: what detail::poll asks for.
   struct polled {
     using native_handle_type = handle_type;
     using clock = typename System::clock;
+    static bool try_lock(const handle_type& handle, const lock_request& wanted,
+                         std::error_code& ec) noexcept {
+      return overlapped_lock::try_lock(handle, wanted, ec);
+    }
     static void wait_for(const handle_type&, std::chrono::nanoseconds length,
                          canceller& stop) noexcept {
       System::pause(length, stop);
-    }
-  };
-
-  struct attempts {
-    const handle_type& handle_;
-    const lock_request& wanted_;
-    std::error_code& ec_;
-
-    const handle_type& handle() const noexcept { return handle_; }
-    attempt_result attempt() const noexcept {
-      if (try_lock(handle_, wanted_, ec_)) return attempt_result::acquired;
-      return ec_ ? attempt_result::failed : attempt_result::busy;
-    }
-    // Never called: it is polled.
-    attempt_result block() const noexcept { return attempt(); }
-    attempt_result block(const time_point&, canceller&) const noexcept {
-      return attempt();
     }
   };
 };
