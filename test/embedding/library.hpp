@@ -40,6 +40,10 @@ FILELOCK_TEST_EXPORT void library_close(void* lock) { lock_of(lock).close(); }
 FILELOCK_TEST_EXPORT bool library_is_open(void* lock) {
   return lock_of(lock).is_open();
 }
+FILELOCK_TEST_EXPORT bool library_wait_in_queue(const char* path) {
+  filelock::queued_file_lock lock(path);
+  return lock.try_lock_for(std::chrono::hours(1));
+}
 FILELOCK_TEST_EXPORT const void* library_registry() {
   return &filelock::detail::fork_registry;
 }

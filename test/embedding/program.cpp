@@ -15,8 +15,10 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 // A program that does not know the lock loads two shared libraries that have
@@ -54,6 +56,7 @@ public:
     find(unlock, "library_unlock");
     find(close, "library_close");
     find(is_open, "library_is_open");
+    find(wait_in_queue, "library_wait_in_queue");
     find(registry, "library_registry");
     find(error_handler, "library_error_handler");
     find(times_asked, "library_times_asked");
@@ -83,6 +86,7 @@ public:
   void (*unlock)(void*) = nullptr;
   void (*close)(void*) = nullptr;
   bool (*is_open)(void*) = nullptr;
+  bool (*wait_in_queue)(const char*) = nullptr;
   const void* (*registry)() = nullptr;
   const void* (*error_handler)() = nullptr;
   int (*times_asked)() = nullptr;
@@ -339,6 +343,30 @@ BOOST_AUTO_TEST_CASE(a_fork_after_all_libraries_are_unloaded_does_no_harm) {
                    (first.is_loaded() || second.is_loaded()))
                  return "still loaded";
                return failure_in_child([] { return ""; });
+             }) == "");
+}
+
+// The helper thread of such a wait runs the library's code, and may not have
+// ended when the wait returns.
+BOOST_AUTO_TEST_CASE(a_library_may_be_unloaded_right_after_a_queued_wait) {
+  BOOST_TEST(failure_in_child([]() -> std::string {
+               const lock_file file;
+               const library other(first_library);
+               embedded_lock holder(other, file.path);
+               for (int i = 0; i != 20; ++i) {
+                 library waiting(second_library);
+                 holder.lock();
+                 std::thread thread([&] {
+                   // For the wait to begin before, in most rounds.
+                   std::this_thread::sleep_for(std::chrono::milliseconds(3));
+                   holder.unlock();
+                 });
+                 const bool is_held = waiting.wait_in_queue(file.path.c_str());
+                 waiting.unload();
+                 thread.join();
+                 if (!is_held) return "not held";
+               }
+               return "";
              }) == "");
 }
 

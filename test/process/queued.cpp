@@ -311,6 +311,72 @@ BOOST_AUTO_TEST_CASE(signals_neither_end_the_wait_nor_reach_the_helper) {
   ::sigaction(SIGUSR1, &before, nullptr);
 }
 
+namespace {
+
+std::atomic<bool> keeps_helpers{false};
+std::atomic<int> helpers_kept{0};
+
+/// Does not let a helper end.
+struct helper_keeper {
+  ~helper_keeper() {
+    if (!keeps_helpers) return;
+    helpers_kept.fetch_add(1);
+    while (keeps_helpers)
+      std::this_thread::yield();
+    helpers_kept.fetch_sub(1);
+  }
+};
+
+/// flock, where the exit of a helper lasts as long as the test wants.
+struct slow_exit : filelock::posix_flock_traits {
+  FILELOCK_CANCELLED static int lock_cancellably(int handle,
+                                                 const lock_request& request) {
+    static thread_local helper_keeper keeper;
+    static_cast<void>(&keeper); // makes it
+    return posix_flock_traits::lock_cancellably(handle, request);
+  }
+};
+
+using slow_exit_lock = filelock::basic_file_lock<filelock::queued<slow_exit>>;
+
+/// Lets `waiter` wait for a release of `holder`, which nobody holds before.
+void hand_over(queued_lock& holder, slow_exit_lock& waiter) {
+  holder.lock();
+  bool is_held = false;
+  std::thread thread([&] { is_held = waiter.try_lock_for(1h); });
+  wait_for_waiter();
+  holder.unlock();
+  thread.join();
+  BOOST_TEST(is_held);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_waiter_does_not_wait_for_the_exit_of_its_helper) {
+  const files file;
+  const nothing_leaks checked;
+  queued_lock holder(file.path);
+  slow_exit_lock waiter(file.path);
+  keeps_helpers = true;
+  hand_over(holder, waiter); // else this would not return
+  while (makes_threads && helpers_kept == 0)
+    std::this_thread::yield();
+
+  // A child has no such thread, and must not wait for its end.
+  auto child =
+      test::child_process::forked([&](test::line_channel&) -> std::string {
+        keeps_helpers = false;
+        queued_lock own(file.path);
+        return own.try_lock_for(10ms) ? "the child has the lock" : "";
+      });
+  BOOST_TEST(child.failure() == "");
+
+  waiter.unlock();
+  keeps_helpers = false;
+  hand_over(holder, waiter); // joins the first helper before it makes another
+  BOOST_TEST(helpers_kept == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_fork_during_the_wait_leaves_the_child_nothing) {
   const files file;
   const nothing_leaks checked;

@@ -5,22 +5,27 @@
 
 /// \file
 /// A wait in the kernel's own queue that ends at a deadline or on a cancel: a
-/// helper thread blocks in the system call, and is cancelled and joined.
+/// helper thread blocks in the system call, and is cancelled if it has to be.
 
 #ifndef FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
 #define FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/fork.hpp>
 #include <filelock/detail/posix_thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <memory>
 #include <mutex>
 
 namespace filelock::detail {
@@ -39,6 +44,8 @@ public:
              const lock_request& request) noexcept
       : call_(call), request_(request), handle_(handle) {}
 
+  /// Effects: waits for the end of the helper thread, whose call has returned
+  /// or was cancelled.
   ~queue_wait() { join(); }
 
   queue_wait(const queue_wait&) = delete;
@@ -73,7 +80,10 @@ public:
     return has_returned_;
   }
 
-  /// \returns What the call returned.
+  /// \returns Whether the system call returned with the lock.
+  bool has_taken() noexcept { return has_returned() && error_ == 0; }
+
+  /// Preconditions: has_returned(). \returns What the call returned.
   int error() const noexcept { return error_; }
 
 private:
@@ -87,14 +97,18 @@ private:
   }
 
   void returned() noexcept {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    has_returned_ = true;
-    is_over_ = true;
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      has_returned_ = true;
+      is_over_ = true;
+    }
     changed_.notify_one();
   }
 
+  // A forked child has no such thread.
   void join() noexcept {
-    if (has_thread_) ::pthread_join(thread_, nullptr);
+    if (has_thread_ && generation_ == fork_generation())
+      ::pthread_join(thread_, nullptr);
     has_thread_ = false;
   }
 
@@ -103,6 +117,7 @@ private:
   int handle_;
   int error_ = 0;
   int previous_state_ = 0;
+  std::uint32_t generation_ = fork_generation();
   bool has_thread_ = false;
   bool has_returned_ = false;
   bool is_over_ = false;
@@ -120,6 +135,9 @@ filelock_run_queue_wait(void* argument) {
   wait.error_ = wait.call_(wait.handle_, wait.request_);
   ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
   wait.returned();
+  // The waiter may have been woken on this processor. The exit of a thread
+  // takes longer than the rest of the hand-over, and does not matter yet.
+  ::sched_yield();
   return nullptr;
 }
 
@@ -138,6 +156,30 @@ inline bool queue_wait::start() noexcept {
   ::pthread_attr_destroy(&small);
   return has_thread_;
 }
+
+/// The last helper that took a lock: joined before the next one begins, or at
+/// the unload of the library that its code is in. A waiter does not join its
+/// own helper, which would delay the hand-over.
+class last_helper {
+public:
+  constexpr last_helper() noexcept = default;
+  ~last_helper() { join(); }
+
+  last_helper(const last_helper&) = delete;
+  last_helper& operator=(const last_helper&) = delete;
+
+  void join() noexcept { leave(nullptr); }
+
+  /// Effects: joins another thread's helper, if one was left meanwhile.
+  void leave(std::unique_ptr<queue_wait> wait) noexcept {
+    delete wait_.exchange(wait.release(), std::memory_order_acq_rel);
+  }
+
+private:
+  std::atomic<queue_wait*> wait_{nullptr};
+};
+
+FILELOCK_OWN_OF_LIBRARY inline last_helper last_helper_of_library;
 
 } // namespace filelock::detail
 

@@ -23,6 +23,8 @@
 
 #include <cerrno>
 #include <chrono>
+#include <memory>
+#include <new>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -84,8 +86,12 @@ struct queued : P {
     // elsewhere than at a cancellation point.
     if constexpr (P::is_cancelled_at_a_cancellation_point ||
                   !FILELOCK_THREAD_SANITIZER) {
-      detail::queue_wait wait(&P::lock_cancellably, handle, request);
-      if (wait.start()) return wait_for(wait, handle, request, end, stop, ec);
+      detail::last_helper_of_library.join();
+      std::unique_ptr<detail::queue_wait> wait(
+          new (std::nothrow)
+              detail::queue_wait(&P::lock_cancellably, handle, request));
+      if (wait && wait->start())
+        return wait_for(std::move(wait), handle, request, end, stop, ec);
     }
     outcome =
         detail::poll<P>(handle, request, end, stop, default_backoff(), ec);
@@ -93,15 +99,19 @@ struct queued : P {
   }
 
 private:
-  static bool wait_for(detail::queue_wait& wait, int handle,
+  static bool wait_for(std::unique_ptr<detail::queue_wait> wait, int handle,
                        const lock_request& request,
                        const std::chrono::steady_clock::time_point& end,
                        canceller& stop, std::error_code& ec) noexcept {
-    wait.wait_until(end, stop);
-    wait.cancel();
-    if (wait.has_returned() && wait.error() == 0) return true;
-    if (wait.has_returned() && wait.error() != EINTR)
-      ec = detail::posix_error(wait.error());
+    wait->wait_until(end, stop);
+    if (wait->has_taken()) {
+      detail::last_helper_of_library.leave(std::move(wait));
+      return true;
+    }
+    wait->cancel();
+    if (wait->has_taken()) return true;
+    if (wait->has_returned() && wait->error() != EINTR)
+      ec = detail::posix_error(wait->error());
     else if (P::try_lock(handle, request, ec))
       return true;
     if (ec) give_back(handle, request);
