@@ -32,6 +32,7 @@
 #include "support/random_times.hpp"
 #include "support/run_program.hpp"
 #include "support/shuffled_turns.hpp"
+#include "support/spread.hpp"
 #include "support/subject.hpp"
 #include "support/subjects.hpp"
 #include "support/wait_summary.hpp"
@@ -40,7 +41,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,12 +60,6 @@ struct hold_series {
   std::vector<nanoseconds> holds;                 ///< one for each round
   std::vector<std::vector<measurement>> measured; ///< of each subject
 };
-
-/// \returns Whether this step of `steps` has one of the rounds, which are
-/// spread evenly over the steps.
-bool has_round(std::size_t step, std::size_t rounds, std::size_t steps) {
-  return step * rounds / steps != (step + 1) * rounds / steps;
-}
 
 void measure(const std::vector<subject>& subjects,
              std::vector<hold_series>& all, double seconds_at_most) {
@@ -89,7 +83,7 @@ void measure(const std::vector<subject>& subjects,
   const steady_clock::time_point begin = steady_clock::now();
   for (std::size_t step = 0; step != steps; ++step)
     for (hold_series& each : all) {
-      if (!has_round(step, each.holds.size(), steps)) continue;
+      if (!is_due(step, each.holds.size(), steps)) continue;
       if (in_seconds(steady_clock::now() - begin) > seconds_at_most) return;
       const nanoseconds hold = each.holds[each.measured[0].size()];
       for (const std::size_t index : turns.next_round())

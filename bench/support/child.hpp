@@ -81,7 +81,7 @@ public:
     while (!has_ended()) {
       if (std::chrono::steady_clock::now() > deadline)
         throw std::runtime_error(name_ + " has not ended in time");
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
   void join() {

@@ -17,14 +17,10 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
-#include <thread>
 
 // What the benchmarks do where one of their processes fails or is left alone.
 
@@ -38,15 +34,6 @@ namespace {
 [[noreturn]] void sleep_for_ever() {
   for (;;)
     ::pause();
-}
-
-/// \returns Whether the process has ended, within half a minute.
-bool ends(::pid_t process) {
-  for (int attempt = 0; attempt != 30000; ++attempt) {
-    if (::kill(process, 0) != 0 && errno == ESRCH) return true;
-    std::this_thread::sleep_for(1ms);
-  }
-  return false;
 }
 
 bool says(const std::exception& error, const char* words) {
@@ -77,22 +64,28 @@ BOOST_AUTO_TEST_CASE(a_child_that_does_not_end_is_given_up_and_killed) {
     BOOST_CHECK_EXCEPTION(
         endless.join(std::chrono::steady_clock::now()), std::runtime_error,
         [](auto& error) { return says(error, "has not ended in time"); });
+    BOOST_TEST(::kill(id, 0) == 0);
   }
-  BOOST_TEST(ends(id));
+  BOOST_TEST(::kill(id, 0) != 0);
 }
 
 #ifdef PR_SET_PDEATHSIG
 BOOST_AUTO_TEST_CASE(no_child_outlives_a_parent_that_is_killed) {
-  channel<::pid_t> ids("the parent");
+  channel<char> messages("its child"); // open while one of them lives
   child parent("the parent", [&] {
-    const child endless("its child", sleep_for_ever);
-    ids.send(endless.id());
+    const child endless("its child", [&] {
+      messages.send('b');
+      sleep_for_ever();
+    });
     sleep_for_ever();
   });
-  const ::pid_t id = ids.receive();
+  messages.ends().close_writer();
+  messages.receive();
   ::kill(parent.id(), SIGKILL);
   BOOST_CHECK_THROW(parent.join(), std::runtime_error);
-  BOOST_TEST(ends(id));
+  BOOST_CHECK_EXCEPTION(
+      messages.receive(), std::runtime_error,
+      [](auto& error) { return says(error, "its child has ended"); });
 }
 #endif
 

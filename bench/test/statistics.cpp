@@ -10,6 +10,7 @@
 #include "../support/percentile.hpp"
 #include "../support/random_times.hpp"
 #include "../support/shuffled_turns.hpp"
+#include "../support/spread.hpp"
 #include "../support/wait_summary.hpp"
 
 #include <algorithm>
@@ -101,4 +102,14 @@ BOOST_AUTO_TEST_CASE(each_round_has_each_subject_once_in_another_order) {
   std::vector<std::size_t> all(20);
   std::iota(all.begin(), all.end(), std::size_t{0});
   BOOST_TEST(second == all);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_spread_is_due_as_often_as_told) {
+  for (const std::size_t steps : {1, 7, 300})
+    for (std::size_t times = 0; times <= steps; ++times) {
+      std::size_t due = 0;
+      for (std::size_t step = 0; step != steps; ++step)
+        if (bench::is_due(step, times, steps)) ++due;
+      BOOST_TEST(due == times);
+    }
 }
