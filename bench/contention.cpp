@@ -12,7 +12,7 @@
 // --seconds S     how long each subject is contended for: 1
 // --contenders N  so many, in place of 2, 8, 32 and 128 in turn
 // --only TEXT     the subjects whose name has this text
-// --smoke         2 and 8 contenders for 50 ms: whether it works
+// --smoke         2 and 8 contenders for 0.1 s: whether it works
 //
 // Each contender is a process that begins with the others and asks again as
 // soon as it has released. It works for 20 us while it holds the lock. Fairness
@@ -146,7 +146,7 @@ outcome run_contenders(const subject& contended, std::size_t count,
 
 void run(command_line& options) {
   const bool smoke = options.take("--smoke");
-  const double seconds = options.take_number("--seconds", smoke ? 0.05 : 1.0);
+  const double seconds = options.take_number("--seconds", smoke ? 0.1 : 1.0);
   if (!(seconds > 0 && seconds < 1e6))
     throw command_line::wrong("--seconds: too few or too many");
   const std::size_t count = options.take_number<std::size_t>("--contenders", 0);

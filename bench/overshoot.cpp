@@ -77,7 +77,8 @@ wait_summary many_waiters(const subject& waiting, std::size_t contenders,
                           std::size_t deadlines) {
   const test::temporary_folder folder;
   const std::unique_ptr<lock_under_test> held = waiting.make(folder / "lock");
-  held->acquire(steady_clock::now() + 1min);
+  if (!held->acquire(steady_clock::now() + 1min))
+    throw std::runtime_error(waiting.name + ": a free lock is not acquired");
   shared_array<measurement> all(contenders * deadlines);
   run_crowd(contenders, 2min, [&](std::size_t index, starting_gate& gate) {
     const std::unique_ptr<lock_under_test> lock = waiting.make(folder / "lock");

@@ -53,7 +53,7 @@ public:
     const auto released = std::chrono::steady_clock::now();
     lock.release();
     const wait_report report = ended_.receive();
-    expect(report.is_acquired, index);
+    expect(report.is_acquired && report.end >= released, index);
     return {report.end - report.begin, report.end - released, report.cpu};
   }
 

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_percentile_is_one_of_the_values) {
 }
 
 BOOST_AUTO_TEST_CASE(a_percentile_of_one_is_that_one) {
-  for (const std::size_t percent : {0, 1, 50, 99, 100})
+  for (const std::size_t percent : {0u, 1u, 50u, 99u, 100u})
     BOOST_TEST(percentile(std::vector<int>{7}, percent) == 7);
 }
 
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(each_round_has_each_subject_once_in_another_order) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_spread_is_due_as_often_as_told) {
-  for (const std::size_t steps : {1, 7, 300})
+  for (const std::size_t steps : {1u, 7u, 300u})
     for (std::size_t times = 0; times <= steps; ++times) {
       std::size_t due = 0;
       for (std::size_t step = 0; step != steps; ++step)
