@@ -10,13 +10,17 @@
 #include "interprocess_lock.hpp"
 #include "python_filelock.hpp"
 #include "raw_flock.hpp"
-#include "raw_ofd_lock.hpp"
 #include "subject.hpp"
 #include "wait_form.hpp"
 
+#include <filelock/detail/config.hpp>
 #include <filelock/filelock.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/queued.hpp>
+
+#if FILELOCK_HAS_OFD_LOCKS
+#include "raw_ofd_lock.hpp"
+#endif
 
 #include <chrono>
 #include <cstdint>
@@ -46,17 +50,21 @@ inline std::vector<subject> peers() {
   constexpr wait_form timed = wait_form::timed;
 
   std::vector<subject> result = {
-      {raw_flock_name, peer, unbounded, true,
-       [](const path& file) { return std::make_unique<raw_flock>(file); }},
-      {"raw OFD", peer, unbounded, true,
-       [](const path& file) { return std::make_unique<raw_ofd_lock>(file); }},
-      {"interprocess lock", peer, unbounded, true,
-       [](const path& file) {
-         return std::make_unique<interprocess_lock>(file, wait_form::unbounded);
-       }},
-      {interprocess_name, peer, timed, true, [](const path& file) {
-         return std::make_unique<interprocess_lock>(file, wait_form::timed);
-       }}};
+    {raw_flock_name, peer, unbounded, true,
+     [](const path& file) { return std::make_unique<raw_flock>(file); }},
+#if FILELOCK_HAS_OFD_LOCKS
+    {"raw OFD", peer, unbounded, true,
+     [](const path& file) { return std::make_unique<raw_ofd_lock>(file); }},
+#endif
+    {"interprocess lock", peer, unbounded, true,
+     [](const path& file) {
+       return std::make_unique<interprocess_lock>(file, wait_form::unbounded);
+     }},
+    {interprocess_name, peer, timed, true,
+     [](const path& file) {
+       return std::make_unique<interprocess_lock>(file, wait_form::timed);
+     }}
+  };
 
   const std::string flock_name = "flock -w to the start of its command";
   if (flock_command::is_installed())
