@@ -39,6 +39,7 @@ ADAPTORS = JITTERED + ["limited", "notified",
 TIMED_IN_PROCESS = [INTERPROCESS] + WAITS + POLICIES + ADAPTORS
 ALL = (UNBOUNDED_PEERS + [FLOCK_COMMAND, PYTHON] + UNBOUNDED +
        TIMED_IN_PROCESS)
+OVERSHOT = ["sleep_until alone"] + TIMED_IN_PROCESS
 CONTENDED = (UNBOUNDED_PEERS + [INTERPROCESS, "file_lock lock"] +
              CONTENDED_WAITS + POLICIES + JITTERED)
 SWEPT = (
@@ -60,9 +61,8 @@ EXPECTED = {
         ("hand-over", ALL, ["2 to 60 ms", "100 ms"], WAIT),
         ("CPU while waiting", ALL, ["2 to 60 ms", "100 ms"], SHARE)],
     "overshoot": [
-        ("overshoot of a deadline", TIMED_IN_PROCESS + [PYTHON],
-         ["one waiter"], WAIT),
-        ("overshoot of a deadline", TIMED_IN_PROCESS, ["4 contenders"], WAIT)],
+        ("overshoot of a deadline", OVERSHOT + [PYTHON], ["one waiter"], WAIT),
+        ("overshoot of a deadline", OVERSHOT, ["4 contenders"], WAIT)],
     "contention": [
         (measure, CONTENDED, ["2 contenders", "8 contenders"], [statistic])
         for measure, statistic in [

@@ -18,7 +18,8 @@
 // 1 to 10 ms. A round has one deadline of each subject, in random order. Where
 // many wait at once, they are of one subject, and each waits again at once.
 // Percentiles are by the nearest rank. The goal, p99 at most 1 ms for each lock
-// of this library, is one for idle cores and one waiter.
+// of this library, is one for idle cores and one waiter: "sleep_until alone"
+// waits for no lock, and shows how late the machine makes any wait.
 
 #include "support/command_line.hpp"
 #include "support/crowd.hpp"
@@ -31,6 +32,7 @@
 #include "support/run_program.hpp"
 #include "support/shared_array.hpp"
 #include "support/shuffled_turns.hpp"
+#include "support/sleep_alone.hpp"
 #include "support/subject.hpp"
 #include "support/subjects.hpp"
 #include "support/wait_form.hpp"
@@ -40,6 +42,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -69,6 +72,18 @@ std::vector<wait_summary> one_waiter(const std::vector<subject>& subjects,
   std::vector<wait_summary> result;
   for (const std::vector<measurement>& each : measured)
     result.push_back(summarise(each));
+  return result;
+}
+
+/// \returns Those whose waits have a deadline, and the sleep alone.
+std::vector<subject> timed_subjects() {
+  std::vector<subject> result;
+  result.push_back({"sleep_until alone", subject::group::peer, wait_form::timed,
+                    true, [](const std::filesystem::path&) {
+                      return std::make_unique<sleep_alone>();
+                    }});
+  for (subject& each : all_subjects())
+    if (each.form == wait_form::timed) result.push_back(std::move(each));
   return result;
 }
 
@@ -127,9 +142,8 @@ void run(command_line& options) {
   options.expect_no_more();
 
   std::vector<subject> subjects;
-  for (subject& each : all_subjects())
-    if (each.form == wait_form::timed &&
-        each.name.find(only) != std::string::npos)
+  for (subject& each : timed_subjects())
+    if (each.name.find(only) != std::string::npos)
       subjects.push_back(std::move(each));
   if (subjects.empty()) throw command_line::wrong("no subject has " + only);
   const std::string measure = "overshoot of a deadline";
