@@ -77,19 +77,14 @@ struct workload {
 };
 
 const workload workloads[] = {
-    {"holds of 0.05 to 0.15 ms", {50us, 150us}},
+    {"holds of 0.02 to 0.06 ms", {20us, 60us}},
     {"holds of 2 to 60 ms", {2ms, 60ms}},
 };
 
 /// The attempts grow with the length of the holds, and with the square of the
 /// number of contenders: more than these, by an estimate, are not simulated.
-/// With this bound all of it takes some two minutes.
-constexpr double most_attempts = 3e7;
-
-/// With few contenders, chance is averaged out.
-std::uint64_t runs_with(std::size_t count) {
-  return count <= 10 ? 20 : count <= 100 ? 5 : 1;
-}
+/// With this bound all of it takes a minute or two.
+constexpr double most_attempts = 1.2e7;
 
 /// A random number generator for policies: one sequence for a simulation, so
 /// that each wait has its own part of it.
@@ -323,6 +318,14 @@ double estimated_attempts(const workload& work, std::size_t count,
          bench::in_seconds(way.usual_pause);
 }
 
+/// With few contenders, chance is averaged out.
+std::uint64_t runs_with(std::size_t count, double attempts_of_run) {
+  const double wanted = 200 / static_cast<double>(count);
+  const double possible = most_attempts / attempts_of_run;
+  return static_cast<std::uint64_t>(
+      std::clamp(std::min(wanted, possible), 1.0, 20.0));
+}
+
 /// What one or more simulations have shown.
 struct summary {
   double attempts = 0; // of all
@@ -366,7 +369,8 @@ void simulate(const workload& work, std::size_t count, const subject& way,
 
 void measure(const workload& work, std::size_t count, const subject& way,
              bench::figures_file* csv) {
-  const std::uint64_t runs = runs_with(count);
+  const std::uint64_t runs =
+      runs_with(count, estimated_attempts(work, count, way));
   summary seen;
   for (std::uint64_t i = 0; i != runs; ++i)
     simulate(work, count, way, first_seed + i, seen);

@@ -12,13 +12,13 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/posix_thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <pthread.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -56,7 +56,7 @@ public:
     while (!is_over_ && TimePoint::clock::now() < end) {
       // Later times would overflow in the conversion to what the system takes.
       const TimePoint soon = TimePoint::clock::now() + std::chrono::hours(1);
-      changed_.wait_until(guard, (std::min)(soon, end));
+      changed_.wait_until(guard, lesser(soon, end));
     }
   }
 
