@@ -148,7 +148,7 @@ def main():
     parser.add_argument("--csv")
     parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--compiler", default="g++")
-    parser.add_argument("--repetitions", type=int, default=7)
+    parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--standard", action="append", choices=["17", "20"])
     options = parser.parse_args()
 

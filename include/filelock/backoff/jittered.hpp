@@ -57,8 +57,8 @@ private:
     return value ^ (value >> 31);
   }
 
-  // Not std::random_device, as <random> costs a quarter of what a translation
-  // unit with filelock.hpp does: see bench/compile_cost.py.
+  // Not std::random_device: with <random>, filelock.hpp would cost a quarter
+  // more to compile, see bench/compile_cost.py.
   std::uint64_t seed() const noexcept {
     static std::atomic<std::uint64_t> seeded{0};
     const auto time = std::chrono::steady_clock::now().time_since_epoch();
@@ -86,7 +86,7 @@ std::int64_t random_between(std::int64_t low, std::int64_t high,
       static_cast<long double>(number(generator() - least)) / numbers;
   const long double last = static_cast<long double>(high - low);
   const long double part = share * (last + 1);
-  // Rounding may have made the share 1.
+  // The share may be 1 where long double is no wider than double.
   return part < last ? low + static_cast<std::int64_t>(part) : high;
 }
 
