@@ -6,7 +6,7 @@
 // How long a stopped wait takes to end: from request_stop() to the return of
 // the acquire, for a wait in the kernel's queue and for a polled one.
 //
-// cancellation [--rounds N]
+// cancellation [--csv FILE] [--smoke] [--rounds N]    --smoke: few rounds
 
 #include <filelock/file_lock.hpp>
 
@@ -15,13 +15,18 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "../test/support/temporary_folder.hpp"
+#include "support/figures.hpp"
 
 namespace {
 
@@ -53,26 +58,57 @@ std::vector<double> latencies(const std::filesystem::path& path, int rounds) {
   return result;
 }
 
-void report(const char* name, const std::vector<double>& sorted) {
+void report(const char* name, const std::vector<double>& sorted,
+            bench::figures_file* csv) {
   const auto at = [&](double part) {
     return sorted[static_cast<std::size_t>(
         part * static_cast<double>(sorted.size() - 1))];
   };
   std::printf("%-18s p50 %7.0f us  p99 %7.0f us  max %7.0f us\n", name, at(0.5),
               at(0.99), at(1.0));
+  if (!csv) return;
+  for (const auto& [statistic, part] :
+       {std::pair("p50", 0.5), std::pair("p99", 0.99), std::pair("max", 1.0)})
+    csv->add({"a stopped wait", name, "", statistic, at(part) * 1e-6, "s"});
+}
+
+void run(int rounds, bench::figures_file* csv) {
+  const test::temporary_folder folder;
+  std::fprintf(stderr, "cancellation: queued_file_lock\n");
+  report("queued_file_lock",
+         latencies<filelock::queued_file_lock>(folder / "a.lock", rounds), csv);
+  std::fprintf(stderr, "cancellation: file_lock\n");
+  report("file_lock", latencies<filelock::file_lock>(folder / "b.lock", rounds),
+         csv);
 }
 
 } // namespace
 
-int main(int count, char** arguments) {
+int main(int argc, char** argv) {
   int rounds = 1000;
-  if (count == 3 && std::string_view(arguments[1]) == "--rounds")
-    rounds = std::atoi(arguments[2]);
-  if (rounds < 1) return EXIT_FAILURE;
-  const test::temporary_folder folder;
-  report("queued_file_lock",
-         latencies<filelock::queued_file_lock>(folder / "a.lock", rounds));
-  report("file_lock",
-         latencies<filelock::file_lock>(folder / "b.lock", rounds));
-  return EXIT_SUCCESS;
+  std::optional<std::string> csv_path;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--smoke") {
+      rounds = 20;
+    } else if (argument == "--csv" && i + 1 < argc) {
+      csv_path = argv[++i];
+    } else if (argument == "--rounds" && i + 1 < argc &&
+               std::atoi(argv[i + 1]) > 0) {
+      rounds = std::atoi(argv[++i]);
+    } else {
+      std::fprintf(stderr, "usage: %s [--csv FILE] [--smoke] [--rounds N]\n",
+                   argv[0]);
+      return 2;
+    }
+  }
+  try {
+    std::optional<bench::figures_file> csv;
+    if (csv_path) csv.emplace(*csv_path);
+    run(rounds, csv ? &*csv : nullptr);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return EXIT_FAILURE;
+  }
 }

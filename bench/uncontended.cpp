@@ -4,197 +4,442 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 // What a lock and an unlock cost that nobody else asks for, beside the bare
-// system calls and Boost.Interprocess.
+// system calls and Boost.Interprocess; and what an attempt costs that finds
+// the lock busy.
 //
-// Prints the medians and whether the two goals are met; they depend on the
-// machine, so the program ends with 0 in any case.
+// uncontended [--csv FILE] [--smoke] [--benchmark_...]
+//     --smoke: too short for figures, shows that it works
+//
+// Prints the medians of the CPU time and whether the goals are met; they
+// depend on the machine, so the program ends with 0 whether they are or not.
+//
+// To measure one more lock, add a line to add_benchmarks() for each measure,
+// and perhaps one to `goals`.
 
+#include <filelock/backoff/constant_backoff.hpp>
+#include <filelock/backoff/exponential_backoff.hpp>
+#include <filelock/backoff/jittered.hpp>
+#include <filelock/backoff/then.hpp>
+#include <filelock/backoff/yield_backoff.hpp>
 #include <filelock/file_lock.hpp>
+#include <filelock/platform/faulty.hpp>
+#include <filelock/platform/polled.hpp>
+#include <filelock/platform/posix_fcntl_traits.hpp>
+#include <filelock/platform/posix_ofd_traits.hpp>
+#include <filelock/platform/simulated_traits.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/interprocess/sync/file_lock.hpp>
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstddef>
+#include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <map>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../test/support/temporary_folder.hpp"
+#include "support/figures.hpp"
+#include "support/keeping_reporter.hpp"
+#include "support/raw_locks.hpp"
 
 namespace {
 
-using test::temporary_folder;
+using namespace std::chrono_literals;
+using filelock::basic_file_lock;
+using filelock::file_lock;
+using filelock::open_options;
+using filelock::queued_file_lock;
+using std::filesystem::path;
 
-constexpr const char* raw_flock_name = "flock";
-constexpr const char* raw_fcntl_name = "fcntl";
-constexpr const char* interprocess_name = "interprocess::file_lock";
-constexpr const char* unverified_name = "file_lock, verify_path = false";
-constexpr const char* default_name = "file_lock";
+constexpr const char* pair = "uncontended pair";
+constexpr const char* shared_pair = "uncontended shared pair";
+constexpr const char* whole_life = "open-lock-unlock-close";
+constexpr const char* busy_attempt = "try_lock of a busy lock";
 
-[[noreturn]] void throw_system_error(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
-class open_file {
-public:
-  explicit open_file(const std::filesystem::path& path)
-      : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0) throw_system_error("open");
-  }
-  ~open_file() { ::close(descriptor_); }
-  open_file(const open_file&) = delete;
-  open_file& operator=(const open_file&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
-private:
-  int descriptor_;
+struct goal {
+  const char* measure;
+  const char* subject;
+  const char* setting;
+  const char* peer;
+  double at_most;
+};
+constexpr goal goals[] = {
+    {pair, "file_lock", "verify_path = false", "flock", 1.05},
+    {pair, "file_lock", "", "interprocess::file_lock", 1.25},
 };
 
-// Each lock has a file of its own: the kernel keeps the locks of all kinds in
-// one list for each file.
+// ---- The locks that have another form than the rest ----
 
-void raw_flock(benchmark::State& state, const std::filesystem::path& path) {
-  const open_file file(path);
-  for (auto _ : state) {
-    if (::flock(file.descriptor(), LOCK_EX) != 0 ||
-        ::flock(file.descriptor(), LOCK_UN) != 0)
-      state.SkipWithError("flock failed");
+struct interprocess_lock : boost::interprocess::file_lock {
+  explicit interprocess_lock(const path& file)
+      : boost::interprocess::file_lock(file.c_str()) {}
+  void lock_shared() { lock_sharable(); }
+  void unlock_shared() { unlock_sharable(); }
+};
+
+/// In a world of its own, where no system call is made.
+struct simulated_lock : filelock::simulation,
+                        basic_file_lock<filelock::simulated_traits> {
+  explicit simulated_lock(const std::filesystem::path& file)
+      : basic_file_lock(file) {}
+};
+
+struct policy_of_1_KiB : filelock::constant_backoff {
+  policy_of_1_KiB() : constant_backoff(1ms) {}
+  std::array<char, 1024 - sizeof(constant_backoff)> unused{};
+};
+
+// ---- What is measured ----
+
+struct benchmarked {
+  std::string measure;
+  std::string subject;
+  std::string setting;
+
+  std::string name() const {
+    return measure + ": " + subject +
+           (setting.empty() ? "" : " (" + setting + ")");
   }
-}
+};
 
-void raw_fcntl(benchmark::State& state, const std::filesystem::path& path) {
-  const open_file file(path);
-  struct ::flock request = {};
-  request.l_whence = SEEK_SET;
-  for (auto _ : state) {
-    request.l_type = F_WRLCK;
-    if (::fcntl(file.descriptor(), F_SETLK, &request) != 0)
-      state.SkipWithError("fcntl failed");
-    request.l_type = F_UNLCK;
-    if (::fcntl(file.descriptor(), F_SETLK, &request) != 0)
-      state.SkipWithError("fcntl failed");
+class benchmarks {
+public:
+  explicit benchmarks(path folder) : folder_(std::move(folder)) {}
+
+  const std::vector<benchmarked>& all() const { return all_; }
+
+  /// Effects: lock() and unlock().
+  /// \param make Makes the lock of a path, in an expression of its own: the
+  /// lock need not be movable.
+  template <class Make>
+  void add_pair(const char* subject, const char* setting, Make make) {
+    add({pair, subject, setting}, [make](auto& state, const path& file) {
+      auto lock = make(file);
+      lock.lock(); // opens
+      lock.unlock();
+      for (auto _ : state) {
+        lock.lock();
+        lock.unlock();
+      }
+    });
   }
-}
 
+  /// Effects: lock_shared() and unlock_shared().
+  template <class Make>
+  void add_shared_pair(const char* subject, const char* setting, Make make) {
+    add({shared_pair, subject, setting}, [make](auto& state, const path& file) {
+      auto lock = make(file);
+      lock.lock_shared();
+      lock.unlock_shared();
+      for (auto _ : state) {
+        lock.lock_shared();
+        lock.unlock_shared();
+      }
+    });
+  }
+
+  /// Effects: from the constructor to the destructor, with a pair.
+  template <class Make>
+  void add_whole_life(const char* subject, const char* setting, Make make) {
+    add({whole_life, subject, setting}, [make](auto& state, const path& file) {
+      for (auto _ : state) {
+        auto lock = make(file);
+        lock.lock();
+        lock.unlock();
+      }
+    });
+  }
+
+  /// Effects: try_lock(), while another owner holds both a flock and a record
+  /// lock; those of an open file description exclude those of its process.
+  template <class Make>
+  void add_busy_attempt(const char* subject, const char* setting, Make make) {
+    add({busy_attempt, subject, setting},
+        [make](auto& state, const path& file) {
+          auto lock = make(file);
+          lock.lock(); // opens: what is closed is closed again if it is busy
+          lock.unlock();
+          measure_busy_attempts(state, lock, file);
+        });
+  }
+
+  /// Effects: the same, of a lock that is not open: it opens and closes.
+  template <class Make>
+  void add_busy_attempt_of_closed(const char* subject, Make make) {
+    add({busy_attempt, subject, "not open"},
+        [make](auto& state, const path& file) {
+          auto lock = make(file);
+          measure_busy_attempts(state, lock, file);
+        });
+  }
+
+private:
+  template <class Lock>
+  static void measure_busy_attempts(benchmark::State& state, Lock& lock,
+                                    const path& file) {
+    bench::raw_flock flock_holder(file);
+    bench::raw_ofd record_holder(file);
+    flock_holder.lock();
+    record_holder.lock();
+    for (auto _ : state)
+      if (lock.try_lock()) {
+        state.SkipWithError("the lock was free");
+        break;
+      }
+  }
+
+  /// Each has a file of its own: the kernel keeps the locks of all kinds in one
+  /// list for each file.
+  template <class Body>
+  void add(const benchmarked& what, Body body) {
+    const path file = folder_ / std::to_string(all_.size());
+    const bench::open_file created(file);
+    all_.push_back(what);
+    benchmark::RegisterBenchmark(
+        what.name().c_str(),
+        [body, file, name = what.name()](benchmark::State& state) {
+          report_progress(name);
+          try {
+            body(state, file);
+          } catch (const std::exception& error) {
+            state.SkipWithError(error.what());
+          }
+        });
+  }
+
+  static void report_progress(const std::string& name) {
+    static auto next = std::chrono::steady_clock::now();
+    if (std::chrono::steady_clock::now() < next) return;
+    std::fprintf(stderr, "uncontended: at %s\n", name.c_str());
+    next = std::chrono::steady_clock::now() + 5s;
+  }
+
+  path folder_;
+  std::vector<benchmarked> all_;
+};
+
+// ---- The locks ----
+
+/// Makes a lock of a path alone.
 template <class Lock>
-void lock_and_unlock(benchmark::State& state, Lock& lock) {
-  for (auto _ : state) {
-    lock.lock();
-    lock.unlock();
-  }
+auto made() {
+  return [](const path& file) { return Lock(file); };
 }
 
-void interprocess(benchmark::State& state, const std::filesystem::path& path) {
-  const open_file created(path);
-  boost::interprocess::file_lock lock(path.c_str());
-  lock_and_unlock(state, lock);
+template <class Lock = file_lock>
+auto made_with(const open_options& options) {
+  return [options](const path& file) { return Lock(file, options); };
 }
 
-void with_options(benchmark::State& state, const std::filesystem::path& path,
-                  const filelock::open_options& options) {
-  filelock::file_lock lock(path, options);
-  lock.open();
-  lock_and_unlock(state, lock);
-}
+template <class Platform>
+using lock_on = basic_file_lock<Platform>;
+template <class BackoffPolicy>
+using lock_by = basic_file_lock<filelock::native_traits, BackoffPolicy>;
 
-/// Prints the statistics as usual, and keeps the times of the repetitions.
-class keeping_reporter : public benchmark::ConsoleReporter {
-public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    std::vector<Run> statistics;
-    for (const Run& each : runs) {
-      if (each.run_type == Run::RT_Aggregate)
-        statistics.push_back(each);
-      else if (!each.error_occurred)
-        // The time that the system spent on other programs does not count.
-        times_[each.run_name.function_name].push_back(
-            each.GetAdjustedCPUTime());
-    }
-    ConsoleReporter::ReportRuns(statistics.empty() ? runs : statistics);
-  }
+using lock_on_ofd = lock_on<filelock::posix_ofd_traits>;
+using lock_on_fcntl = lock_on<filelock::posix_fcntl_traits>;
 
-  /// \returns The median of the repetitions of one benchmark; zero where it was
-  /// not run.
-  double median(const std::string& name) const {
-    const auto found = times_.find(name);
-    if (found == times_.end()) return 0;
-    std::vector<double> sorted = found->second;
-    std::sort(sorted.begin(), sorted.end());
-    const std::size_t middle = sorted.size() / 2;
-    return sorted.size() % 2 != 0 ? sorted[middle]
-                                  : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-private:
-  std::map<std::string, std::vector<double>> times_;
+struct named_options {
+  const char* name;
+  open_options options;
 };
 
-void compare(const keeping_reporter& reporter, const char* name,
-             const char* with, double goal) {
-  const double time = reporter.median(name);
-  const double reference = reporter.median(with);
-  if (time <= 0 || reference <= 0) return;
-  const double ratio = time / reference;
-  std::printf("%s / %s: %.3f (goal: at most %.2f: %s)\n", name, with, ratio,
-              goal, ratio <= goal ? "met" : "MISSED");
+/// Each option that a flock has, with another value than its default.
+std::vector<named_options> options_of_flock() {
+  std::vector<named_options> result;
+  const auto add = [&](const char* name, auto change) {
+    open_options options;
+    change(options);
+    result.push_back({name, options});
+  };
+  add("create = false", [](auto& options) { options.create = false; });
+  add("create_parents = false",
+      [](auto& options) { options.create_parents = false; });
+  add("permissions = 0600", [](auto& options) {
+    options.permissions = static_cast<std::filesystem::perms>(0600);
+  });
+  add("follow_symlink = true",
+      [](auto& options) { options.follow_symlink = true; });
+  add("verify_path = false",
+      [](auto& options) { options.verify_path = false; });
+  add("remove_on_release = true",
+      [](auto& options) { options.remove_on_release = true; });
+  add("inheritable = true", [](auto& options) { options.inheritable = true; });
+  return result;
 }
 
-void run(int argc, char** argv) {
+void add_benchmarks(benchmarks& all, const path& folder) {
+  // Where this no longer compiles, there is another option to measure.
+  const auto [create, create_parents, permissions, follow_symlink, verify_path,
+              remove_on_release, directory, inheritable, range] =
+      open_options();
+  (void)create, (void)create_parents, (void)permissions, (void)follow_symlink;
+  (void)verify_path, (void)remove_on_release, (void)directory;
+  (void)inheritable, (void)range;
+
+  open_options of_a_range;
+  of_a_range.range = {0, 1};
+  open_options of_a_folder;
+  of_a_folder.directory = true;
+  const auto folder_lock = [folder, of_a_folder](const path&) {
+    return file_lock(folder, of_a_folder);
+  };
+
+  // Peers.
+  all.add_pair("flock", "", made<bench::raw_flock>());
+  all.add_pair("OFD lock", "", made<bench::raw_ofd>());
+  all.add_pair("fcntl lock", "", made<bench::raw_fcntl>());
+  all.add_pair("interprocess::file_lock", "", made<interprocess_lock>());
+  // Platforms.
+  all.add_pair("file_lock", "", made<file_lock>());
+  all.add_pair("queued_file_lock", "", made<queued_file_lock>());
+  all.add_pair("posix_ofd_traits", "", made<lock_on_ofd>());
+  all.add_pair("posix_fcntl_traits", "", made<lock_on_fcntl>());
+  all.add_pair("polled<posix_flock_traits>", "",
+               made<lock_on<filelock::polled<filelock::posix_flock_traits>>>());
+  all.add_pair("faulty<posix_flock_traits>", "",
+               made<lock_on<filelock::faulty<filelock::posix_flock_traits>>>());
+  all.add_pair("simulated_traits", "", made<simulated_lock>());
+  // Options.
+  for (const auto& [name, options] : options_of_flock())
+    all.add_pair("file_lock", name, made_with(options));
+  all.add_pair("file_lock", "directory = true", folder_lock);
+  all.add_pair("posix_ofd_traits", "range = {0; 1}",
+               made_with<lock_on_ofd>(of_a_range));
+  // Policies, which an uncontended lock does not ask.
+  all.add_pair("file_lock", "yield_backoff",
+               made<lock_by<filelock::yield_backoff>>());
+  all.add_pair("file_lock", "constant_backoff", [](const path& file) {
+    return lock_by<filelock::constant_backoff>(file,
+                                               filelock::constant_backoff(1ms));
+  });
+  all.add_pair("file_lock", "exponential_backoff",
+               made<lock_by<filelock::exponential_backoff>>());
+  all.add_pair(
+      "file_lock", "jittered exponential_backoff",
+      made<lock_by<filelock::jittered<filelock::exponential_backoff>>>());
+  all.add_pair("file_lock", "a policy of 1 KiB",
+               made<lock_by<policy_of_1_KiB>>());
+
+  all.add_shared_pair("flock", "", made<bench::raw_flock>());
+  all.add_shared_pair("OFD lock", "", made<bench::raw_ofd>());
+  all.add_shared_pair("fcntl lock", "", made<bench::raw_fcntl>());
+  all.add_shared_pair("interprocess::file_lock", "", made<interprocess_lock>());
+  all.add_shared_pair("file_lock", "", made<file_lock>());
+  all.add_shared_pair("queued_file_lock", "", made<queued_file_lock>());
+  all.add_shared_pair("posix_ofd_traits", "", made<lock_on_ofd>());
+  all.add_shared_pair("posix_fcntl_traits", "", made<lock_on_fcntl>());
+
+  all.add_whole_life("flock", "", made<bench::raw_flock>());
+  all.add_whole_life("OFD lock", "", made<bench::raw_ofd>());
+  all.add_whole_life("fcntl lock", "", made<bench::raw_fcntl>());
+  all.add_whole_life("interprocess::file_lock", "", made<interprocess_lock>());
+  all.add_whole_life("file_lock", "", made<file_lock>());
+  all.add_whole_life("queued_file_lock", "", made<queued_file_lock>());
+  all.add_whole_life("posix_ofd_traits", "", made<lock_on_ofd>());
+  all.add_whole_life("posix_fcntl_traits", "", made<lock_on_fcntl>());
+  for (const auto& [name, options] : options_of_flock())
+    all.add_whole_life("file_lock", name, made_with(options));
+  all.add_whole_life("file_lock", "directory = true", folder_lock);
+  all.add_whole_life("posix_ofd_traits", "range = {0; 1}",
+                     made_with<lock_on_ofd>(of_a_range));
+
+  all.add_busy_attempt("flock", "", made<bench::raw_flock>());
+  all.add_busy_attempt("OFD lock", "", made<bench::raw_ofd>());
+  all.add_busy_attempt("fcntl lock", "", made<bench::raw_fcntl>());
+  all.add_busy_attempt("interprocess::file_lock", "",
+                       made<interprocess_lock>());
+  all.add_busy_attempt("file_lock", "", made<file_lock>());
+  all.add_busy_attempt("queued_file_lock", "", made<queued_file_lock>());
+  all.add_busy_attempt("posix_ofd_traits", "", made<lock_on_ofd>());
+  all.add_busy_attempt("posix_fcntl_traits", "", made<lock_on_fcntl>());
+  all.add_busy_attempt_of_closed("file_lock", made<file_lock>());
+}
+
+// ---- The run ----
+
+void report(const benchmarks& all, const bench::keeping_reporter& reporter,
+            bench::figures_file* csv) {
+  std::printf("\nMedians of the CPU time:\n");
+  for (const benchmarked& each : all.all()) {
+    const double nanoseconds = reporter.median(each.name());
+    if (nanoseconds <= 0) continue; // filtered out by the user
+    std::printf("  %-64s %9.1f ns\n", each.name().c_str(), nanoseconds);
+    if (csv)
+      csv->add({each.measure, each.subject, each.setting, "median CPU time",
+                nanoseconds * 1e-9, "s"});
+  }
+  for (const goal& each : goals) {
+    const benchmarked what{each.measure, each.subject, each.setting};
+    const benchmarked peer{each.measure, each.peer, ""};
+    const double time = reporter.median(what.name());
+    const double reference = reporter.median(peer.name());
+    if (time <= 0 || reference <= 0) continue;
+    const double ratio = time / reference;
+    std::printf("%s / %s: %.3f (goal: at most %.2f: %s)\n", what.name().c_str(),
+                each.peer, ratio, each.at_most,
+                ratio <= each.at_most ? "met" : "MISSED");
+    if (csv)
+      csv->add({each.measure, each.subject, each.setting,
+                std::string("ratio to ") + each.peer, ratio, "1"});
+  }
+}
+
+void run(std::vector<char*> of_user, bool smoke, bench::figures_file* csv) {
   // Before the arguments of the user, so that those win. Interleaved, so that
   // a busy moment of the machine does not meet one benchmark alone.
   static char repetitions[] = "--benchmark_repetitions=21";
+  static char few_repetitions[] = "--benchmark_repetitions=3";
   static char interleaving[] = "--benchmark_enable_random_interleaving=true";
   static char time[] = "--benchmark_min_time=0.05";
-  std::vector<char*> arguments{argv[0], repetitions, interleaving, time};
-  arguments.insert(arguments.end(), argv + 1, argv + argc);
+  static char little_time[] = "--benchmark_min_time=0.001";
+  std::vector<char*> arguments{of_user.front(),
+                               smoke ? few_repetitions : repetitions,
+                               interleaving, smoke ? little_time : time};
+  arguments.insert(arguments.end(), of_user.begin() + 1, of_user.end());
   int count = static_cast<int>(arguments.size());
   arguments.push_back(nullptr);
   benchmark::Initialize(&count, arguments.data());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data()))
     throw std::invalid_argument("see --help");
 
-  const temporary_folder folder;
-  filelock::open_options unverified;
-  unverified.verify_path = false;
-  benchmark::RegisterBenchmark(raw_flock_name, raw_flock, folder / "flock");
-  benchmark::RegisterBenchmark(unverified_name, with_options,
-                               folder / "unverified", unverified);
-  benchmark::RegisterBenchmark(default_name, with_options, folder / "default",
-                               filelock::open_options());
-  benchmark::RegisterBenchmark(raw_fcntl_name, raw_fcntl, folder / "fcntl");
-  benchmark::RegisterBenchmark(interprocess_name, interprocess,
-                               folder / "interprocess");
-  keeping_reporter reporter;
+  const test::temporary_folder folder;
+  benchmarks all(folder.path());
+  add_benchmarks(all, folder.path());
+  bench::keeping_reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::Shutdown();
-
-  std::printf("\nA lock and an unlock, median of the CPU time:\n");
-  for (const char* name : {raw_flock_name, unverified_name, default_name,
-                           raw_fcntl_name, interprocess_name})
-    std::printf("  %-32s %7.1f ns\n", name, reporter.median(name));
-  compare(reporter, unverified_name, raw_flock_name, 1.05);
-  compare(reporter, default_name, interprocess_name, 1.25);
+  report(all, reporter, csv);
+  if (reporter.failed()) throw std::runtime_error("a benchmark has failed");
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  bool smoke = false;
+  std::optional<std::string> csv_path;
+  std::vector<char*> others{argv[0]};
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--smoke")
+      smoke = true;
+    else if (argument == "--csv" && i + 1 < argc)
+      csv_path = argv[++i];
+    else
+      others.push_back(argv[i]);
+  }
   try {
-    run(argc, argv);
+    std::optional<bench::figures_file> csv;
+    if (csv_path) csv.emplace(*csv_path);
+    run(std::move(others), smoke, csv ? &*csv : nullptr);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -9,7 +9,8 @@
 #ifndef FILELOCK_CANCELLER_HPP
 #define FILELOCK_CANCELLER_HPP
 
-#include <algorithm>
+#include <filelock/detail/lesser.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -69,7 +70,8 @@ public:
     // Longer sleeps would overflow the clock; whoever called asks again.
     constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
     // And winpthreads takes a time before 1970 for one without end.
-    duration = (std::max)((std::min)(duration, longest), duration.zero());
+    duration =
+        detail::greater(detail::lesser(duration, longest), duration.zero());
     if (!source_) return std::this_thread::sleep_for(duration);
     std::unique_lock<std::mutex> guard(source_->mutex_);
     source_->changed_.wait_until(guard,

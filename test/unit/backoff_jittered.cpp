@@ -53,18 +53,36 @@ nanoseconds_list schedule(Policy policy, std::size_t length) {
   return delays;
 }
 
-/// \returns What the standard distribution makes of the same generator.
-template <class Generator>
-nanoseconds_list expected_schedule(Generator generator,
-                                   const nanoseconds_list& lows,
-                                   const nanoseconds_list& highs) {
-  nanoseconds_list delays;
-  for (std::size_t index = 0; index != highs.size(); ++index) {
-    std::uniform_int_distribution<std::int64_t> part(lows[index], highs[index]);
-    delays.push_back(part(generator));
+/// Of a hundred numbers, which begin with 1000, the least, the middle and the
+/// greatest one in turn.
+class three_numbers {
+public:
+  using result_type = std::uint16_t;
+  static constexpr result_type(min)() { return 1000; }
+  static constexpr result_type(max)() { return 1099; }
+  result_type operator()() {
+    constexpr result_type numbers[] = {1000, 1050, 1099};
+    return numbers[calls_++ % 3];
   }
-  return delays;
-}
+
+private:
+  std::size_t calls_ = 0;
+};
+
+/// The least and the greatest of all numbers of 64 bits in turn.
+class ends_of_64_bits {
+public:
+  using result_type = std::uint64_t;
+  static constexpr result_type(min)() { return 0; }
+  static constexpr result_type(max)() { return UINT64_MAX; }
+  result_type operator()() {
+    is_greatest_ = !is_greatest_;
+    return is_greatest_ ? UINT64_MAX : 0;
+  }
+
+private:
+  bool is_greatest_ = true;
+};
 
 /// \returns All from `low` to `high`, and somewhere in every tenth between.
 bool fills(const nanoseconds_list& delays, std::int64_t low,
@@ -78,28 +96,30 @@ bool fills(const nanoseconds_list& delays, std::int64_t low,
   return std::count(has_seen.begin(), has_seen.end(), true) == 10;
 }
 
-const exponential_backoff doubling(1ms, 2.0, 4ms);
-const nanoseconds_list doubled = {1000000, 2000000, 4000000, 4000000, 4000000};
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(full_jitter_takes_a_part_of_all_of_the_delay) {
-  const std::mt19937 generator(7);
-  const jittered<exponential_backoff, std::mt19937> policy(
-      doubling, jitter::full, generator);
-  BOOST_TEST(schedule(policy, doubled.size()) ==
-                 expected_schedule(generator, nanoseconds_list(5, 0), doubled),
+  const jittered<exponential_backoff, three_numbers> policy(
+      exponential_backoff(1000ns, 2.0, 4000ns), jitter::full);
+  BOOST_TEST(schedule(policy, 5) == (nanoseconds_list{0, 1000, 3960, 0, 2000}),
              boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(equal_jitter_takes_a_part_of_the_upper_half) {
-  const std::mt19937_64 generator(7);
-  const jittered<exponential_backoff, std::mt19937_64> policy(
-      doubling, jitter::equal, generator);
-  const nanoseconds_list halves = {500000, 1000000, 2000000, 2000000, 2000000};
-  BOOST_TEST(schedule(policy, doubled.size()) ==
-                 expected_schedule(generator, halves, doubled),
+  const jittered<exponential_backoff, three_numbers> policy(
+      exponential_backoff(1000ns, 2.0, 4000ns), jitter::equal);
+  BOOST_TEST(schedule(policy, 5) ==
+                 (nanoseconds_list{500, 1500, 3980, 2000, 3000}),
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_delay_is_met_whatever_its_length) {
+  for (const nanoseconds delay : {1ns, 1000000001ns, (nanoseconds::max)()}) {
+    const jittered<constant_backoff, ends_of_64_bits> policy(
+        constant_backoff(delay), jitter::full);
+    BOOST_TEST(schedule(policy, 2) == (nanoseconds_list{0, delay.count()}),
+               boost::test_tools::per_element());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(full_is_the_default) {

@@ -10,9 +10,9 @@
 #define FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <ratio>
@@ -29,10 +29,10 @@ public:
   constexpr exponential_backoff(
       const std::chrono::duration<Rep1, Period1>& initial, double factor,
       const std::chrono::duration<Rep2, Period2>& cap) noexcept
-      : next_((std::min)(detail::saturated_delay(initial),
-                         detail::saturated_delay(cap))),
+      : next_(detail::lesser(detail::saturated_delay(initial),
+                             detail::saturated_delay(cap))),
         cap_(detail::saturated_delay(cap)),
-        factor_(factor >= 1 ? (std::min)(factor, largest_factor) : 1) {}
+        factor_(factor >= 1 ? detail::lesser(factor, largest_factor) : 1) {}
 
   /// 10 ms, doubled each time up to 500 ms: few system calls, slow hand-over.
   constexpr exponential_backoff() noexcept
@@ -42,8 +42,9 @@ public:
   /// \returns initial x factor^(n-1) at the n-th call, at most cap.
   constexpr std::chrono::nanoseconds operator()(const wait_state&) noexcept {
     const std::chrono::nanoseconds delay =
-        (std::min)(cap_, detail::saturated_delay(next_));
-    next_ = (std::min)(next_ * static_cast<long double>(factor_), exact(cap_));
+        detail::lesser(cap_, detail::saturated_delay(next_));
+    next_ =
+        detail::lesser(next_ * static_cast<long double>(factor_), exact(cap_));
     return delay;
   }
 

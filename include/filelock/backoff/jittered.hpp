@@ -14,10 +14,10 @@
 #include <filelock/detail/policy_adaptor.hpp>
 #include <filelock/detail/policy_traits.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <utility>
 
 namespace filelock {
@@ -29,25 +29,68 @@ enum class jitter {
 };
 
 /// A random number generator that seeds itself at its first call, so each copy
-/// of an unused one has its own sequence.
+/// of an unused one has its own sequence. For pauses, not for secrets: the seed
+/// is the time, to the nanosecond, mixed with the place of the generator in
+/// memory and with how many were seeded before.
 class self_seeding_generator {
 public:
   /// What a UniformRandomBitGenerator has.
   /// @{
-  using result_type = std::minstd_rand::result_type;
-  static constexpr result_type(min)() { return (std::minstd_rand::min)(); }
-  static constexpr result_type(max)() { return (std::minstd_rand::max)(); }
+  using result_type = std::uint64_t;
+  static constexpr result_type(min)() { return 0; }
+  static constexpr result_type(max)() { return ~result_type(); }
   /// @}
 
-  /// \throws What std::random_device throws, at the first call.
-  result_type operator()() {
-    if (!engine_) engine_.emplace(std::random_device()());
-    return (*engine_)();
+  /// \returns The next number.
+  result_type operator()() noexcept {
+    if (!state_) state_ = seed();
+    // SplitMix64: https://doi.org/10.1145/2660193.2660195
+    return mixed(*state_ += step);
   }
 
 private:
-  std::optional<std::minstd_rand> engine_;
+  static constexpr std::uint64_t step = 0x9e3779b97f4a7c15;
+
+  static constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
+    return value ^ (value >> 31);
+  }
+
+  // Not std::random_device: with <random>, filelock.hpp would cost a quarter
+  // more to compile, see bench/compile_cost.py.
+  std::uint64_t seed() const noexcept {
+    static std::atomic<std::uint64_t> seeded{0};
+    const auto time = std::chrono::steady_clock::now().time_since_epoch();
+    const std::uint64_t number = seeded.fetch_add(1, std::memory_order_relaxed);
+    std::uint64_t result = mixed(static_cast<std::uint64_t>(time.count()));
+    result = mixed(result ^ reinterpret_cast<std::uintptr_t>(this));
+    return mixed(result ^ number);
+  }
+
+  std::optional<std::uint64_t> state_;
 };
+
+namespace detail {
+
+/// \returns A number from `low` to `high`, all of them equally likely, as far
+/// as the numbers of `generator` are fine enough to tell them apart.
+template <class Generator>
+std::int64_t random_between(std::int64_t low, std::int64_t high,
+                            Generator& generator) {
+  using number = typename Generator::result_type;
+  constexpr number least = (Generator::min)();
+  constexpr long double numbers =
+      static_cast<long double>((Generator::max)() - least) + 1;
+  const long double share =
+      static_cast<long double>(number(generator() - least)) / numbers;
+  const long double last = static_cast<long double>(high - low);
+  const long double part = share * (last + 1);
+  // The share may be 1 where long double is no wider than double.
+  return part < last ? low + static_cast<std::int64_t>(part) : high;
+}
+
+} // namespace detail
 
 /// BackoffPolicy, with delays of which a part is left to chance.
 /// \tparam Generator A UniformRandomBitGenerator.
@@ -73,9 +116,8 @@ public:
         this->ask_inner(state);
     if (!delay) return delay;
     const std::int64_t most = delay->count();
-    std::uniform_int_distribution<std::int64_t> part(
-        kind_ == jitter::full ? 0 : most / 2, most);
-    return std::chrono::nanoseconds(part(generator_));
+    return std::chrono::nanoseconds(detail::random_between(
+        kind_ == jitter::full ? 0 : most / 2, most, generator_));
   }
 
 private:

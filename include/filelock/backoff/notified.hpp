@@ -12,11 +12,11 @@
 
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/policy_adaptor.hpp>
 #include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <type_traits>
@@ -101,14 +101,15 @@ public:
   operator()(const wait_state& state) {
     if constexpr (detail::is_called_in_wait_v<Callback>)
       if (state.elapsed >= next_call_) {
-        next_call_ = state.elapsed +
-                     (std::min)(interval_, detail::unbounded - state.elapsed);
+        next_call_ =
+            state.elapsed +
+            detail::lesser(interval_, detail::unbounded - state.elapsed);
         callback_(state);
       }
     const std::optional<std::chrono::nanoseconds> delay =
         this->ask_inner(state);
     if (!delay || next_call_ <= state.elapsed) return delay;
-    return (std::min)(*delay, next_call_ - state.elapsed);
+    return detail::lesser(*delay, next_call_ - state.elapsed);
   }
 
   /// Effects: calls back, and tells the inner policy.

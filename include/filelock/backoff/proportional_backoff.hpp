@@ -11,9 +11,9 @@
 #define FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <ratio>
 
@@ -46,7 +46,7 @@ public:
     using exact = std::chrono::duration<long double, std::nano>;
     const std::chrono::nanoseconds share = detail::saturated_delay(
         exact(state.elapsed) * static_cast<long double>(fraction_));
-    return (std::min)(cap_, (std::max)(floor_, share));
+    return detail::lesser(cap_, detail::greater(floor_, share));
   }
 
 private:

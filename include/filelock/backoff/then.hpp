@@ -11,10 +11,10 @@
 
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -55,7 +55,7 @@ public:
       is_first_asked_ = true;
       const std::optional<std::chrono::nanoseconds> delay =
           detail::ask(first_, state);
-      if (delay) return (std::min)(*delay, length_ - state.elapsed);
+      if (delay) return detail::lesser(*delay, length_ - state.elapsed);
     }
     if (!is_second_) {
       is_second_ = true;

@@ -16,9 +16,9 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/deadline.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/policy_traits.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -90,7 +90,7 @@ public:
     const std::optional<std::chrono::nanoseconds> delay = ask(
         *policy_, wait_state{attempts_, now.elapsed, now.remaining, subject_});
     if (!delay) return end(wait_outcome::gave_up, now);
-    return wait_for((std::min)(*delay, now.remaining));
+    return wait_for(lesser(*delay, now.remaining));
   }
 
   /// The pause is over, or was ended by a request to stop.
@@ -98,7 +98,7 @@ public:
     if (stop_requested) return end(wait_outcome::stopped, now);
     if (rest_of_pause_ > rest_of_pause_.zero() &&
         now.remaining > now.remaining.zero())
-      return wait_for((std::min)(rest_of_pause_, now.remaining));
+      return wait_for(lesser(rest_of_pause_, now.remaining));
     return attempt();
   }
 
@@ -118,7 +118,7 @@ private:
   }
 
   step wait_for(std::chrono::nanoseconds length) {
-    const std::chrono::nanoseconds slice = (std::min)(length, longest_slice_);
+    const std::chrono::nanoseconds slice = lesser(length, longest_slice_);
     if (how_ == waiting::by_polling) {
       rest_of_pause_ = length - slice;
       return {step::action::pause, slice};

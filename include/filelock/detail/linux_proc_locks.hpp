@@ -10,9 +10,9 @@
 #ifndef FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 #define FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 
+#include <filelock/detail/lesser.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -91,8 +91,7 @@ private:
     return at == last || *at == ' ' || *at == '\t' || *at == '\n';
   }
   void skip_blanks() noexcept {
-    rest_.remove_prefix(
-        (std::min)(rest_.find_first_not_of(" \t"), rest_.size()));
+    rest_.remove_prefix(lesser(rest_.find_first_not_of(" \t"), rest_.size()));
   }
 
   std::string_view rest_;

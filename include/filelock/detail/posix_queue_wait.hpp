@@ -13,6 +13,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/fork.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/posix_thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -20,7 +21,6 @@
 #include <sched.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -63,7 +63,7 @@ public:
     while (!is_over_ && TimePoint::clock::now() < end) {
       // Later times would overflow in the conversion to what the system takes.
       const TimePoint soon = TimePoint::clock::now() + std::chrono::hours(1);
-      changed_.wait_until(guard, (std::min)(soon, end));
+      changed_.wait_until(guard, lesser(soon, end));
     }
   }
 

@@ -14,8 +14,8 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/acquisition.hpp>
 #include <filelock/detail/deadline.hpp>
+#include <filelock/detail/lesser.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -48,7 +48,7 @@ public:
       next = attempt() ? wait_.acquired(time())
                        : wait_.busy(time(), stop_requested);
     if (next.what == step::action::pause)
-      return (std::min)(next.length, unbounded - now) + now;
+      return lesser(next.length, unbounded - now) + now;
     outcome_ = next.outcome;
     return std::nullopt;
   }

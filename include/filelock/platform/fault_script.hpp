@@ -10,9 +10,9 @@
 #define FILELOCK_PLATFORM_FAULT_SCRIPT_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -126,10 +126,12 @@ public:
   /// least once. What has not is a mistake in the test. Where two faults are
   /// for one call, the one that was asked for first happens, and not the other.
   bool is_exhausted() const noexcept {
-    return std::all_of(entries_.begin(), entries_.end(), [](const entry& each) {
+    for (const entry& each : entries_) {
       const bool has_end = each.which.last != every_call().last;
-      return each.happened > (has_end ? each.which.last - each.which.first : 0);
-    });
+      const std::uint64_t last = has_end ? each.which.last : each.which.first;
+      if (each.happened <= last - each.which.first) return false;
+    }
+    return true;
   }
 
 private:
@@ -161,7 +163,7 @@ private:
         continue;
       const bool is_delay = !each.what.error && !each.what.is_busy;
       if (is_delay) {
-        result.delay += (std::min)(
+        result.delay += detail::lesser(
             each.what.delay, (std::chrono::nanoseconds::max)() - result.delay);
       } else if (!result.error && !result.is_busy &&
                  (!each.what.is_busy || can_be_busy(function))) {
