@@ -130,7 +130,7 @@ def dot_plot(path, rows, panels):
     for number, (title, names, mark) in enumerate(panels):
         begin = left + number * width
         commands += (f"set lmargin at screen {begin:.3f}\n"
-                     f"set rmargin at screen {begin + width - 0.03:.3f}\n"
+                     f"set rmargin at screen {begin + width - 0.05:.3f}\n"
                      f'set xlabel "{title}"\n')
         if mark:
             commands += (f"set arrow 1 from {mark}, graph 0 to {mark}, graph 1 "
@@ -162,25 +162,37 @@ def line_plot(path, x_label, x_values, panels):
                                  for name in names])
             for index, x in enumerate(x_values)])
     rows_of_key = (len(names) + 2) // 3
-    height = 330 + 18 * rows_of_key
-    commands += ("set logscale x\nset format x '%g'\n"
+    height = 350 + 18 * rows_of_key
+    commands += ("set logscale x\nset format x '%g'\nunset key\n"
                  f'set xlabel "{x_label}"\n'
+                 f"set xtics ({', '.join(str(x) for x in x_values)})\n"
+                 f"set xrange [{x_values[0] * 0.8}:{x_values[-1] * 1.25}]\n"
                  f"set multiplot layout 1,{len(panels)} margins 0.08,0.98,"
-                 f"{(60 + 18 * rows_of_key) / height:.3f},0.92 spacing 0.09\n"
-                 f"set xtics ({', '.join(str(x) for x in x_values)})\n")
+                 f"{(65 + 18 * rows_of_key) / height:.3f},{1 - 35 / height:.3f}"
+                 " spacing 0.09\n")
+    # One key for all panels, which gnuplot has none for.
+    for number, name in enumerate(names):
+        colour, dash = colour_and_dash(number)
+        commands += (f'set label {number + 1} "{"--" if dash == 1 else "- -"} '
+                     f'{name}" at screen {0.05 + number % 3 * 0.33:.2f}, screen '
+                     f"{(14 + 18 * (number // 3)) / height:.3f} "
+                     f'font ",11" textcolor rgb "{colour}"\n')
     for number, (title, is_logarithmic, _) in enumerate(panels):
-        commands += f'set title "{title}"\n'
+        commands += f'set title "{title}" offset 0,-0.5\n'
         commands += "set logscale y\n" if is_logarithmic else \
             "unset logscale y\nset yrange [0:*]\n"
-        commands += ("set key at screen 0.5, screen 0.005 center bottom "
-                     "horizontal maxcols 3 samplen 2 font ',11'\n"
-                     if number == 0 else "unset key\n")
-        commands += "plot " + ", \\\n".join(
-            f"$data{number} using 1:{column + 2} with linespoints pt 7 ps 0.5 "
-            f'lw 1.5 dt {1 + column // len(COLOURS)} '
-            f'lc rgb "{COLOURS[column % len(COLOURS)]}" title "{name}"'
-            for column, name in enumerate(names)) + "\nset yrange [*:*]\n"
+        curves = []
+        for column, name in enumerate(names):
+            colour, dash = colour_and_dash(column)
+            curves.append(f"$data{number} using 1:{column + 2} with linespoints "
+                          f'pt 7 ps 0.5 lw 1.5 dt {dash} lc rgb "{colour}"')
+        commands += "plot " + ", \\\n".join(curves) + "\n"
+        commands += "set yrange [*:*]\nunset label\n"
     gnuplot(path, 900, height, commands + "unset multiplot\n")
+
+
+def colour_and_dash(number):
+    return COLOURS[number % len(COLOURS)], 1 + number // len(COLOURS)
 
 
 # ---- What is drawn ----
@@ -304,8 +316,205 @@ def sweep(pages):
           shown(cpu(subject), 100)] for subject in subjects]))
 
 
+def pairs(pages):
+    figures = pages.figures
+    measures = ["uncontended pair", "uncontended shared pair",
+                "open-lock-unlock-close", "try_lock of a busy lock"]
+    rows = list(dict.fromkeys(
+        (row["subject"], row["setting"]) for row in figures.rows
+        if row["measure"] in measures))
+
+    def time(measure, subject, setting=""):
+        return figures.get(measure, subject, setting, "median CPU time")
+
+    pages.write("pairs", table(
+        ["lock", "pair, ratio to `flock`"] + [
+            measure.replace("uncontended ", "") + ", us" for measure in measures],
+        [[f"`{subject}`" + (f", `{setting}`" if setting else ""),
+          shown(ratio(time(measures[0], subject, setting),
+                      time(measures[0], "flock")))]
+         + [shown(time(measure, subject, setting), 1e6)
+            for measure in measures] for subject, setting in rows]))
+
+
+def cancellation(pages):
+    figures = pages.figures
+    pages.write("cancellation", table(
+        ["lock", "p50 us", "p99 us", "max us"],
+        [[f"`{subject}`"] + [
+            shown(figures.get("a stopped wait", subject, "", statistic), 1e6)
+            for statistic in ("p50", "p99", "max")]
+         for subject in figures.subjects("a stopped wait")]))
+
+
+def distinct_locks(pages):
+    figures = pages.figures
+    parts = [("lock and unlock", "median CPU time", "a pair"),
+             ("open and close one more", "median CPU time", "one more"),
+             ("fork to end of child", "median", "fork to the end of the child")]
+    measure = "distinct locks: "
+    settings = figures.settings(measure + parts[0][0])
+    subjects = figures.subjects(measure + parts[0][0])
+
+    def value(part, subject, setting, statistic):
+        return figures.get(measure + part, subject, setting, statistic)
+
+    pages.write("distinct_locks", table(
+        ["lock"] + settings,
+        [[f"`{subject}`, {words}, us"] + [
+            shown(value(part, subject, setting, statistic), 1e6)
+            for setting in settings]
+         for part, statistic, words in parts for subject in subjects]))
+    line_plot(pages.plot_path("distinct_locks"), "open locks",
+              [int(setting.split()[0]) for setting in settings], [
+        (words + ", us", True, {
+            subject: [scaled(value(part, subject, setting, statistic), 1e6)
+                      for setting in settings] for subject in subjects})
+        for part, statistic, words in parts])
+
+
+def scaled(value, factor):
+    return None if value is None else value * factor
+
+
+def simulated_contention(pages):
+    figures = pages.figures
+    measure = "simulated contention"
+    holds = list(dict.fromkeys(setting.split("; ")[1]
+                               for setting in figures.settings(measure)))
+    contenders = list(dict.fromkeys(int(setting.split()[0])
+                                    for setting in figures.settings(measure)))
+    subjects = figures.subjects(measure)
+    parts = [("attempts per acquire", True),
+             ("time to drain / sum of holds", True), ("fairness", False)]
+    for number, kind in enumerate(holds):
+        name = "simulated_" + ["short", "long"][number]
+
+        def values(subject, statistic):
+            return [figures.get(measure, subject, f"{count} contenders; {kind}",
+                                statistic) for count in contenders]
+
+        pages.write(name, table(
+            ["policy"] + [f"{count}: {title}" for title in
+                          ("attempts", "drain", "fairness")
+                          for count in contenders],
+            [[subject] + [shown(value) for statistic, _ in parts
+                          for value in values(subject, statistic)]
+             for subject in subjects]))
+        line_plot(pages.plot_path(name), "contenders", contenders, [
+            (statistic, is_logarithmic,
+             {subject: values(subject, statistic) for subject in subjects})
+            for statistic, is_logarithmic in parts])
+
+
+def compile_cost(pages):
+    figures = pages.figures
+    standards = figures.settings("compile")
+    reference = "filesystem"
+    headers = [header for header in figures.subjects("compile")
+               if header != reference]
+
+    def costs(header, standard):
+        return [figures.get("compile", header, standard,
+                            "ratio to <filesystem>"),
+                figures.get("preprocess", header, standard,
+                            "ratio to <filesystem>")]
+
+    pages.write("compile_cost", table(
+        ["header"] + [f"{standard}, {what}" for standard in standards
+                      for what in ("time", "lines")],
+        [[f"`<{header}>`"] + [shown(cost) for standard in standards
+                              for cost in costs(header, standard)]
+         for header in headers]))
+    dot_plot(pages.plot_path("compile_cost"), [
+        (header, [costs(header, standards[0])]) for header in sorted(
+            headers, key=lambda header: costs(header, standards[0])[0])],
+        [(f"ratio to <filesystem>, {standards[0]}", ["time", "lines"], 1.5)])
+
+
+def goals(pages):
+    """What was aimed at, and what this run has measured."""
+    figures = pages.figures
+
+    def late(subject):
+        return figures.get("hand-over", subject, SHORT, "p50")
+
+    def cpu(subject):
+        return figures.get("CPU while waiting", subject, SHORT, "mean")
+
+    def pair(subject, setting="", measure="uncontended pair"):
+        return figures.get(measure, subject, setting, "median CPU time")
+
+    queued = "queued_file_lock timed"
+    default = "file_lock timed"
+    overshoots = [
+        row["value"] for row in figures.rows
+        if row["measure"] == "overshoot of a deadline"
+        and row["setting"] == "one waiter" and row["statistic"] == "p99"
+        and row["subject"] not in (TIMED_LOCK, "python3-filelock")]
+    costs = {
+        kind: max(row["value"] for row in figures.rows
+                  if row["measure"] == kind and "filelock/" in row["subject"]
+                  and row["statistic"] == "ratio to <filesystem>")
+        for kind in ("compile", "preprocess")}
+    rows = [
+        ("queued-of-flock", "`queued_file_lock`: hand-over p50, ratio to raw "
+         "`flock` (a stretch; required: 6)",
+         ratio(late(queued), late(FLOCK)), 3),
+        ("queued-of-interprocess", "`queued_file_lock`: hand-over p50, ratio "
+         "to `interprocess::file_lock`",
+         ratio(late(queued), late(TIMED_LOCK)), 0.05),
+        ("queued-cpu", "`queued_file_lock`: CPU while waiting, % of a core",
+         scaled(cpu(queued), 100), 0.5),
+        ("default-of-interprocess", "`file_lock`, timed: hand-over p50, ratio "
+         "to `interprocess::file_lock`",
+         ratio(late(default), late(TIMED_LOCK)), 0.5),
+        ("default-cpu-of-interprocess", "`file_lock`, timed: CPU while "
+         "waiting, ratio to `interprocess::file_lock`",
+         ratio(cpu(default), cpu(TIMED_LOCK)), 0.1),
+        ("overshoot", "overshoot of a deadline: the worst p99 of any lock of "
+         "the library, ms", max(overshoots) * 1e3, 1),
+        ("unverified-pair", "an uncontended pair without `verify_path`, ratio "
+         "to raw `flock`",
+         ratio(pair("file_lock", "verify_path = false"), pair("flock")), 1.05),
+        ("default-pair", "an uncontended pair of `file_lock`, ratio to "
+         "`interprocess::file_lock`",
+         ratio(pair("file_lock"), pair("interprocess::file_lock")), 1.25),
+        ("compile-time", "compile time of the costliest public header, ratio "
+         "to `<filesystem>`", costs["compile"], 1.5),
+        ("compile-lines", "preprocessed lines of the costliest public header, "
+         "ratio to `<filesystem>`", costs["preprocess"], 1.5),
+    ]
+    for name, _, value, _ in rows:
+        pages.value(name, value)
+    pages.write("goals", table(
+        ["figure", "measured", "at most", ""],
+        [[words, shown(value), f"{goal:g}",
+          "-" if value is None else "met" if value <= goal else "*missed*"]
+         for _, words, value, goal in rows]))
+
+
 def made_on(pages):
     lines = ["[horizontal]"]
     lines += [f"{name}:: `{value}`"
               for name, value in pages.figures.made_on.items()]
     pages.write("made_on", "\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--into")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(arguments.folder)
+    into = pathlib.Path(arguments.into or folder)
+    into.mkdir(parents=True, exist_ok=True)
+    pages = Pages(Figures(folder / "figures.json"), into)
+    for draw in (hand_over, overshoot, contention, sweep, pairs, cancellation,
+                 distinct_locks, simulated_contention, compile_cost, goals,
+                 made_on):
+        draw(pages)
+    pages.write_values()
+
+
+main()
