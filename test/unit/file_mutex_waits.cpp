@@ -16,8 +16,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <future>
+#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <system_error>
@@ -142,6 +144,54 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_lets_the_others_in) {
   goes_on = true;
   BOOST_CHECK_THROW(first.get(), std::runtime_error);
   second.get();
+  BOOST_TEST(world.holders() == 0);
+}
+
+// ---- Readers ----
+
+BOOST_FIXTURE_TEST_CASE(threads_share_as_readers, paced_mutex) {
+  // The clock stands still. Each reader waits for all others while it holds the
+  // lock: that they meet shows that nobody is kept out.
+  constexpr int threads = 8;
+  std::mutex meeting;
+  std::condition_variable changed;
+  int holding = 0;
+  std::vector<std::future<void>> readers;
+  for (int i = 0; i != threads; ++i)
+    readers.push_back(in_thread([&] {
+      mutex.lock_shared();
+      {
+        std::unique_lock<std::mutex> guard(meeting);
+        if (++holding == threads) changed.notify_all();
+        changed.wait(guard, [&] { return holding == threads; });
+      }
+      mutex.unlock_shared();
+    }));
+  for (auto& each : readers)
+    each.get();
+  BOOST_TEST(world.attempts() == 1);
+  BOOST_TEST(world.holders() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_who_gets_the_file_lets_all_readers_in,
+                        paced_mutex) {
+  world.set_free(false);
+  auto first = in_thread([&] { mutex.lock_shared(); });
+  world.wait_for_waiters(1);
+  std::atomic<int> holding{0};
+  std::vector<std::future<void>> readers;
+  for (int i = 0; i != 4; ++i)
+    readers.push_back(in_thread([&] {
+      mutex.lock_shared();
+      ++holding;
+    }));
+  world.set_free(true);
+  first.get();
+  for (auto& each : readers)
+    each.get();
+  BOOST_TEST(holding == 4);
+  for (int i = 0; i != 5; ++i)
+    mutex.unlock_shared();
   BOOST_TEST(world.holders() == 0);
 }
 
