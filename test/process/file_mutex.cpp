@@ -253,8 +253,9 @@ BOOST_AUTO_TEST_CASE(overlapping_readers_starve_no_other_process) {
   for (int i = 0; i != 3; ++i) {
     BOOST_TEST(in_kernel.ask("lock") == "locked");
     BOOST_TEST(in_kernel.ask("unlock") == "unlocked");
-    BOOST_TEST(polls.ask("timed 60000") == "waiting");
-    BOOST_TEST(polls.read_line() == "locked");
+    std::string answer = polls.ask("timed 60000");
+    if (answer == "waiting") answer = polls.read_line();
+    BOOST_TEST(answer == "locked");
     BOOST_TEST(polls.ask("unlock") == "unlocked");
   }
 }
@@ -306,6 +307,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_object_of_a_child_is_as_new, Mutex, mutexes) {
 
 BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
   const lock_file file;
+  child_process holder = file.child();
+  BOOST_TEST(holder.ask("lock") == "locked");
   child_process owner =
       child_process::forked([&](line_channel& test) -> std::string {
         file_mutex mutex{file.path};
@@ -344,8 +347,6 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
         if (busy != 0) return "in a child: " + std::to_string(busy);
         return status == 0 ? "" : "a child has not got the lock";
       });
-  child_process holder = file.child();
-  BOOST_TEST(holder.ask("lock") == "locked");
   BOOST_TEST(owner.read_line() == "waits");
   BOOST_TEST(test::wait_until_blocked_on(file.path));
   BOOST_TEST(owner.ask("fork") == "forked");
