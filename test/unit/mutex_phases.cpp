@@ -490,7 +490,7 @@ BOOST_AUTO_TEST_CASE(no_schedule_breaks_a_law) {
   int joins = 0;
   int abandoned = 0;
   int yields = 0;
-  for (unsigned seed = 0; seed != 5000; ++seed) {
+  for (unsigned seed = 0; seed != 2000; ++seed) {
     world each(seed);
     const std::string wrong = each.run();
     BOOST_TEST_CONTEXT("seed " << seed)
