@@ -331,6 +331,10 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
           if (mutex.try_lock() || mutex.try_lock_shared_for(1ms)) return 1;
           return mutex.try_lock_for(1ms) ? 2 : 0;
         });
+        const int unused = status_of_child([&] {
+          mutex.~file_mutex(); // with waiters, as it was copied
+          return 0;
+        });
         // In another child, while the lock is still held; it may wait too.
         const ::pid_t id = ::fork();
         if (id == 0) {
@@ -339,7 +343,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
           mutex.unlock();
           mutex.lock_shared();
           mutex.unlock_shared();
-          mutex.~file_mutex(); // with waiters, as it was copied
+          mutex.~file_mutex();
           leave(0);
         }
         test.write_line("forked");
@@ -348,6 +352,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
         for (std::thread& each : waiters)
           each.join();
         if (busy != 0) return "in a child: " + std::to_string(busy);
+        if (unused != 0) return "a child cannot destroy it";
         return status == 0 ? "" : "a child has not got the lock";
       });
   BOOST_TEST(owner.read_line() == "waits");

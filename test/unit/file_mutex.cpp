@@ -103,6 +103,16 @@ struct throwing_backoff {
   }
 };
 
+/// The time of the script, if it can be told.
+struct throwing_clock : test::scripted_clock {
+  using time_point = std::chrono::time_point<throwing_clock>;
+  static inline bool throws = false;
+  static time_point now() {
+    if (throws) throw std::runtime_error("this clock throws");
+    return time_point(test::script::current().now);
+  }
+};
+
 struct one_mutex {
   test::script script;
   mutex_on<test::scripted_polled> mutex{"/folder/file"};
@@ -165,6 +175,29 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_at_the_end_leaves_nothing_held) {
   BOOST_CHECK_THROW(mutex.lock(), std::runtime_error);
   script.attempts = {test::busy};
   BOOST_CHECK_THROW(mutex.lock_shared(), std::runtime_error);
+  BOOST_TEST(script.held() == 0u);
+  BOOST_TEST(mutex.try_lock());
+  mutex.unlock();
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_throws_leaves_nothing_held) {
+  using platform = test::basic_scripted_platform<throwing_clock>;
+  test::script script;
+  basic_file_mutex<platform, one_second> mutex("/folder/file");
+  throwing_clock::throws = true;
+  BOOST_CHECK_THROW(mutex.lock_shared(), std::runtime_error);
+  throwing_clock::throws = false;
+  BOOST_TEST(script.held() == 0u);
+  BOOST_TEST(mutex.try_lock());
+  throwing_clock::throws = true;
+  BOOST_CHECK_THROW((void)mutex.try_lock_for(1h), std::runtime_error);
+  throwing_clock::throws = false;
+  mutex.unlock();
+  mutex.lock_shared();
+  throwing_clock::throws = true; // which a second reader asks
+  BOOST_CHECK_THROW((void)mutex.try_lock_shared(), std::runtime_error);
+  throwing_clock::throws = false;
+  mutex.unlock_shared();
   BOOST_TEST(script.held() == 0u);
   BOOST_TEST(mutex.try_lock());
   mutex.unlock();

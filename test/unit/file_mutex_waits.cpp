@@ -62,6 +62,15 @@ struct throwing {
   }
 };
 
+/// Lets up to some microseconds pass, so that each repetition is at another
+/// moment.
+void pass_a_moment(std::mt19937& random) {
+  volatile unsigned rounds =
+      std::uniform_int_distribution<unsigned>(0, 20000)(random);
+  while (rounds != 0)
+    rounds = rounds - 1;
+}
+
 template <class Function>
 auto in_thread(Function function) {
   return std::async(std::launch::async, std::move(function));
@@ -175,24 +184,25 @@ BOOST_FIXTURE_TEST_CASE(threads_share_as_readers, paced_mutex) {
 
 BOOST_FIXTURE_TEST_CASE(one_who_gets_the_file_lets_all_readers_in,
                         paced_mutex) {
-  world.set_free(false);
-  auto first = in_thread([&] { mutex.lock_shared(); });
-  world.wait_for_waiters(1);
-  std::atomic<int> holding{0};
-  std::vector<std::future<void>> readers;
-  for (int i = 0; i != 4; ++i)
-    readers.push_back(in_thread([&] {
-      mutex.lock_shared();
-      ++holding;
-    }));
-  world.set_free(true);
-  first.get();
-  for (auto& each : readers)
-    each.get();
-  BOOST_TEST(holding == 4);
-  for (int i = 0; i != 5; ++i)
-    mutex.unlock_shared();
-  BOOST_TEST(world.holders() == 0);
+  std::mt19937 random(3);
+  for (int round = 0; round != 20; ++round) {
+    world.set_free(false);
+    auto first = in_thread([&] { mutex.lock_shared(); });
+    world.wait_for_waiters(1);
+    const int readings = world.readings();
+    std::vector<std::future<void>> readers;
+    for (int i = 0; i != 4; ++i)
+      readers.push_back(in_thread([&] { mutex.lock_shared(); }));
+    world.wait_for_reading(readings + 3);
+    pass_a_moment(random); // so that some of them sleep
+    world.set_free(true);
+    first.get();
+    for (auto& each : readers)
+      each.get();
+    for (int i = 0; i != 5; ++i)
+      mutex.unlock_shared();
+    BOOST_TEST(world.holders() == 0);
+  }
 }
 
 // ---- One deadline for both waits ----
@@ -307,15 +317,6 @@ entry::action wait_at(gate_type& gate, lock_mode mode, const canceller& stop) {
     answer = waiter.ask(unbounded);
   while (answer == entry::action::wait && !waiter.is_stopped());
   return answer;
-}
-
-/// Lets up to some microseconds pass, so that each repetition is at another
-/// moment.
-void pass_a_moment(std::mt19937& random) {
-  volatile unsigned rounds =
-      std::uniform_int_distribution<unsigned>(0, 20000)(random);
-  while (rounds != 0)
-    rounds = rounds - 1;
 }
 
 } // namespace
