@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/simulated_traits.hpp>
 
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
@@ -357,6 +358,20 @@ BOOST_AUTO_TEST_CASE(it_excludes_a_file_lock) {
   BOOST_TEST(!mutex.try_lock_for(1ms));
   lock.unlock();
   BOOST_TEST(mutex.try_lock());
+  mutex.unlock();
+}
+
+BOOST_AUTO_TEST_CASE(it_waits_in_a_simulation) {
+  filelock::simulation world;
+  world.hold("/a.lock", 0s, 3s);
+  basic_file_mutex<filelock::simulated_traits> mutex("/a.lock");
+  BOOST_TEST(!mutex.try_lock());
+  BOOST_TEST(!mutex.try_lock_for(2s));
+  BOOST_TEST((world.now() == 2s));
+  BOOST_TEST(mutex.try_lock_shared_for(2s));
+  BOOST_TEST((world.now() >= 3s));
+  mutex.unlock_shared();
+  mutex.lock();
   mutex.unlock();
 }
 
