@@ -47,9 +47,14 @@ using test::child_process;
 using test::line_channel;
 
 using lock_file = test::lock_file_of<test::flock_lock>;
+#if FILELOCK_HAS_OFD_LOCKS
 using mutexes =
     std::tuple<file_mutex, basic_file_mutex<filelock::posix_ofd_traits>,
                basic_file_mutex<filelock::posix_fcntl_traits>>;
+#else
+using mutexes =
+    std::tuple<file_mutex, basic_file_mutex<filelock::posix_fcntl_traits>>;
+#endif
 
 /// Memory that processes share. Plain: only the lock guards it.
 template <class T>

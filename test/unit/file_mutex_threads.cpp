@@ -21,8 +21,6 @@
 #include <shared_mutex>
 #include <thread>
 #include <tuple>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace {
@@ -40,13 +38,18 @@ constexpr int times = 300;
 constexpr int times = 60;
 #endif
 
-#if FILELOCK_HAS_FORK
+using queued_mutex =
+    basic_file_mutex<filelock::queued_file_lock::platform_type>;
+#if FILELOCK_HAS_OFD_LOCKS
 // The last: its lock is the process's, and would exclude no thread.
-using mutexes =
-    std::tuple<file_mutex, basic_file_mutex<filelock::posix_ofd_traits>,
-               basic_file_mutex<filelock::posix_fcntl_traits>>;
+using mutexes = std::tuple<file_mutex, queued_mutex,
+                           basic_file_mutex<filelock::posix_ofd_traits>,
+                           basic_file_mutex<filelock::posix_fcntl_traits>>;
+#elif FILELOCK_HAS_FORK
+using mutexes = std::tuple<file_mutex, queued_mutex,
+                           basic_file_mutex<filelock::posix_fcntl_traits>>;
 #else
-using mutexes = std::tuple<file_mutex>;
+using mutexes = std::tuple<file_mutex, queued_mutex>;
 #endif
 
 template <class Body>
