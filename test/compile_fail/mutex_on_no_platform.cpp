@@ -1,4 +1,4 @@
-// EXPECT: Platform: open.path, options, ec. must be static
+// EXPECT: Platform: native_handle_type must be a type
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
