@@ -14,6 +14,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/conversion.hpp>
+#include <filelock/detail/absolute_path.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/conversion_members.hpp>
 #include <filelock/detail/error_forms.hpp>
@@ -102,7 +103,8 @@ public:
   /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
                            open_options options = {})
-      : core_(absolute(std::move(path)), std::move(policy), options) {}
+      : core_(detail::absolute_path(std::move(path)), std::move(policy),
+              options) {}
   template <class Policy = BackoffPolicy,
             class = std::enable_if_t<std::is_default_constructible_v<Policy>>>
   explicit basic_file_lock(std::filesystem::path path,
@@ -229,16 +231,6 @@ public:
 private:
   friend class detail::lock_members<basic_file_lock>;
   friend class detail::conversion_members<basic_file_lock>;
-
-  static std::filesystem::path absolute(std::filesystem::path path) {
-    // Windows would cut the path at a null character: GetFullPathNameW. Kept,
-    // it is refused when the file is opened.
-    if (path.empty() || detail::has_null_character(path)) return path;
-    std::error_code ec;
-    std::filesystem::path result = std::filesystem::absolute(path, ec);
-    if (ec) detail::throw_error(path, ec);
-    return result;
-  }
 
   // What lock_members stands on.
   template <class Deadline>

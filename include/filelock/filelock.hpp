@@ -28,6 +28,7 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/error.hpp>
 #include <filelock/file_lock.hpp>
+#include <filelock/file_mutex.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>

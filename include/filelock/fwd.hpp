@@ -25,6 +25,9 @@ using default_backoff = proportional_backoff;
 template <class Platform = native_traits, class BackoffPolicy = default_backoff>
 class basic_file_lock;
 
+template <class Platform = native_traits, class BackoffPolicy = default_backoff>
+class basic_file_mutex;
+
 template <class P>
 struct queued;
 template <class P>

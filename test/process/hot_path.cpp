@@ -3,9 +3,9 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// Which system calls a lock makes that is open and free: flock, or fcntl, and,
-// with verify_path, one fstat. A child that makes another is killed by a
-// filter.
+// Which system calls a lock, or a mutex, makes that is open and free: flock, or
+// fcntl, and, with verify_path, one fstat. A child that makes another is killed
+// by a filter.
 
 #define BOOST_TEST_MODULE hot_path
 #include <boost/test/unit_test.hpp>
@@ -169,6 +169,16 @@ struct result {
   counts calls;
 };
 
+template <class Lock>
+void open_file(Lock& lock) {
+  lock.open();
+}
+template <class Platform>
+void open_file(filelock::basic_file_mutex<Platform>& mutex) {
+  mutex.lock();
+  mutex.unlock();
+}
+
 /// Runs `round(lock)` many times, which says whether it acquired.
 template <class Lock, class Round>
 result under_filter(const open_options& options, std::vector<long> allowed,
@@ -178,7 +188,7 @@ result under_filter(const open_options& options, std::vector<long> allowed,
   test::child_process child =
       test::child_process::forked([&](test::line_channel&) -> std::string {
         Lock lock{folder / "a.lock", options};
-        lock.open();
+        open_file(lock);
         allowed.push_back(SYS_exit_group);
         allowed.push_back(SYS_write); // of a message, should it come to that
         if (!allow_only(allowed)) leave(no_filter);
@@ -208,14 +218,20 @@ bool has_filters() {
 
 template <class Lock, class Round>
 void check(const char* name, Round round) {
-  const long locks = std::is_same_v<Lock, flock_lock> ? SYS_flock : SYS_fcntl;
+  const long locks =
+      std::is_same_v<typename Lock::platform_type, filelock::posix_flock_traits>
+          ? SYS_flock
+          : SYS_fcntl;
   BOOST_TEST_CONTEXT(name) {
-    const result verified = under_filter<Lock>({}, {locks, SYS_fstat}, round);
+    // The clock: where the system does not tell the time without a call.
+    const result verified =
+        under_filter<Lock>({}, {locks, SYS_fstat, SYS_clock_gettime}, round);
     BOOST_TEST(verified.status == 0);
     BOOST_TEST(verified.calls == (counts{2 * rounds, rounds, 0}));
     open_options options;
     options.verify_path = false;
-    const result unverified = under_filter<Lock>(options, {locks}, round);
+    const result unverified =
+        under_filter<Lock>(options, {locks, SYS_clock_gettime}, round);
     BOOST_TEST(unverified.status == 0);
     BOOST_TEST(unverified.calls == (counts{2 * rounds, 0, 0}));
   }
@@ -250,6 +266,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
     const bool acquired = lock.owns_lock() && !ec;
     lock.unlock(ec);
     return acquired && !ec;
+  });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_mutex_makes_the_calls_of_a_lock, Lock,
+                              test::all_locks) {
+  if (!has_filters()) return;
+  using mutex_type = filelock::basic_file_mutex<typename Lock::platform_type>;
+  check<mutex_type>("lock", [](mutex_type& mutex) {
+    mutex.lock();
+    mutex.unlock();
+    return true;
+  });
+  check<mutex_type>("try_lock", [](mutex_type& mutex) {
+    const bool acquired = mutex.try_lock();
+    mutex.unlock();
+    return acquired;
+  });
+  check<mutex_type>("lock_shared", [](mutex_type& mutex) {
+    mutex.lock_shared();
+    mutex.unlock_shared();
+    return true;
   });
 }
 

@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using filelock::detail::no_deadline;
 using filelock::detail::no_wait;
+using filelock::detail::rest_of;
 using filelock::detail::time_limit;
 using filelock::detail::timeout;
 using filelock::detail::unbounded;
@@ -109,6 +110,18 @@ BOOST_AUTO_TEST_CASE(what_remains_is_the_length_less_the_time_waited) {
   BOOST_TEST(deadline.remaining(5s, now).count() == 0);
   BOOST_TEST(deadline.remaining(5s + 1ns, now).count() == 0);
   BOOST_TEST(deadline.remaining(highest, now).count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_rest_of_a_wait_has_what_is_left_of_its_deadline) {
+  const manual_clock::time_point now{};
+  BOOST_TEST((rest_of(timeout(10s), 4s).remaining(0ns, now) == 6s));
+  BOOST_TEST((rest_of(timeout(10s), 4s).remaining(5s, now) == 1s));
+  BOOST_TEST((rest_of(timeout(10s), 11s).remaining(0ns, now) == 0s));
+  BOOST_TEST((rest_of(timeout(highest), 4s).remaining(1s, now) == unbounded));
+  BOOST_TEST((rest_of(no_deadline(), 4s).remaining(1s, now) == unbounded));
+  // A point in time stays where it is.
+  const own_limit limit{manual_clock::time_point(10s)};
+  BOOST_TEST((rest_of(limit, 4s).remaining(0ns, now) == 10s));
 }
 
 BOOST_AUTO_TEST_CASE(a_saturated_length_is_unbounded) {

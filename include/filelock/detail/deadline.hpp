@@ -130,6 +130,18 @@ deadline_of(const std::chrono::time_point<Clock, Duration>& end) {
 }
 /// @}
 
+/// \returns The deadline of what is left of a wait, `elapsed` after its start.
+/// @{
+template <class Deadline>
+constexpr Deadline rest_of(const Deadline& deadline, std::chrono::nanoseconds) {
+  return deadline;
+}
+constexpr timeout rest_of(const timeout& deadline,
+                          std::chrono::nanoseconds elapsed) {
+  return timeout(deadline.remaining(elapsed, elapsed));
+}
+/// @}
+
 /// Reads the clocks for one wait, which begins at the first reading.
 template <class PlatformClock, class Deadline>
 class wait_clock {

@@ -1,0 +1,12 @@
+// EXPECT: BackoffPolicy: must be callable
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A mutex asks of its policy what a lock does.
+
+#include <filelock/filelock.hpp>
+
+struct no_policy {};
+filelock::basic_file_mutex<filelock::native_traits, no_policy> mutex("file");
