@@ -29,7 +29,8 @@ PYTHON = "python3-filelock"
 UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock"]
 CONTENDED_WAITS = [
     "file_lock timed", "posix_ofd_traits timed",
-    "queued<posix_ofd_traits> timed", "queued_file_lock timed"]
+    "queued<posix_ofd_traits> timed", "queued_file_lock timed",
+    "file_mutex timed"]
 WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed"]
 POLICIES = ["constant_backoff 1 ms", "constant_backoff 10 ms",
             "exponential_backoff", "yield_backoff"]
@@ -82,7 +83,8 @@ SUBJECTS = {
         "flock", "OFD lock", "fcntl lock", "interprocess::file_lock",
         "file_lock", "queued_file_lock", "posix_ofd_traits",
         "posix_fcntl_traits", "polled<posix_flock_traits>",
-        "faulty<posix_flock_traits>", "simulated_traits"],
+        "faulty<posix_flock_traits>", "simulated_traits", "file_mutex",
+        "std::mutex and file_lock"],
     "distinct_locks": ["flock", "interprocess::file_lock", "file_lock"],
     "cancellation": ["queued_file_lock", "file_lock"],
     "compile_cost": ["filesystem", "boost/interprocess/sync/file_lock.hpp",

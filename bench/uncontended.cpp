@@ -22,6 +22,7 @@
 #include <filelock/backoff/then.hpp>
 #include <filelock/backoff/yield_backoff.hpp>
 #include <filelock/file_lock.hpp>
+#include <filelock/file_mutex.hpp>
 #include <filelock/platform/faulty.hpp>
 #include <filelock/platform/polled.hpp>
 #include <filelock/platform/posix_fcntl_traits.hpp>
@@ -38,6 +39,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -55,6 +57,7 @@ namespace {
 using namespace std::chrono_literals;
 using filelock::basic_file_lock;
 using filelock::file_lock;
+using filelock::file_mutex;
 using filelock::open_options;
 using filelock::queued_file_lock;
 using std::filesystem::path;
@@ -74,6 +77,7 @@ struct goal {
 constexpr goal goals[] = {
     {pair, "file_lock", "verify_path = false", "flock", 1.05},
     {pair, "file_lock", "", "interprocess::file_lock", 1.25},
+    {pair, "file_mutex", "", "std::mutex and file_lock", 1.05},
 };
 
 // ---- The locks that have another form than the rest ----
@@ -83,6 +87,24 @@ struct interprocess_lock : boost::interprocess::file_lock {
       : boost::interprocess::file_lock(file.c_str()) {}
   void lock_shared() { lock_sharable(); }
   void unlock_shared() { unlock_sharable(); }
+};
+
+/// What a program does without file_mutex.
+class mutex_and_file_lock {
+public:
+  explicit mutex_and_file_lock(const path& file) : lock_(file) {}
+  void lock() {
+    mutex_.lock();
+    lock_.lock();
+  }
+  void unlock() {
+    lock_.unlock();
+    mutex_.unlock();
+  }
+
+private:
+  std::mutex mutex_;
+  file_lock lock_;
 };
 
 /// In a world of its own, where no system call is made.
@@ -308,6 +330,9 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_pair("faulty<posix_flock_traits>", "",
                made<lock_on<filelock::faulty<filelock::posix_flock_traits>>>());
   all.add_pair("simulated_traits", "", made<simulated_lock>());
+  // For threads.
+  all.add_pair("file_mutex", "", made<file_mutex>());
+  all.add_pair("std::mutex and file_lock", "", made<mutex_and_file_lock>());
   // Options.
   for (const auto& [name, options] : options_of_flock())
     all.add_pair("file_lock", name, made_with(options));
@@ -335,6 +360,7 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_shared_pair("interprocess::file_lock", "", made<interprocess_lock>());
   all.add_shared_pair("file_lock", "", made<file_lock>());
   all.add_shared_pair("queued_file_lock", "", made<queued_file_lock>());
+  all.add_shared_pair("file_mutex", "", made<file_mutex>());
   all.add_shared_pair("posix_ofd_traits", "", made<lock_on_ofd>());
   all.add_shared_pair("posix_fcntl_traits", "", made<lock_on_fcntl>());
 
@@ -344,6 +370,7 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_whole_life("interprocess::file_lock", "", made<interprocess_lock>());
   all.add_whole_life("file_lock", "", made<file_lock>());
   all.add_whole_life("queued_file_lock", "", made<queued_file_lock>());
+  all.add_whole_life("file_mutex", "", made<file_mutex>());
   all.add_whole_life("posix_ofd_traits", "", made<lock_on_ofd>());
   all.add_whole_life("posix_fcntl_traits", "", made<lock_on_fcntl>());
   for (const auto& [name, options] : options_of_flock())

@@ -38,8 +38,8 @@ subject ours(subject::group of, std::string name, wait_form form,
              Policy... policy) {
   return {std::move(name), of, form, true,
           [form, policy...](const std::filesystem::path& path) {
-            return std::make_unique<timed_lockable<Lock>>(Lock(path, policy...),
-                                                          form);
+            return std::make_unique<timed_lockable<Lock>>(form, path,
+                                                          policy...);
           }};
 }
 

@@ -117,6 +117,7 @@ inline std::vector<subject> locks_of_the_library() {
             wait, "queued<posix_ofd_traits> timed", timed),
 #endif
         ours<queued_file_lock>(wait, queued_name, timed),
+        ours<file_mutex>(wait, "file_mutex timed", timed),
 
         // proportional_backoff is default_backoff, and so is file_lock_name.
         paced(policy, "constant_backoff 1 ms", constant_backoff(1ms)),

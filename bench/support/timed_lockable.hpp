@@ -10,7 +10,6 @@
 #include "wait_form.hpp"
 
 #include <chrono>
-#include <utility>
 
 namespace bench {
 
@@ -18,9 +17,12 @@ namespace bench {
 template <class Lock>
 class timed_lockable final : public lock_under_test {
 public:
-  timed_lockable(Lock lock, wait_form form)
-      : lock_(std::move(lock)), form_(form) {
-    lock_.open();
+  /// The lock need not be movable.
+  template <class... Arguments>
+  explicit timed_lockable(wait_form form, const Arguments&... of_lock)
+      : lock_(of_lock...), form_(form) {
+    lock_.lock(); // opens the file, which then stays open
+    lock_.unlock();
   }
 
   bool acquire(std::chrono::steady_clock::time_point deadline) override {
