@@ -676,13 +676,18 @@ std::string answer_to_longest(const Duration& length) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_longest_duration_waits, Lock, both_locks) {
   if constexpr (has_durations<Lock>) {
-    const std::string expected = is_ours<Lock> ? "waits, then locked" : "busy";
-    BOOST_TEST(answer_to_longest<Lock>((std::chrono::hours::max)()) ==
-               expected);
-    BOOST_TEST(answer_to_longest<Lock>((std::chrono::seconds::max)()) ==
-               expected);
-    BOOST_TEST(answer_to_longest<Lock>((std::chrono::milliseconds::max)()) ==
-               expected);
+    const auto is_as_expected = [](const std::string& answer) {
+      BOOST_TEST_MESSAGE(answer);
+      if (is_ours<Lock>) return answer == "waits, then locked";
+      // UBSan ends a process in which the conversion overflows.
+      return answer == "busy" || answer == "(end of output)";
+    };
+    BOOST_TEST(
+        is_as_expected(answer_to_longest<Lock>((std::chrono::hours::max)())));
+    BOOST_TEST(
+        is_as_expected(answer_to_longest<Lock>((std::chrono::seconds::max)())));
+    BOOST_TEST(is_as_expected(
+        answer_to_longest<Lock>((std::chrono::milliseconds::max)())));
   }
 }
 
