@@ -76,7 +76,7 @@ public:
 
   /// Effects: opens the file `name`, which has to be there, to read and write;
   /// a symbolic link is followed. Nothing is written, and no lock is taken.
-  /// System calls: 2 on POSIX, 3 for a relative name.
+  /// System calls: 2; on POSIX 3 for a relative name.
   /// @{
   file_lock(const char* name) { open(name); }
 #if defined(BOOST_INTERPROCESS_WCHAR_NAMED_RESOURCES)
@@ -199,15 +199,12 @@ private:
     identity_ = identity();
   }
 
-  /// Where the system has no fork, a file stays open.
   std::uint64_t identity() const noexcept {
-    if constexpr (detail::has_identity_v<traits>)
-      return traits::identity(core_.file().native());
-    else
-      return 0;
+    return traits::identity(core_.file().native());
   }
 
-  /// Effects: in a forked child, which has no file open, opens the file anew.
+  /// Effects: opens the file anew: in a forked child, which has none open, and
+  /// after an error of a release.
   bool open_again(std::error_code& ec) {
     if (core_.path().empty()) {
       ec = traits::no_file_error();

@@ -9,6 +9,8 @@
 #define BOOST_TEST_MODULE windows_interprocess
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/file_lock.hpp>
+
 #include "support/interprocess_locks.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/win_child.hpp"
@@ -139,6 +141,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_held_lock_moves, Lock, both_locks) {
   BOOST_TEST(other.sees_exclusive());
   moved = Lock();
   BOOST_TEST(other.sees_free());
+}
+
+BOOST_FIXTURE_TEST_CASE(file_lock_and_boosts_class_exclude_each_other,
+                        beside_boost) {
+  filelock::file_lock first_byte{path};
+  BOOST_TEST(other.ask("lock") == "locked");
+  BOOST_TEST(!first_byte.try_lock());
+  BOOST_TEST(!first_byte.try_lock_shared());
+  BOOST_TEST(other.ask("unlock") == "unlocked");
+  BOOST_TEST(first_byte.try_lock());
+  BOOST_TEST(other.ask("try") == "busy");
 }
 
 // ---- The differences ----

@@ -111,9 +111,24 @@ struct win_interprocess_traits : win_file {
   }
   /// @}
 
+  /// \returns A number that two handles on one file have in common.
+  static std::uint64_t identity(void* handle) noexcept {
+    winapi::BY_HANDLE_FILE_INFORMATION_ file;
+    if (!winapi::GetFileInformationByHandle(handle, &file)) return 0;
+    return static_cast<std::uint64_t>(file.dwVolumeSerialNumber) *
+               0x9E3779B97F4A7C15u +
+           (static_cast<std::uint64_t>(file.nFileIndexHigh) << 32 |
+            file.nFileIndexLow);
+  }
+
   /// Of an object that has no file.
   static std::error_code no_file_error() noexcept {
     return win_native_error(winapi::ERROR_INVALID_HANDLE_);
+  }
+
+  /// Of a file that took the place of the one that was opened first.
+  static std::error_code other_file_error() noexcept {
+    return win_native_error(winapi::ERROR_FILE_INVALID_);
   }
 
   /// \returns What GetLastError() was.
