@@ -163,10 +163,10 @@ BOOST_AUTO_TEST_CASE(both_fail_alike_to_open) {
       BOOST_TEST(error_of_opening<our_lock>(path) == theirs);
     }
   }
+  // Undefined with Boost's: open(2) is declared to need a name.
   const char* const nothing = nullptr;
-  const std::string theirs = error_of([&] { const boost_lock lock(nothing); });
-  BOOST_TEST(theirs != "");
-  BOOST_TEST(error_of([&] { const our_lock lock(nothing); }) == theirs);
+  BOOST_TEST(error_of([&] { const our_lock lock(nothing); }) ==
+             "14 1 Bad address");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_symbolic_link_is_followed, Lock, both_locks) {
@@ -528,8 +528,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(durations_of_any_kind_are_waited_for, Lock,
                               both_locks) {
   if constexpr (has_durations<Lock>) {
     check_time<Lock>("std", [](Lock& lock) { return lock.try_lock_for(3ms); });
-    check_time<Lock>("std, negative",
-                     [](Lock& lock) { return lock.try_lock_for(-1s); });
     check_time<Lock>("std, double", [](Lock& lock) {
       return lock.try_lock_for(std::chrono::duration<double>(0.003));
     });
@@ -721,7 +719,10 @@ BOOST_AUTO_TEST_CASE(a_time_point_coarser_than_its_clock_is_waited_for) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(a_duration_that_is_no_number_is_one_attempt) {
+// Boost's converts them to an unsigned number, which is undefined.
+BOOST_AUTO_TEST_CASE(a_negative_duration_or_no_number_is_one_attempt) {
+  check_time<our_lock>("negative",
+                       [](our_lock& lock) { return lock.try_lock_for(-1s); });
   check_time<our_lock>("NaN", [](our_lock& lock) {
     return lock.try_lock_for(std::chrono::duration<double>(
         std::numeric_limits<double>::quiet_NaN()));
