@@ -672,20 +672,27 @@ std::string answer_to_longest(const Duration& length) {
 
 } // namespace comparison
 
+// In Boost's a conversion to an integer overflows, which is undefined: g++
+// makes of it a time that is past, clang++ none in particular, and UBSan ends
+// the process.
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_longest_duration_waits, Lock, both_locks) {
   if constexpr (has_durations<Lock>) {
-    const auto is_as_expected = [](const std::string& answer) {
-      BOOST_TEST_MESSAGE(answer);
-      if (is_ours<Lock>) return answer == "waits, then locked";
-      // UBSan ends a process in which the conversion overflows.
-      return answer == "busy" || answer == "(end of output)";
+    const auto is_as_expected = [](const auto& length) {
+      if (is_ours<Lock>)
+        return answer_to_longest<Lock>(length) == "waits, then locked";
+#if defined(__clang__)
+#if __has_feature(undefined_behavior_sanitizer)
+      return answer_to_longest<Lock>(length) == "(end of output)";
+#else
+      return true;
+#endif
+#else
+      return answer_to_longest<Lock>(length) == "busy";
+#endif
     };
-    BOOST_TEST(
-        is_as_expected(answer_to_longest<Lock>((std::chrono::hours::max)())));
-    BOOST_TEST(
-        is_as_expected(answer_to_longest<Lock>((std::chrono::seconds::max)())));
-    BOOST_TEST(is_as_expected(
-        answer_to_longest<Lock>((std::chrono::milliseconds::max)())));
+    BOOST_TEST(is_as_expected((std::chrono::hours::max)()));
+    BOOST_TEST(is_as_expected((std::chrono::seconds::max)()));
+    BOOST_TEST(is_as_expected((std::chrono::milliseconds::max)()));
   }
 }
 
@@ -796,7 +803,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_timed_wait_pauses_between_attempts, Lock,
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_descriptor_does_not_leak_into_programs, Lock,
                               both_locks) {
   held_file<Lock> file;
-  file.other = observer(file.path); // ours is not among the descriptors either
   std::string opened;
   std::FILE* const list = ::popen("ls -l /proc/self/fd", "r"); // NOLINT
   BOOST_TEST_REQUIRE(list != nullptr);
@@ -807,46 +813,26 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_descriptor_does_not_leak_into_programs, Lock,
   BOOST_TEST((opened.find(file.path) == opened.npos) == is_ours<Lock>);
 }
 
-namespace comparison {
-
-int signalled_output = -1;
-
-extern "C" void say_signalled(int) {
-  const char line[] = "signalled\n";
-  [[maybe_unused]] const auto written =
-      ::write(signalled_output, line, sizeof line - 1);
-}
-
-/// A process in whose wait a signal interrupts the system call.
-template <class Lock>
-child_process signalled_waiter(const std::string& path) {
-  return child_process::forked([&](line_channel& parent) -> std::string {
-    signalled_output = parent.output();
-    struct ::sigaction action = {}; // without SA_RESTART
-    action.sa_handler = say_signalled;
-    ::sigaction(SIGUSR1, &action, nullptr);
-    Lock lock(path.c_str());
-    parent.write_line(test::outcome_of(lock, [](Lock& each) { each.lock(); }));
-    parent.read_line(); // the end
-    return "";
-  });
-}
-
-} // namespace comparison
-
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_goes_on_after_a_signal, Lock, both_locks) {
   existing_file file;
+  const test::counted_blocking_calls calls;
   child_process holder = test::contender<boost_lock>(file.path);
   BOOST_TEST(holder.ask("lock") == "locked");
-  child_process waiting = signalled_waiter<Lock>(file.path);
+  const int before = calls.count();
+  child_process waiting = test::waiter<Lock>(file.path, [](Lock& lock) {
+    struct ::sigaction action = {}; // without SA_RESTART
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGUSR1, &action, nullptr);
+    lock.lock();
+  });
   BOOST_TEST(test::wait_until_blocked_on(file.path));
   waiting.kill(SIGUSR1);
-  BOOST_TEST(waiting.read_line() == "signalled");
+  BOOST_TEST(test::wait_until_seen(
+      [&] { return waiting.has_line() || calls.count() == before + 2; }));
   const bool goes_on = is_ours<Lock> || BOOST_VERSION >= 108700;
-  const std::string answer = answer_or_waits(waiting, file.path);
-  BOOST_TEST(answer == (goes_on ? "waits" : "error 4"));
+  BOOST_TEST(waiting.has_line() == !goes_on);
   BOOST_TEST(holder.ask("unlock") == "unlocked");
-  if (goes_on) BOOST_TEST(waiting.read_line() == "locked");
+  BOOST_TEST(waiting.read_line() == (goes_on ? "locked" : "error 4"));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_has_no_descriptor, Lock,

@@ -37,6 +37,9 @@ struct clock_state {
 inline clock_state* shared_clock = nullptr;
 inline bool counts_reads = false;
 
+/// How often processes have begun to wait in fcntl(2), also shared.
+inline std::atomic<int>* shared_blocking_calls = nullptr;
+
 struct call_counts {
   std::atomic<int> attempts{0};
   std::atomic<int> sleeps{0};
@@ -86,7 +89,13 @@ static int filelock_test_call_fcntl(int handle, int command, void* argument) {
                      || command == F_OFD_SETLK
 #endif
       ;
+  const bool waits = command == F_SETLKW
+#if defined(F_OFD_SETLKW)
+                     || command == F_OFD_SETLKW
+#endif
+      ;
   if (tries && test::counts_of_calls) ++test::counts_of_calls->attempts;
+  if (waits && test::shared_blocking_calls) ++*test::shared_blocking_calls;
   return static_cast<int>(::syscall(SYS_fcntl, handle, command, argument));
 }
 int filelock_test_fcntl(int handle, int command, ...) {
@@ -123,19 +132,46 @@ int filelock_test_sched_yield() {
 
 namespace test {
 
+/// A T that this process shares with its later children.
+template <class T>
+class shared_with_children {
+public:
+  shared_with_children()
+      : memory_(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    if (memory_ == MAP_FAILED) throw std::runtime_error("mmap");
+    value_ = new (memory_) T();
+  }
+  ~shared_with_children() { ::munmap(memory_, sizeof(T)); }
+  shared_with_children(const shared_with_children&) = delete;
+  shared_with_children& operator=(const shared_with_children&) = delete;
+
+  T& value() const { return *value_; }
+
+private:
+  void* memory_;
+  T* value_;
+};
+
+/// While it lives, the calls that wait are counted, of children too.
+class counted_blocking_calls {
+public:
+  counted_blocking_calls() { shared_blocking_calls = &calls_.value(); }
+  ~counted_blocking_calls() { shared_blocking_calls = nullptr; }
+  counted_blocking_calls(const counted_blocking_calls&) = delete;
+  counted_blocking_calls& operator=(const counted_blocking_calls&) = delete;
+
+  int count() const { return calls_.value(); }
+
+private:
+  shared_with_children<std::atomic<int>> calls_;
+};
+
 /// While it lives, the clocks of this process and of its children.
 class steered_clock {
 public:
-  steered_clock()
-      : memory_(::mmap(nullptr, sizeof(clock_state), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (memory_ == MAP_FAILED) throw std::runtime_error("mmap");
-    shared_clock = new (memory_) clock_state;
-  }
-  ~steered_clock() {
-    shared_clock = nullptr;
-    ::munmap(memory_, sizeof(clock_state));
-  }
+  steered_clock() { shared_clock = &state_.value(); }
+  ~steered_clock() { shared_clock = nullptr; }
   steered_clock(const steered_clock&) = delete;
   steered_clock& operator=(const steered_clock&) = delete;
 
@@ -163,7 +199,7 @@ public:
   }
 
 private:
-  void* memory_;
+  shared_with_children<clock_state> state_;
 };
 
 /// While it lives, the calls of this process are counted.
