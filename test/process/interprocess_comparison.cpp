@@ -214,6 +214,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_relative_path_stays_the_same_file, Lock,
   std::filesystem::current_path(file.folder.path());
   Lock lock("a.lock");
   std::filesystem::current_path(before);
+  BOOST_TEST(test::failure_in_child([&]() -> std::string {
+               return lock.try_lock() ? "" : "busy";
+             }) == "");
   observer other(file.path);
   lock.lock();
   BOOST_TEST(other.sees_exclusive());
@@ -858,7 +861,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_of_a_replaced_file_cannot_lock,
     if (!is_ours<Lock>) expected = "";
     return test::failure_in_child([&]() -> std::string {
       const std::string error = error_of([&] { lock.lock(); });
-      return error == expected ? "" : error;
+      return error == expected ? "" : "the error is: " + error;
     });
   };
   BOOST_TEST(error_in_child("2 7 No such file or directory") == "");
