@@ -223,7 +223,8 @@ private:
   }
 
   template <class Deadline>
-  bool acquire(lock_mode mode, const Deadline& deadline) {
+  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode,
+                                      const Deadline& deadline) {
     std::error_code ec;
     const bool result = acquire(mode, deadline, ec);
     if (ec) throw_error(ec);
@@ -231,7 +232,8 @@ private:
   }
 
   template <class Deadline>
-  bool acquire(lock_mode mode, const Deadline& deadline, std::error_code& ec) {
+  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode, const Deadline& deadline,
+                                      std::error_code& ec) {
     if (!core_.file().is_open() && !open_again(ec)) return false;
     const lock_mode held = core_.file().mode();
     if (held == mode) return true;

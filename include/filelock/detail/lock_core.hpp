@@ -102,8 +102,10 @@ public:
   /// is converted where the Platform does that atomically, and stays as it is
   /// where that is refused.
   template <class Deadline>
-  wait_outcome acquire_over_any(lock_mode mode, const Deadline& deadline,
-                                canceller stop, std::error_code& ec) {
+  FILELOCK_ALWAYS_INLINE wait_outcome acquire_over_any(lock_mode mode,
+                                                       const Deadline& deadline,
+                                                       canceller stop,
+                                                       std::error_code& ec) {
     attempts_on_file<lock_core> file(*this, mode, ec);
     if (!open(ec)) return wait_outcome::failed; // before the policy is touched
     const attempt_result first = file.attempt();
