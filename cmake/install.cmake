@@ -13,6 +13,11 @@ install(
   TARGETS filelock
   EXPORT filelock-targets
   FILE_SET HEADERS)
+# In a folder of its own: nobody is to find this header by chance.
+install(
+  TARGETS filelock_drop_in
+  EXPORT filelock-targets
+  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_DATADIR}/filelock/drop_in)
 install(
   EXPORT filelock-targets
   NAMESPACE filelock::

@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-TEST = re.compile(r"`((?:unit|laws|process|windows)\.\w+(?:/\w+)?)`")
+TEST = re.compile(r"`((?:unit|laws|process|windows|drop_in)\.\w+(?:/\w+)?)`")
 
 
 def is_there(folder, test):

@@ -11,12 +11,16 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/interprocess.hpp>
 
 #include "support/child_process.hpp"
 #include "support/posix_models.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -313,6 +317,50 @@ BOOST_AUTO_TEST_CASE(a_release_of_what_is_not_held_makes_no_system_call) {
       });
   BOOST_TEST(released.status == 0);
   BOOST_TEST(released.calls == counts());
+}
+
+namespace {
+
+/// As the other locks here are made and opened.
+struct interprocess_lock : filelock::interprocess::file_lock {
+  interprocess_lock(const std::filesystem::path& path, const open_options&)
+      : file_lock((std::ofstream(path).flush(), path.c_str())) {}
+  void open() {}
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(
+    an_interprocess_lock_makes_one_system_call_and_a_release_one) {
+  if (!has_filters()) return;
+  const auto check_calls = [](const char* name, auto round) {
+    BOOST_TEST_CONTEXT(name) {
+      const result calls =
+          under_filter<interprocess_lock>({}, {SYS_fcntl}, round);
+      BOOST_TEST(calls.status == 0);
+      BOOST_TEST(calls.calls == (counts{2 * rounds, 0, 0}));
+    }
+  };
+  check_calls("lock", [](interprocess_lock& lock) {
+    lock.lock();
+    lock.unlock();
+    return true;
+  });
+  check_calls("try_lock", [](interprocess_lock& lock) {
+    const bool acquired = lock.try_lock();
+    lock.unlock();
+    return acquired;
+  });
+  check_calls("lock_sharable", [](interprocess_lock& lock) {
+    lock.lock_sharable();
+    lock.unlock_sharable();
+    return true;
+  });
+  check_calls("try_lock_for", [](interprocess_lock& lock) {
+    const bool acquired = lock.try_lock_for(std::chrono::seconds(1));
+    lock.unlock();
+    return acquired;
+  });
 }
 
 #else

@@ -12,48 +12,16 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/interprocess_processes.hpp"
 #include "support/local_file_system.hpp"
 #include "support/posix_models.hpp"
-
-#include <boost/interprocess/sync/file_lock.hpp>
 
 #include <chrono>
 #include <string>
 
 using test::child_process;
-using test::line_channel;
 
 namespace {
-
-std::string obey(boost::interprocess::file_lock& lock,
-                 const std::string& command) {
-  const auto locked_or_busy = [](bool locked) {
-    return locked ? "locked" : "busy";
-  };
-  if (command == "try") return locked_or_busy(lock.try_lock());
-  if (command == "try_shared") return locked_or_busy(lock.try_lock_sharable());
-  if (command == "unlock") {
-    lock.unlock();
-    return "unlocked";
-  }
-  if (command == "shared")
-    lock.lock_sharable();
-  else
-    lock.lock();
-  return "locked";
-}
-
-/// A process that obeys the commands of lock_child.
-child_process contender(const std::string& path) {
-  return child_process::forked([&path](line_channel& parent) -> std::string {
-    boost::interprocess::file_lock lock(path.c_str());
-    for (;;) {
-      const std::string command = parent.read_line();
-      if (command.front() == '(') return ""; // the end
-      parent.write_line(obey(lock, command));
-    }
-  });
-}
 
 /// A file that is there: Boost's class does not create it.
 template <class Lock>
@@ -65,7 +33,7 @@ struct shared_file : test::lock_file_of<Lock> {
   }
 
   Lock lock = opened(this->path);
-  child_process other = contender(this->path);
+  child_process other = test::contender<test::boost_lock>(this->path);
 };
 
 } // namespace

@@ -333,16 +333,23 @@ struct waiter_line {
   std::string file; ///< major:minor:inode
 };
 
-/// \returns Whether `matches(line)` was seen of one who waits.
+/// \returns Whether `matches(line)` is so of one who waits now.
 template <class Predicate>
-bool wait_until_waiting(Predicate matches) {
+bool is_waiting(Predicate matches) {
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    const waiter_line each(line);
+    if (each.waits && matches(each)) return true;
+  }
+  return false;
+}
+
+/// \returns Whether `is_so()` was seen.
+template <class Condition>
+bool wait_until_seen(Condition is_so) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < deadline) {
-    std::ifstream locks("/proc/locks");
-    for (std::string line; std::getline(locks, line);) {
-      const waiter_line each(line);
-      if (each.waits && matches(each)) return true;
-    }
+    if (is_so()) return true;
     // The kernel tells nobody that a process has begun to wait.
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
@@ -353,22 +360,26 @@ bool wait_until_waiting(Predicate matches) {
 /// of an open file description, which is no process's.
 /// \returns Whether that was seen.
 inline bool wait_until_blocked(::pid_t id) {
-  return wait_until_waiting([wanted = std::to_string(id)](const auto& each) {
-    return each.owner == wanted;
+  return wait_until_seen([wanted = std::to_string(id)] {
+    return is_waiting([&](const auto& each) { return each.owner == wanted; });
   });
 }
 
-/// Waits until some process waits in the kernel for a lock on the file.
-/// \returns Whether that was seen.
-inline bool wait_until_blocked_on(const std::string& path) {
+/// \returns Whether some process waits in the kernel for a lock on the file.
+inline bool is_blocked_on(const std::string& path) {
   struct ::stat file;
   if (::stat(path.c_str(), &file) != 0) return false;
   const std::string wanted = ':' + std::to_string(file.st_ino);
-  return wait_until_waiting([&](const auto& each) {
+  return is_waiting([&](const auto& each) {
     return each.file.size() > wanted.size() &&
            each.file.compare(each.file.size() - wanted.size(), wanted.size(),
                              wanted) == 0;
   });
+}
+
+/// Waits until is_blocked_on(path). \returns Whether that was seen.
+inline bool wait_until_blocked_on(const std::string& path) {
+  return wait_until_seen([&] { return is_blocked_on(path); });
 }
 
 } // namespace test

@@ -18,15 +18,19 @@
 
 namespace test {
 
-/// Runs test/windows/helper/win_lock_child.cpp, which says what it understands.
+/// Runs test/windows/helper/win_lock_child.cpp, or interprocess_child.cpp,
+/// which say what they understand.
 class win_child {
 public:
-  enum class kind { locking, overlapped };
+  enum class kind { locking, overlapped, boost };
 
   explicit win_child(const std::filesystem::path& path,
                      kind platform = kind::locking, std::uint64_t offset = 0) {
-    const char* const program = std::getenv("FILELOCK_LOCK_CHILD");
-    if (!program) throw std::runtime_error("FILELOCK_LOCK_CHILD is not set");
+    const char* const variable = platform == kind::boost
+                                     ? "FILELOCK_INTERPROCESS_CHILD"
+                                     : "FILELOCK_LOCK_CHILD";
+    const char* const program = std::getenv(variable);
+    if (!program) throw std::runtime_error(variable);
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
     STARTUPINFOA start{};
     start.cb = sizeof start;

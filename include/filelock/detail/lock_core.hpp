@@ -98,6 +98,24 @@ public:
     return outcome;
   }
 
+  /// Effects: asks for the lock in `mode`, whatever is held: in another mode it
+  /// is converted where the Platform does that atomically, and stays as it is
+  /// where that is refused.
+  template <class Deadline>
+  FILELOCK_ALWAYS_INLINE wait_outcome acquire_over_any(lock_mode mode,
+                                                       const Deadline& deadline,
+                                                       canceller stop,
+                                                       std::error_code& ec) {
+    attempts_on_file<lock_core> file(*this, mode, ec);
+    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
+    const attempt_result first = file.attempt();
+    const wait_outcome outcome = first == attempt_result::acquired
+                                     ? wait_outcome::acquired
+                                     : wait_after(first, file, deadline, stop);
+    if (outcome == wait_outcome::acquired) file.keep();
+    return outcome;
+  }
+
   /// Preconditions: the lock is held.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     if (options_.remove_on_release)
@@ -147,14 +165,7 @@ private:
       ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
       return wait_outcome::failed;
     }
-    attempts_on_file<lock_core> file(*this, mode, ec);
-    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
-    const attempt_result first = file.attempt();
-    const wait_outcome outcome = first == attempt_result::acquired
-                                     ? wait_outcome::acquired
-                                     : wait_after(first, file, deadline, stop);
-    if (outcome == wait_outcome::acquired) file.keep();
-    return outcome;
+    return acquire_over_any(mode, deadline, stop, ec);
   }
 
   std::filesystem::path path_;

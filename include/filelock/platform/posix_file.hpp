@@ -48,23 +48,11 @@ struct posix_file {
   /// writing is; more where the file is created.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
-    detail::fork_blocker no_fork(ec);
-    if (ec) return invalid_handle;
-    const auto open_path = options.directory ? &detail::posix_open_directory
-                                             : &detail::posix_open_file;
-    int handle = open_path(path, options);
-    if (handle < 0 && errno == ENOENT && options.create &&
-        options.create_parents && !options.directory && make_parents(path, ec))
-      handle = open_path(path, options);
-    if (handle < 0) {
-      if (!ec) ec = detail::posix_open_error(errno);
-      return invalid_handle;
-    }
-    if (detail::has_accepted_kind(handle, options, ec))
-      no_fork.add_to_registry(handle, ec);
-    if (!ec) return handle;
-    ::close(handle);
-    return invalid_handle;
+    return open_by(
+        [&](std::error_code& error) {
+          return open_as_asked(path, options, error);
+        },
+        ec);
   }
 
   /// Effects: closes `handle`. Errors are ignored: there is nothing to write.
@@ -131,7 +119,38 @@ struct posix_file {
            static_cast<std::uint64_t>(file.st_ino);
   }
 
+protected:
+  /// Effects: calls `open_file(ec)`, for a descriptor that a forked child
+  /// closes.
+  /// \returns The descriptor, open; invalid_handle where `ec` is set.
+  template <class OpenFile>
+  static int open_by(OpenFile open_file, std::error_code& ec) noexcept {
+    detail::fork_blocker no_fork(ec);
+    if (ec) return invalid_handle;
+    const int handle = open_file(ec);
+    if (!ec) no_fork.add_to_registry(handle, ec);
+    if (!ec) return handle;
+    if (handle >= 0) ::close(handle);
+    return invalid_handle;
+  }
+
 private:
+  static int open_as_asked(const std::filesystem::path& path,
+                           const open_options& options,
+                           std::error_code& ec) noexcept {
+    const auto open_path = options.directory ? &detail::posix_open_directory
+                                             : &detail::posix_open_file;
+    int handle = open_path(path, options);
+    if (handle < 0 && errno == ENOENT && options.create &&
+        options.create_parents && !options.directory && make_parents(path, ec))
+      handle = open_path(path, options);
+    if (handle >= 0)
+      detail::has_accepted_kind(handle, options, ec);
+    else if (!ec)
+      ec = detail::posix_open_error(errno);
+    return handle;
+  }
+
   static bool are_same(const struct ::stat& a,
                        const struct ::stat& b) noexcept {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;

@@ -150,6 +150,26 @@ protected:
     return invalid_handle;
   }
 
+  /// The access that is asked for first; a lock may be had with less.
+  static constexpr detail::winapi::DWORD_ read_and_write =
+      detail::winapi::GENERIC_READ_ | detail::winapi::GENERIC_WRITE_;
+
+  /// \returns What CreateFile answers. Others may read, write and delete.
+  static void* open_once(detail::winapi::DWORD_ flags, const std::wstring& name,
+                         const open_options& options,
+                         detail::winapi::DWORD_ access) noexcept {
+    namespace winapi = detail::winapi;
+    winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
+                                          options.inheritable};
+    // Without this flag a link would be followed, and its target created.
+    const winapi::DWORD_ link_itself =
+        options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
+    return winapi::CreateFileW(
+        name.c_str(), access, share_all, &security,
+        options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
+        winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself | flags, nullptr);
+  }
+
 private:
   using information = detail::winapi::BY_HANDLE_FILE_INFORMATION_;
   using number = detail::winapi::DWORD_;
@@ -209,27 +229,10 @@ private:
   // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
   // "must have been created with either the GENERIC_READ or GENERIC_WRITE
   // access right".
-  static constexpr number read_and_write =
-      detail::winapi::GENERIC_READ_ | detail::winapi::GENERIC_WRITE_;
-
   /// \returns Whether only writing may have been what was refused.
   static bool may_be_readable(number error) noexcept {
     return error == detail::winapi::ERROR_ACCESS_DENIED_ ||
            error == detail::winapi::ERROR_WRITE_PROTECT_;
-  }
-
-  static void* open_once(number flags, const std::wstring& name,
-                         const open_options& options, number access) noexcept {
-    namespace winapi = detail::winapi;
-    winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
-                                          options.inheritable};
-    // Without this flag a link would be followed, and its target created.
-    const number link_itself =
-        options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
-    return winapi::CreateFileW(
-        name.c_str(), access, share_all, &security,
-        options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
-        winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself | flags, nullptr);
   }
 
   /// \returns Whether there is something that no grace would change.

@@ -1,0 +1,260 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// interprocess::file_lock: in place of boost::interprocess::file_lock, beside
+/// processes that still use that. Needs the headers of Boost.Interprocess, for
+/// their exceptions.
+
+#ifndef FILELOCK_INTERPROCESS_HPP
+#define FILELOCK_INTERPROCESS_HPP
+
+#include <filelock/detail/config.hpp>
+
+#if !FILELOCK_HAS_EXCEPTIONS
+#error                                                                         \
+    "filelock/interprocess.hpp needs exceptions: Boost's class reports by them"
+#endif
+
+#include <filelock/backoff/default_backoff.hpp>
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/deadline.hpp>
+#include <filelock/detail/foreign_time.hpp>
+#include <filelock/detail/lock_conversion.hpp>
+#include <filelock/detail/lock_core.hpp>
+#include <filelock/detail/platform_traits.hpp>
+#include <filelock/detail/thread_sanitizer.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+#include FILELOCK_INTERPROCESS_TRAITS_HEADER
+
+#include <boost/interprocess/detail/workaround.hpp>
+#include <boost/interprocess/exceptions.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+/// What has the interface of Boost.Interprocess.
+namespace filelock::interprocess {
+
+/// A lock on an existing file, with the interface of
+/// boost::interprocess::file_lock, which it excludes and shares with. Two
+/// objects exclude each other, in one process too; a forked child owns nothing.
+///
+/// An acquire in the mode that is held returns at once; one in the other mode
+/// converts the lock, and one release ends it. On POSIX nothing is released in
+/// between. On Windows lock() releases first, and the try and timed forms are
+/// refused.
+///
+/// Preconditions, of every member: no other thread uses the object meanwhile.
+///
+/// Synchronization: an acquire synchronizes with the release that let it in, of
+/// any object on the same file, in this process or in another.
+///
+/// Throws: boost::interprocess::interprocess_exception with errno, or with what
+/// GetLastError() says; never for EINTR, and never for a busy lock. EBADF: the
+/// object has no file. ESTALE: in a forked child, where the path names another
+/// file by now; ENOENT: or none. An acquire that throws or returns false
+/// changes nothing.
+///
+/// System calls, of an acquire that need not wait and of a release: 1; of the
+/// first in a forked child, 3 more.
+///
+/// Units: a time point is one of std::chrono, of Boost.Chrono, a ptime in UTC,
+/// or an ustime of Boost.Interprocess; a duration likewise. What is past,
+/// negative, or no number is one attempt; what is infinite or too large to be
+/// said in nanoseconds is a wait without end.
+class file_lock {
+public:
+  /// Effects: a lock without a file.
+  file_lock() noexcept = default;
+
+  /// Effects: opens the file `name`, which has to be there, to read and write;
+  /// a symbolic link is followed. Nothing is written, and no lock is taken.
+  /// System calls: 2; on POSIX 3 for a relative name.
+  /// @{
+  file_lock(const char* name) { open(name); }
+#if defined(BOOST_INTERPROCESS_WCHAR_NAMED_RESOURCES)
+  file_lock(const wchar_t* name) { open(name); }
+#endif
+  /// @}
+
+  /// Effects: moves the file and the hold. `other` is then without a file.
+  file_lock(file_lock&& other) noexcept = default;
+  /// Effects: releases and closes, then moves.
+  file_lock& operator=(file_lock&& other) noexcept = default;
+
+  /// Effects: releases and closes.
+  ~file_lock() = default;
+
+  /// Effects: exchanges the files and the holds.
+  void swap(file_lock& other) noexcept {
+    file_lock moved(std::move(other));
+    other = std::move(*this);
+    *this = std::move(moved);
+  }
+
+  /// Effects: acquires exclusively, and waits for it in the kernel as long as
+  /// it takes.
+  void lock() { acquire(exclusive, detail::no_deadline()); }
+
+  /// Effects: acquires exclusively, if that needs no wait.
+  /// \returns Whether the lock is held.
+  bool try_lock() { return acquire(exclusive, detail::no_wait()); }
+
+  /// Effects: acquires exclusively, and waits until `time` of any clock at the
+  /// latest; one attempt is made in any case. A clock that is set takes effect
+  /// within a second. \returns Whether the lock is held.
+  /// @{
+  template <class TimePoint>
+  bool timed_lock(const TimePoint& time) {
+    return acquire_by(exclusive, detail::std_time_point(time));
+  }
+  template <class TimePoint>
+  bool try_lock_until(const TimePoint& time) {
+    return timed_lock(time);
+  }
+  /// @}
+
+  /// Effects: as timed_lock(), for at most `duration`, by a steady clock.
+  /// \returns Whether the lock is held.
+  template <class Duration>
+  bool try_lock_for(const Duration& duration) {
+    return acquire_by(exclusive, detail::std_length(duration));
+  }
+
+  /// Effects: releases, in whatever mode the lock is held; nothing where it is
+  /// not. After an error the lock is released all the same.
+  void unlock() {
+    std::error_code ec;
+    if (core_.path().empty())
+      ec = traits::no_file_error();
+    else if (core_.file().mode() != lock_mode::unlocked)
+      core_.unlock(ec);
+    if (ec) throw_error(ec);
+  }
+
+  /// Effects: as the members without `sharable`, but other owners may hold the
+  /// lock shared at the same time.
+  /// @{
+  void lock_sharable() { acquire(shared, detail::no_deadline()); }
+  bool try_lock_sharable() { return acquire(shared, detail::no_wait()); }
+  template <class TimePoint>
+  bool timed_lock_sharable(const TimePoint& time) {
+    return acquire_by(shared, detail::std_time_point(time));
+  }
+  void unlock_sharable() { unlock(); }
+  /// @}
+
+  /// Effects: as those above; the names are those of std::shared_timed_mutex.
+  /// @{
+  void lock_shared() { lock_sharable(); }
+  bool try_lock_shared() { return try_lock_sharable(); }
+  template <class TimePoint>
+  bool try_lock_shared_until(const TimePoint& time) {
+    return timed_lock_sharable(time);
+  }
+  template <class Duration>
+  bool try_lock_shared_for(const Duration& duration) {
+    return acquire_by(shared, detail::std_length(duration));
+  }
+  void unlock_shared() { unlock(); }
+  /// @}
+
+private:
+  using traits = detail::FILELOCK_INTERPROCESS_TRAITS;
+
+  static constexpr lock_mode exclusive = lock_mode::exclusive;
+  static constexpr lock_mode shared = lock_mode::shared;
+
+  static open_options options() noexcept {
+    open_options result;
+    result.create = false;
+    result.follow_symlink = true;
+    result.verify_path = false;
+    result.range = traits::range;
+    return result;
+  }
+
+  [[noreturn]] static void throw_error(const std::error_code& ec) {
+    namespace ipc = boost::interprocess;
+    throw ipc::interprocess_exception(
+        ipc::error_info(ipc::native_error_t(traits::native_error(ec))));
+  }
+
+  template <class Character>
+  void open(const Character* name) {
+    std::error_code ec;
+    std::filesystem::path path = traits::path_of(name, ec);
+    if (!ec) {
+      core_ = core(std::move(path), default_backoff(), options());
+      core_.open(ec);
+    }
+    if (ec) throw_error(ec);
+    identity_ = identity();
+  }
+
+  std::uint64_t identity() const noexcept {
+    return traits::identity(core_.file().native());
+  }
+
+  /// Effects: opens the file anew: in a forked child, which has none open, and
+  /// after an error of a release.
+  bool open_again(std::error_code& ec) {
+    if (core_.path().empty()) {
+      ec = traits::no_file_error();
+    } else if (core_.open(ec) && identity() != identity_) {
+      core_.close();
+      ec = traits::other_file_error();
+    }
+    return !ec;
+  }
+
+  template <class Limit>
+  bool acquire_by(lock_mode mode, const Limit& limit) {
+    if (detail::is_unbounded(limit))
+      return acquire(mode, detail::no_deadline());
+    return acquire(mode, detail::deadline_of<detail::clock_t<traits>>(limit));
+  }
+
+  template <class Deadline>
+  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode,
+                                      const Deadline& deadline) {
+    std::error_code ec;
+    const bool result = acquire(mode, deadline, ec);
+    if (ec) throw_error(ec);
+    return result;
+  }
+
+  template <class Deadline>
+  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode, const Deadline& deadline,
+                                      std::error_code& ec) {
+    if (!core_.file().is_open() && !open_again(ec)) return false;
+    const lock_mode held = core_.file().mode();
+    if (held == mode) return true;
+    if constexpr (!traits::atomic_conversion)
+      // The handle itself is in the way of the other mode.
+      if (held == exclusive || (held == shared && !Deadline::is_bounded)) {
+        detail::lock_conversion<traits, default_backoff>(core_, mode, ec)
+            .run(deadline, canceller());
+        return core_.file().mode() == mode;
+      }
+    if (held == exclusive) detail::tell_released<traits>(core_.file().native());
+    return core_.acquire_over_any(mode, deadline, canceller(), ec) ==
+           wait_outcome::acquired;
+  }
+
+  using core = detail::lock_core<traits, default_backoff>;
+
+  core core_;
+  std::uint64_t identity_ = 0;
+};
+
+} // namespace filelock::interprocess
+
+#endif
