@@ -84,7 +84,7 @@ SUBJECTS = {
         "file_lock", "queued_file_lock", "posix_ofd_traits",
         "posix_fcntl_traits", "polled<posix_flock_traits>",
         "faulty<posix_flock_traits>", "simulated_traits", "file_mutex",
-        "std::mutex and file_lock"],
+        "std::mutex and file_lock", "filelock::interprocess::file_lock"],
     "distinct_locks": ["flock", "interprocess::file_lock", "file_lock"],
     "cancellation": ["queued_file_lock", "file_lock"],
     "compile_cost": ["filesystem", "boost/interprocess/sync/file_lock.hpp",

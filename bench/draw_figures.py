@@ -480,6 +480,13 @@ def goals(pages):
         ("default-pair", "an uncontended pair of `file_lock`, ratio to "
          "`interprocess::file_lock`",
          ratio(pair("file_lock"), pair("interprocess::file_lock")), 1.25),
+        ("mutex-pair", "an uncontended pair of `file_mutex`, ratio to "
+         "`std::mutex` and `file_lock`",
+         ratio(pair("file_mutex"), pair("std::mutex and file_lock")), 1.05),
+        ("drop-in-pair", "an uncontended pair of the drop-in, ratio to "
+         "`interprocess::file_lock`",
+         ratio(pair("filelock::interprocess::file_lock"),
+               pair("interprocess::file_lock")), 1.05),
         ("compile-time", "compile time of the costliest public header, ratio "
          "to `<filesystem>`", costs["compile"], 1.5),
         ("compile-lines", "preprocessed lines of the costliest public header, "

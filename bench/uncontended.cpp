@@ -23,6 +23,7 @@
 #include <filelock/backoff/yield_backoff.hpp>
 #include <filelock/file_lock.hpp>
 #include <filelock/file_mutex.hpp>
+#include <filelock/interprocess.hpp>
 #include <filelock/platform/faulty.hpp>
 #include <filelock/platform/polled.hpp>
 #include <filelock/platform/posix_fcntl_traits.hpp>
@@ -78,16 +79,18 @@ constexpr goal goals[] = {
     {pair, "file_lock", "verify_path = false", "flock", 1.05},
     {pair, "file_lock", "", "interprocess::file_lock", 1.25},
     {pair, "file_mutex", "", "std::mutex and file_lock", 1.05},
+    {pair, "filelock::interprocess::file_lock", "", "interprocess::file_lock",
+     1.05},
 };
 
 // ---- The locks that have another form than the rest ----
 
-struct interprocess_lock : boost::interprocess::file_lock {
-  explicit interprocess_lock(const path& file)
-      : boost::interprocess::file_lock(file.c_str()) {}
-  void lock_shared() { lock_sharable(); }
-  void unlock_shared() { unlock_sharable(); }
+template <class Lock>
+struct opened_by_name : Lock {
+  explicit opened_by_name(const path& file) : Lock(file.c_str()) {}
 };
+using interprocess_lock = opened_by_name<boost::interprocess::file_lock>;
+using drop_in_lock = opened_by_name<filelock::interprocess::file_lock>;
 
 /// What a program does without file_mutex.
 class mutex_and_file_lock {
@@ -320,6 +323,7 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_pair("OFD lock", "", made<bench::raw_ofd>());
   all.add_pair("fcntl lock", "", made<bench::raw_fcntl>());
   all.add_pair("interprocess::file_lock", "", made<interprocess_lock>());
+  all.add_pair("filelock::interprocess::file_lock", "", made<drop_in_lock>());
   // Platforms.
   all.add_pair("file_lock", "", made<file_lock>());
   all.add_pair("queued_file_lock", "", made<queued_file_lock>());
@@ -358,6 +362,8 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_shared_pair("OFD lock", "", made<bench::raw_ofd>());
   all.add_shared_pair("fcntl lock", "", made<bench::raw_fcntl>());
   all.add_shared_pair("interprocess::file_lock", "", made<interprocess_lock>());
+  all.add_shared_pair("filelock::interprocess::file_lock", "",
+                      made<drop_in_lock>());
   all.add_shared_pair("file_lock", "", made<file_lock>());
   all.add_shared_pair("queued_file_lock", "", made<queued_file_lock>());
   all.add_shared_pair("file_mutex", "", made<file_mutex>());
@@ -368,6 +374,8 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_whole_life("OFD lock", "", made<bench::raw_ofd>());
   all.add_whole_life("fcntl lock", "", made<bench::raw_fcntl>());
   all.add_whole_life("interprocess::file_lock", "", made<interprocess_lock>());
+  all.add_whole_life("filelock::interprocess::file_lock", "",
+                     made<drop_in_lock>());
   all.add_whole_life("file_lock", "", made<file_lock>());
   all.add_whole_life("queued_file_lock", "", made<queued_file_lock>());
   all.add_whole_life("file_mutex", "", made<file_mutex>());
@@ -384,6 +392,8 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_busy_attempt("fcntl lock", "", made<bench::raw_fcntl>());
   all.add_busy_attempt("interprocess::file_lock", "",
                        made<interprocess_lock>());
+  all.add_busy_attempt("filelock::interprocess::file_lock", "",
+                       made<drop_in_lock>());
   all.add_busy_attempt("file_lock", "", made<file_lock>());
   all.add_busy_attempt("queued_file_lock", "", made<queued_file_lock>());
   all.add_busy_attempt("posix_ofd_traits", "", made<lock_on_ofd>());
