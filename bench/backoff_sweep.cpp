@@ -38,6 +38,8 @@
 #include "support/wait_form.hpp"
 #include "support/wait_summary.hpp"
 
+#include <boost/interprocess/sync/file_lock.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -84,11 +86,13 @@ std::vector<subject> all_candidates(bool quick) {
   using filelock::proportional_backoff;
 
   std::vector<subject> result;
-  result.push_back(
-      {"interprocess timed_lock", subject::group::peer, wait_form::timed, true,
-       [](const std::filesystem::path& file) {
-         return std::make_unique<interprocess_lock>(file, wait_form::timed);
-       }});
+  result.push_back({"interprocess timed_lock", subject::group::peer,
+                    wait_form::timed, true,
+                    [](const std::filesystem::path& file) {
+                      return std::make_unique<
+                          interprocess_lock<boost::interprocess::file_lock>>(
+                          file, wait_form::timed);
+                    }});
   result.push_back(polled("default_backoff", filelock::default_backoff()));
   result.push_back(polled("exponential 10ms x2 500ms", exponential_backoff()));
   for (const nanoseconds delay : {1ms, 2ms, 5ms, 10ms})

@@ -30,7 +30,7 @@ UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock"]
 CONTENDED_WAITS = [
     "file_lock timed", "posix_ofd_traits timed",
     "queued<posix_ofd_traits> timed", "queued_file_lock timed",
-    "file_mutex timed"]
+    "file_mutex timed", "filelock::interprocess timed_lock"]
 WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed"]
 POLICIES = ["constant_backoff 1 ms", "constant_backoff 10 ms",
             "exponential_backoff", "yield_backoff"]

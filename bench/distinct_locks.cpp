@@ -58,6 +58,7 @@
 
 #include "../test/support/temporary_folder.hpp"
 #include "support/figures.hpp"
+#include "support/lock_file_descriptor.hpp"
 #include "support/median.hpp"
 #include "support/raw_locks.hpp"
 
@@ -235,7 +236,7 @@ void measure(std::size_t count, const path& folder, const effort& much,
   std::vector<path> files;
   for (std::size_t i = 0; i != count + 1; ++i) {
     files.push_back(folder / std::to_string(i));
-    const bench::open_file created(files.back());
+    const bench::lock_file_descriptor created(files.back());
   }
   const auto all = subjects();
   std::map<std::string, measurements> seen;

@@ -51,6 +51,7 @@
 #include "../test/support/temporary_folder.hpp"
 #include "support/figures.hpp"
 #include "support/keeping_reporter.hpp"
+#include "support/lock_file_descriptor.hpp"
 #include "support/raw_locks.hpp"
 
 namespace {
@@ -226,7 +227,7 @@ private:
   template <class Body>
   void add(const benchmarked& what, Body body) {
     const path file = folder_ / std::to_string(all_.size());
-    const bench::open_file created(file);
+    const bench::lock_file_descriptor created(file);
     all_.push_back(what);
     benchmark::RegisterBenchmark(
         what.name().c_str(),

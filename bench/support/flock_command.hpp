@@ -10,7 +10,8 @@
 #include "child.hpp"
 #include "execute.hpp"
 #include "lock_under_test.hpp"
-#include "raw_flock.hpp"
+#include "lockable.hpp"
+#include "raw_locks.hpp"
 
 #include <sys/types.h>
 #include <unistd.h>
@@ -28,10 +29,10 @@ namespace bench {
 /// ends with the first statement of the shell that it starts: that start is in
 /// what is measured, and the CPU time is that of all of the run. Not for
 /// deadlines.
-class flock_command final : public raw_flock {
+class flock_command final : public lockable<raw_flock> {
 public:
   explicit flock_command(const std::filesystem::path& path)
-      : raw_flock(path), path_(path) {}
+      : lockable(path), path_(path) {}
 
   static bool is_installed() { return ::access(program, X_OK) == 0; }
 

@@ -10,20 +10,19 @@
 #include "lock_under_test.hpp"
 #include "wait_form.hpp"
 
-#include <boost/interprocess/sync/file_lock.hpp>
-
 #include <chrono>
 #include <filesystem>
 
 namespace bench {
 
-/// boost::interprocess::file_lock.
+/// boost::interprocess::file_lock, or what has its interface.
+template <class Lock>
 class interprocess_lock final : public lock_under_test {
 public:
   interprocess_lock(const std::filesystem::path& path, wait_form form)
       : form_(form) {
     const lock_file_descriptor created(path); // the class does not create it
-    boost::interprocess::file_lock(path.c_str()).swap(lock_);
+    Lock(path.c_str()).swap(lock_);
   }
 
   bool acquire(std::chrono::steady_clock::time_point deadline) override {
@@ -34,7 +33,7 @@ public:
   void release() override { lock_.unlock(); }
 
 private:
-  boost::interprocess::file_lock lock_;
+  Lock lock_;
   wait_form form_;
 };
 

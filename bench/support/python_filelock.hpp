@@ -10,7 +10,8 @@
 #include "child.hpp"
 #include "execute.hpp"
 #include "lock_under_test.hpp"
-#include "raw_flock.hpp"
+#include "lockable.hpp"
+#include "raw_locks.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -25,10 +26,10 @@ namespace bench {
 /// The package filelock of Python, which locks by flock(2): one interpreter,
 /// which waits again and again, and reads the clocks itself before and after
 /// acquire(). On Linux time.monotonic_ns() is steady_clock.
-class python_filelock final : public raw_flock {
+class python_filelock final : public lockable<raw_flock> {
 public:
   explicit python_filelock(const std::filesystem::path& path)
-      : raw_flock(path), path_(path) {}
+      : lockable(path), path_(path) {}
 
   static bool is_installed() {
     return std::system(

@@ -9,60 +9,42 @@
 #ifndef FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 #define FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 
+#include "lock_file_descriptor.hpp"
+#include "throw_errno.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 namespace bench {
 
-class open_file {
+class raw_flock : lock_file_descriptor {
 public:
-  explicit open_file(const std::filesystem::path& path)
-      : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (descriptor_ < 0)
-      throw std::system_error(errno, std::generic_category(), path.string());
-  }
-  ~open_file() { ::close(descriptor_); }
-  open_file(const open_file&) = delete;
-  open_file& operator=(const open_file&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
-private:
-  int descriptor_;
-};
-
-class raw_flock : open_file {
-public:
-  using open_file::open_file;
+  using lock_file_descriptor::lock_file_descriptor;
 
   void lock() { call(LOCK_EX); }
   void lock_shared() { call(LOCK_SH); }
   void unlock() { call(LOCK_UN); }
   void unlock_shared() { call(LOCK_UN); }
   bool try_lock() {
-    if (::flock(descriptor(), LOCK_EX | LOCK_NB) == 0) return true;
+    if (::flock(number(), LOCK_EX | LOCK_NB) == 0) return true;
     if (errno == EWOULDBLOCK) return false;
-    throw std::system_error(errno, std::generic_category(), "flock");
+    throw_errno("flock");
   }
 
 private:
   void call(int operation) {
-    if (::flock(descriptor(), operation) != 0)
-      throw std::system_error(errno, std::generic_category(), "flock");
+    while (::flock(number(), operation) != 0)
+      if (errno != EINTR) throw_errno("flock");
   }
 };
 
 /// \tparam command F_SETLK or F_OFD_SETLK: no wait is measured here.
 template <int command>
-class raw_record_lock : open_file {
+class raw_record_lock : lock_file_descriptor {
 public:
-  using open_file::open_file;
+  using lock_file_descriptor::lock_file_descriptor;
 
   void lock() { must_succeed(F_WRLCK); }
   void lock_shared() { must_succeed(F_RDLCK); }
@@ -71,7 +53,7 @@ public:
   bool try_lock() {
     if (call(F_WRLCK)) return true;
     if (errno == EAGAIN || errno == EACCES) return false;
-    throw std::system_error(errno, std::generic_category(), "fcntl");
+    throw_errno("fcntl");
   }
 
 private:
@@ -79,15 +61,16 @@ private:
     struct ::flock request = {};
     request.l_type = type;
     request.l_whence = SEEK_SET;
-    return ::fcntl(descriptor(), command, &request) == 0;
+    return ::fcntl(number(), command, &request) == 0;
   }
   void must_succeed(short type) {
-    if (!call(type))
-      throw std::system_error(errno, std::generic_category(), "fcntl");
+    while (!call(type))
+      if (errno != EINTR) throw_errno("fcntl");
   }
 };
 
 using raw_ofd = raw_record_lock<F_OFD_SETLK>;
+using raw_waiting_ofd = raw_record_lock<F_OFD_SETLKW>;
 using raw_fcntl = raw_record_lock<F_SETLK>;
 
 } // namespace bench

@@ -8,19 +8,22 @@
 
 #include "flock_command.hpp"
 #include "interprocess_lock.hpp"
+#include "lockable.hpp"
 #include "python_filelock.hpp"
-#include "raw_flock.hpp"
 #include "subject.hpp"
 #include "wait_form.hpp"
 
 #include <filelock/detail/config.hpp>
 #include <filelock/filelock.hpp>
+#include <filelock/interprocess.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/queued.hpp>
 
 #if FILELOCK_HAS_OFD_LOCKS
-#include "raw_ofd_lock.hpp"
+#include "raw_locks.hpp"
 #endif
+
+#include <boost/interprocess/sync/file_lock.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -45,24 +48,29 @@ inline constexpr const char* queued_name = "queued_file_lock timed";
 /// \returns The other locks that programs on POSIX use.
 inline std::vector<subject> peers() {
   using std::filesystem::path;
+  using boost_lock = interprocess_lock<boost::interprocess::file_lock>;
   constexpr subject::group peer = subject::group::peer;
   constexpr wait_form unbounded = wait_form::unbounded;
   constexpr wait_form timed = wait_form::timed;
 
   std::vector<subject> result = {
     {raw_flock_name, peer, unbounded, true,
-     [](const path& file) { return std::make_unique<raw_flock>(file); }},
+     [](const path& file) {
+       return std::make_unique<lockable<raw_flock>>(file);
+     }},
 #if FILELOCK_HAS_OFD_LOCKS
     {"raw OFD", peer, unbounded, true,
-     [](const path& file) { return std::make_unique<raw_ofd_lock>(file); }},
+     [](const path& file) {
+       return std::make_unique<lockable<raw_waiting_ofd>>(file);
+     }},
 #endif
     {"interprocess lock", peer, unbounded, true,
      [](const path& file) {
-       return std::make_unique<interprocess_lock>(file, wait_form::unbounded);
+       return std::make_unique<boost_lock>(file, wait_form::unbounded);
      }},
     {interprocess_name, peer, timed, true,
      [](const path& file) {
-       return std::make_unique<interprocess_lock>(file, wait_form::timed);
+       return std::make_unique<boost_lock>(file, wait_form::timed);
      }}
   };
 
@@ -118,6 +126,11 @@ inline std::vector<subject> locks_of_the_library() {
 #endif
         ours<queued_file_lock>(wait, queued_name, timed),
         ours<file_mutex>(wait, "file_mutex timed", timed),
+        {"filelock::interprocess timed_lock", wait, timed, true,
+         [](const std::filesystem::path& file) {
+           return std::make_unique<interprocess_lock<interprocess::file_lock>>(
+               file, wait_form::timed);
+         }},
 
         // proportional_backoff is default_backoff, and so is file_lock_name.
         paced(policy, "constant_backoff 1 ms", constant_backoff(1ms)),
