@@ -41,7 +41,6 @@ public:
     begun_.ends().close_writer();
     ended_.ends().close_writer();
     holders_ = open_all();
-    begun_.receive(); // to open a lock may be to take it
   }
 
   /// \returns What the wait for a lock that is released after `hold` was like.
@@ -104,7 +103,6 @@ private:
   void wait_as_told() {
     orders_.ends().close_writer();
     const open_locks locks = open_all();
-    begun_.send('r');
     while (const std::optional<order> next = orders_.receive_or_end())
       ended_.send(
           locks[next->subject]->wait(next->timeout, [&] { begun_.send('b'); }));

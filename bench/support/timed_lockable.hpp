@@ -21,8 +21,7 @@ public:
   template <class... Arguments>
   explicit timed_lockable(wait_form form, const Arguments&... of_lock)
       : lock_(of_lock...), form_(form) {
-    lock_.lock(); // opens the file, which then stays open
-    lock_.unlock();
+    open(lock_, 0);
   }
 
   bool acquire(std::chrono::steady_clock::time_point deadline) override {
@@ -33,6 +32,13 @@ public:
   void release() override { lock_.unlock(); }
 
 private:
+  // A file_mutex opens at its first acquire, and stays open after it.
+  template <class Openable>
+  static auto open(Openable& lock, int) -> decltype(lock.open()) {
+    lock.open();
+  }
+  static void open(const Lock&, long) {}
+
   Lock lock_;
   wait_form form_;
 };
