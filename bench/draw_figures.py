@@ -4,16 +4,19 @@
 # (See accompanying file LICENSE_1_0.txt or copy at
 # https://www.boost.org/LICENSE_1_0.txt)
 
-"""draw_figures.py folder [--into FOLDER]
+"""draw_figures.py folder [--check]
 
-Reads figures.json of a folder and writes beside it, or into FOLDER, what the
-manual includes: tables and values (.adoc) and plots (.svg, by gnuplot).
+Reads figures.json of a folder and writes beside it what the manual includes:
+tables and values (.adoc) and plots (.svg, by gnuplot). With --check it writes
+nothing, and fails where a file there is not what it would write.
 """
 
 import argparse
 import json
 import pathlib
 import subprocess
+import sys
+import tempfile
 
 HEAD = """\
 // Copyright 2026 The filelock authors
@@ -224,7 +227,8 @@ class Pages:
 
 def hand_over(pages):
     figures = pages.figures
-    for setting, name in ((SHORT, "hand_over"), ("1 s", "hand_over_long")):
+    for setting, name in zip(figures.settings("hand-over"),
+                             ("hand_over", "hand_over_long")):
         def late(subject, statistic):
             return figures.get("hand-over", subject, setting, statistic)
 
@@ -233,8 +237,6 @@ def hand_over(pages):
 
         subjects = sorted(figures.subjects("hand-over", setting),
                           key=lambda subject: late(subject, "p50"))
-        if not subjects:
-            continue
         pages.write(name, table(
             ["lock", "p50, ratio", "CPU, ratio", "p50 us", "p90 us", "p99 us",
              "max us", "CPU %"],
@@ -515,20 +517,36 @@ def made_on(pages):
     pages.write("made_on", "\n".join(lines) + "\n")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--into")
-    arguments = parser.parse_args()
-    folder = pathlib.Path(arguments.folder)
-    into = pathlib.Path(arguments.into or folder)
-    into.mkdir(parents=True, exist_ok=True)
+def draw_all(folder, into):
     pages = Pages(Figures(folder / "figures.json"), into)
     for draw in (hand_over, overshoot, contention, sweep, pairs, cancellation,
                  distinct_locks, simulated_contention, compile_cost, goals,
                  made_on):
         draw(pages)
     pages.write_values()
+
+
+def differences(drawn, found):
+    for path in sorted(drawn.iterdir()):
+        other = found / path.name
+        if not other.exists() or path.read_bytes() != other.read_bytes():
+            yield f"{other}: not what figures.json says; see draw_figures.py"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
+    arguments = parser.parse_args()
+    if not arguments.check:
+        draw_all(arguments.folder, arguments.folder)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = pathlib.Path(folder)
+        draw_all(arguments.folder, drawn)
+        found = list(differences(drawn, arguments.folder))
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
 
 
 main()
