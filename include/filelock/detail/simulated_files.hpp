@@ -10,21 +10,20 @@
 #define FILELOCK_DETAIL_SIMULATED_FILES_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/callback.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace filelock::detail {
 
@@ -66,10 +65,10 @@ public:
   }
 
   std::size_t count_opened_by(process_id process) const {
-    return static_cast<std::size_t>(
-        std::count_if(handles_.begin(), handles_.end(), [&](const auto& each) {
-          return each.second.process == process;
-        }));
+    std::size_t result = 0;
+    for (const auto& each : handles_)
+      result += each.second.process == process;
+    return result;
   }
 
   // ---- Names ----
@@ -139,19 +138,15 @@ public:
 
   /// Effects: takes the lock as soon as it is free, and calls `granted` then.
   void wait(simulated_handle handle, const lock_request& request,
-            std::function<void()> granted) {
+            callback<> granted) {
     file& awaited = *handles_.at(handle).on;
     awaited.waiters.push_back({handle, request, std::move(granted)});
     grant(awaited);
   }
 
   void stop_waiting(simulated_handle handle) {
-    std::vector<waiter>& waiters = handles_.at(handle).on->waiters;
-    waiters.erase(std::remove_if(waiters.begin(), waiters.end(),
-                                 [&](const waiter& each) {
-                                   return each.handle == handle;
-                                 }),
-                  waiters.end());
+    handles_.at(handle).on->waiters.remove_if(
+        [&](const waiter& each) { return each.handle == handle; });
   }
 
   void unlock(simulated_handle handle) {
@@ -191,12 +186,12 @@ private:
   struct waiter {
     simulated_handle handle;
     lock_request request;
-    std::function<void()> granted;
+    callback<> granted;
   };
   struct file {
     bool is_linked = true;
-    std::vector<hold> holds;
-    std::vector<waiter> waiters;
+    std::list<hold> holds;
+    std::list<waiter> waiters;
   };
   struct open_file : opened {
     std::shared_ptr<file> on;
@@ -221,25 +216,31 @@ private:
   }
 
   static void drop_hold(simulated_handle handle, open_file& holding) {
-    std::vector<hold>& holds = holding.on->holds;
-    holds.erase(
-        std::remove_if(holds.begin(), holds.end(),
-                       [&](const hold& each) { return each.handle == handle; }),
-        holds.end());
+    holding.on->holds.remove_if(
+        [&](const hold& each) { return each.handle == handle; });
     holding.held.reset();
+  }
+
+  /// \returns Whether one owner excludes all others: then no waiter has to be
+  /// asked what it waits for, of which there may be thousands.
+  static bool is_held_alone(const file& asked) {
+    if (asked.holds.size() != 1) return false;
+    const lock_request& held = asked.holds.front().request;
+    return held.mode == lock_mode::exclusive && held.range.offset == 0 &&
+           held.range.length == 0;
   }
 
   /// Effects: lets in whom nobody excludes any more, in the order in which they
   /// came.
   void grant(file& freed) {
-    for (std::size_t i = 0; i != freed.waiters.size();) {
-      const waiter next = freed.waiters[i];
-      if (conflict(freed, next.handle, next.request)) {
-        ++i;
+    auto place = freed.waiters.begin();
+    while (place != freed.waiters.end() && !is_held_alone(freed)) {
+      if (conflict(freed, place->handle, place->request)) {
+        ++place;
         continue;
       }
-      freed.waiters.erase(freed.waiters.begin() +
-                          static_cast<std::ptrdiff_t>(i));
+      const waiter next = std::move(*place);
+      place = freed.waiters.erase(place);
       open_file& granted = handles_.at(next.handle);
       freed.holds.push_back({next.handle, granted.process, next.request});
       granted.held = next.request;
@@ -247,9 +248,9 @@ private:
     }
   }
 
-  std::unordered_map<name, std::shared_ptr<file>> names_;
-  std::unordered_map<simulated_handle, open_file> handles_;
-  std::unordered_map<name, std::error_code> open_errors_;
+  std::map<name, std::shared_ptr<file>> names_;
+  std::map<simulated_handle, open_file> handles_;
+  std::map<name, std::error_code> open_errors_;
 };
 
 } // namespace filelock::detail
