@@ -20,10 +20,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <cstdio>
 #include <optional>
 #include <string_view>
 
@@ -60,9 +59,8 @@ void for_each_line(const char* path, Use use) noexcept {
 class fdinfo {
 public:
   explicit fdinfo(int handle) noexcept {
-    char path[40] = "/proc/self/fdinfo/";
-    char* const end = path + sizeof path - 1;
-    std::to_chars(path + std::strlen(path), end, handle);
+    char path[40];
+    std::snprintf(path, sizeof path, "/proc/self/fdinfo/%d", handle);
     for_each_line(path, [this](std::string_view line) {
       if (const auto found = read_fdinfo_number(line, "mnt_id:")) mount = found;
       if (const auto found = read_fdinfo_number(line, "ino:")) inode = found;

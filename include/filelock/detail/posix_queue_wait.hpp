@@ -168,14 +168,16 @@ public:
   last_helper(const last_helper&) = delete;
   last_helper& operator=(const last_helper&) = delete;
 
-  void join() noexcept { leave(nullptr); }
+  void join() noexcept { put(nullptr); }
 
   /// Effects: joins another thread's helper, if one was left meanwhile.
-  void leave(std::unique_ptr<queue_wait> wait) noexcept {
-    delete wait_.exchange(wait.release(), std::memory_order_acq_rel);
-  }
+  void leave(std::unique_ptr<queue_wait> wait) noexcept { put(wait.release()); }
 
 private:
+  void put(queue_wait* wait) noexcept {
+    delete wait_.exchange(wait, std::memory_order_acq_rel);
+  }
+
   std::atomic<queue_wait*> wait_{nullptr};
 };
 
