@@ -25,7 +25,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 
 namespace filelock::detail {
@@ -168,16 +167,17 @@ public:
   last_helper(const last_helper&) = delete;
   last_helper& operator=(const last_helper&) = delete;
 
-  void join() noexcept { put(nullptr); }
+  void join() noexcept { leave(nullptr); }
 
-  /// Effects: joins another thread's helper, if one was left meanwhile.
-  void leave(std::unique_ptr<queue_wait> wait) noexcept { put(wait.release()); }
-
-private:
-  void put(queue_wait* wait) noexcept {
+  /// Effects: takes charge of `wait`, and joins another thread's helper, if one
+  /// was left meanwhile.
+  // Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
+  // <filesystem> more to compile, see bench/compile_cost.py.
+  void leave(queue_wait* wait) noexcept {
     delete wait_.exchange(wait, std::memory_order_acq_rel);
   }
 
+private:
   std::atomic<queue_wait*> wait_{nullptr};
 };
 
