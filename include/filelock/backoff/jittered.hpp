@@ -44,8 +44,9 @@ public:
 
   /// \returns The next number.
   result_type operator()() noexcept {
-    if (!state_) state_.emplace(seed());
-    return (*state_)();
+    if (!is_seeded_) numbers_ = detail::split_mix_64(seed());
+    is_seeded_ = true;
+    return numbers_();
   }
 
 private:
@@ -59,7 +60,8 @@ private:
     return mixed(result ^ number);
   }
 
-  std::optional<detail::split_mix_64> state_;
+  detail::split_mix_64 numbers_{0};
+  bool is_seeded_ = false;
 };
 
 namespace detail {

@@ -10,7 +10,6 @@
 #ifndef FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 #define FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 
-#include <filelock/detail/lesser.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <cstddef>
@@ -31,14 +30,20 @@ inline constexpr std::uint64_t most_processes =
 /// The superblock's device and the kernel's number of a file, by which it
 /// stands in /proc/locks. What stat(2) says may differ.
 struct kernel_file {
-  std::uint32_t major;
-  std::uint32_t minor;
+  std::uint64_t device; ///< see device_number()
   std::uint64_t inode;
 
   friend bool operator==(const kernel_file& a, const kernel_file& b) noexcept {
-    return a.major == b.major && a.minor == b.minor && a.inode == b.inode;
+    return a.device == b.device && a.inode == b.inode;
   }
 };
+
+/// \returns One number for the two of a device, each of 32 bits at most. Not
+/// the number that stat(2) has.
+constexpr std::uint64_t device_number(std::uint64_t major,
+                                      std::uint64_t minor) noexcept {
+  return major << 32 | minor;
+}
 
 /// A lock by flock(2) that is held.
 struct flock_entry {
@@ -68,9 +73,11 @@ public:
   /// \returns The next word; empty at the end.
   std::string_view word() noexcept {
     skip_blanks();
-    const std::size_t length = rest_.find_first_of(" \t\n");
-    const std::string_view result = rest_.substr(0, length);
-    rest_.remove_prefix(result.size());
+    std::size_t length = 0;
+    while (length != rest_.size() && !is_blank(rest_[length]))
+      ++length;
+    const std::string_view result(rest_.data(), length);
+    rest_.remove_prefix(length);
     return result;
   }
 
@@ -109,7 +116,8 @@ private:
     return 16;
   }
   void skip_blanks() noexcept {
-    rest_.remove_prefix(lesser(rest_.find_first_not_of(" \t"), rest_.size()));
+    while (!rest_.empty() && is_blank(rest_.front()))
+      rest_.remove_prefix(1);
   }
 
   std::string_view rest_;
@@ -132,8 +140,7 @@ inline std::optional<flock_entry> read_flock(text_reader line) noexcept {
     return std::nullopt;
   return flock_entry{is_exclusive ? lock_mode::exclusive : lock_mode::shared,
                      static_cast<std::int64_t>(*process),
-                     {static_cast<std::uint32_t>(*major),
-                      static_cast<std::uint32_t>(*minor), *inode}};
+                     {device_number(*major, *minor), *inode}};
 }
 
 /// \returns What a line of /proc/locks says: `1: FLOCK ...`.
@@ -162,15 +169,10 @@ read_fdinfo_number(std::string_view line, std::string_view name) noexcept {
   return reader.number(' ', most_of_64_bits);
 }
 
-/// The device of a mount's superblock.
-struct mount_device {
-  std::uint32_t major;
-  std::uint32_t minor;
-};
-
-/// \returns The device of mount number `mount`, where the line of
-/// /proc/self/mountinfo is that mount's: `27 1 254:0 / / rw ...`.
-inline std::optional<mount_device>
+/// \returns The device_number() of the superblock of mount number `mount`,
+/// where the line of /proc/self/mountinfo is that mount's: `27 1 254:0 / / rw
+/// ...`.
+inline std::optional<std::uint64_t>
 read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {
   text_reader reader(line);
   const auto number = reader.number(' ', most_of_64_bits);
@@ -179,8 +181,7 @@ read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {
   const auto minor = reader.number(' ', most_of_32_bits);
   if (!number || *number != mount || !parent || !major || !minor)
     return std::nullopt;
-  return mount_device{static_cast<std::uint32_t>(*major),
-                      static_cast<std::uint32_t>(*minor)};
+  return device_number(*major, *minor);
 }
 
 } // namespace filelock::detail

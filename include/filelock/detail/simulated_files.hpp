@@ -75,51 +75,41 @@ public:
 
   simulated_handle open(const std::filesystem::path& path, bool create,
                         process_id process, std::error_code& ec) {
-    const name key = name_of(path);
-    if (const auto found = open_errors_.find(key); found != open_errors_.end())
-      ec = found->second;
-    else if (!create && names_.find(key) == names_.end())
+    place& named = names_[name_of(path)];
+    ec = named.open_error;
+    if (!ec && !named.is && !create)
       ec = std::make_error_code(std::errc::no_such_file_or_directory);
     if (ec) return 0;
-    std::shared_ptr<file>& named = names_[key];
-    if (!named) named = std::make_shared<file>();
+    if (!named.is) named.is = std::make_shared<file>();
     const simulated_handle handle = new_simulated_handle();
-    handles_[handle] = {{process, path, std::nullopt}, named};
+    handles_.emplace(handle,
+                     open_file{{process, path, std::nullopt}, named.is});
     return handle;
   }
 
   void set_open_error(const std::filesystem::path& path, std::error_code ec) {
-    if (ec)
-      open_errors_[name_of(path)] = ec;
-    else
-      open_errors_.erase(name_of(path));
+    names_[name_of(path)].open_error = ec;
   }
 
   bool exists(const std::filesystem::path& path) const {
-    return names_.count(name_of(path)) != 0;
+    return file_at(path) != nullptr;
   }
 
-  void remove(const std::filesystem::path& path) {
-    const auto found = names_.find(name_of(path));
-    if (found == names_.end()) return;
-    found->second->is_linked = false;
-    names_.erase(found);
-  }
+  void remove(const std::filesystem::path& path) { put(path, nullptr); }
 
   void replace(const std::filesystem::path& path) {
-    remove(path);
-    names_[name_of(path)] = std::make_shared<file>();
+    put(path, std::make_shared<file>());
   }
 
   /// \returns Whether `path` names the file that `handle` has open.
   bool names(const std::filesystem::path& path, simulated_handle handle) const {
-    const auto named = names_.find(name_of(path));
-    return named != names_.end() && named->second == file_of(handle);
+    const file* const named = file_at(path);
+    return named && named == file_of(handle);
   }
 
   /// \returns Whether a path names the file.
   bool is_linked(simulated_handle handle) const {
-    const std::shared_ptr<file> found = file_of(handle);
+    const file* const found = file_of(handle);
     return found && found->is_linked;
   }
 
@@ -127,7 +117,7 @@ public:
 
   /// \returns Whether the lock was taken, or changed.
   bool try_lock(simulated_handle handle, const lock_request& request) {
-    open_file& asking = handles_.at(handle);
+    open_file& asking = open_of(handle);
     if (conflict(*asking.on, handle, request)) return false;
     drop_hold(handle, asking);
     asking.on->holds.push_back({handle, asking.process, request});
@@ -139,18 +129,18 @@ public:
   /// Effects: takes the lock as soon as it is free, and calls `granted` then.
   void wait(simulated_handle handle, const lock_request& request,
             callback<> granted) {
-    file& awaited = *handles_.at(handle).on;
+    file& awaited = *open_of(handle).on;
     awaited.waiters.push_back({handle, request, std::move(granted)});
     grant(awaited);
   }
 
   void stop_waiting(simulated_handle handle) {
-    handles_.at(handle).on->waiters.remove_if(
+    open_of(handle).on->waiters.remove_if(
         [&](const waiter& each) { return each.handle == handle; });
   }
 
   void unlock(simulated_handle handle) {
-    open_file& holding = handles_.at(handle);
+    open_file& holding = open_of(handle);
     drop_hold(handle, holding);
     grant(*holding.on);
   }
@@ -158,7 +148,7 @@ public:
   void close(simulated_handle handle) {
     stop_waiting(handle);
     unlock(handle);
-    handles_.erase(handle);
+    handles_.erase(handles_.find(handle));
   }
 
   /// \returns Who keeps `handle` from being granted `request`, if anybody.
@@ -170,10 +160,9 @@ public:
 
   /// \returns Who holds the file at `path`, if anybody.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
-    const auto found = names_.find(name_of(path));
-    if (found == names_.end() || found->second->holds.empty())
-      return std::nullopt;
-    return found->second->holds.front().process;
+    const file* const named = file_at(path);
+    if (!named || named->holds.empty()) return std::nullopt;
+    return named->holds.front().process;
   }
 
 private:
@@ -196,15 +185,35 @@ private:
   struct open_file : opened {
     std::shared_ptr<file> on;
   };
+  struct place {
+    std::shared_ptr<file> is; // null where no file is there
+    std::error_code open_error;
+  };
 
   // As basic_file_lock makes a path absolute.
   static name name_of(const std::filesystem::path& path) {
     return std::filesystem::absolute(path).lexically_normal().native();
   }
 
-  std::shared_ptr<file> file_of(simulated_handle handle) const {
+  const file* file_at(const std::filesystem::path& path) const {
+    const auto found = names_.find(name_of(path));
+    return found == names_.end() ? nullptr : found->second.is.get();
+  }
+
+  void put(const std::filesystem::path& path, std::shared_ptr<file> other) {
+    std::shared_ptr<file>& named = names_[name_of(path)].is;
+    if (named) named->is_linked = false;
+    named = std::move(other);
+  }
+
+  const file* file_of(simulated_handle handle) const {
     const auto found = handles_.find(handle);
-    return found == handles_.end() ? nullptr : found->second.on;
+    return found == handles_.end() ? nullptr : found->second.on.get();
+  }
+
+  /// Preconditions: there is such a handle.
+  open_file& open_of(simulated_handle handle) {
+    return handles_.find(handle)->second;
   }
 
   static const hold* conflict(const file& asked, simulated_handle own,
@@ -233,24 +242,25 @@ private:
   /// Effects: lets in whom nobody excludes any more, in the order in which they
   /// came.
   void grant(file& freed) {
-    auto place = freed.waiters.begin();
-    while (place != freed.waiters.end() && !is_held_alone(freed)) {
-      if (conflict(freed, place->handle, place->request)) {
-        ++place;
+    auto each = freed.waiters.begin();
+    while (each != freed.waiters.end() && !is_held_alone(freed)) {
+      if (conflict(freed, each->handle, each->request)) {
+        ++each;
         continue;
       }
-      const waiter next = std::move(*place);
-      place = freed.waiters.erase(place);
-      open_file& granted = handles_.at(next.handle);
+      const waiter next = std::move(*each);
+      each = freed.waiters.erase(each);
+      open_file& granted = open_of(next.handle);
       freed.holds.push_back({next.handle, granted.process, next.request});
       granted.held = next.request;
       next.granted();
     }
   }
 
-  std::map<name, std::shared_ptr<file>> names_;
+  // Few kinds of map, and few functions of them: each is instantiated wherever
+  // the simulation is included, see bench/compile_cost.py.
+  std::map<name, place> names_;
   std::map<simulated_handle, open_file> handles_;
-  std::map<name, std::error_code> open_errors_;
 };
 
 } // namespace filelock::detail

@@ -171,7 +171,7 @@ public:
   process_id new_process() noexcept { return ++last_process_; }
 
   void add(process_id process, std::unique_ptr<simulated_contender> contender) {
-    contenders_[process] = std::move(contender);
+    contenders_.emplace(process, std::move(contender));
     proceed(process);
   }
 
@@ -216,7 +216,7 @@ private:
   void proceed(process_id process) {
     const auto found = contenders_.find(process);
     if (found != contenders_.end() && !found->second->proceed())
-      contenders_.erase(process);
+      contenders_.erase(found);
   }
 
   void tell_released(simulated_handle handle) const {
