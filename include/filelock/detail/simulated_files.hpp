@@ -83,7 +83,7 @@ public:
     if (!named.is) named.is = std::make_shared<file>();
     const simulated_handle handle = new_simulated_handle();
     handles_.emplace(handle,
-                     open_file{{process, path, std::nullopt}, named.is});
+                     open_file{{process, path, std::nullopt}, named.is, false});
     return handle;
   }
 
@@ -129,13 +129,18 @@ public:
   /// Effects: takes the lock as soon as it is free, and calls `granted` then.
   void wait(simulated_handle handle, const lock_request& request,
             callback<> granted) {
-    file& awaited = *open_of(handle).on;
+    open_file& waiting = open_of(handle);
+    waiting.is_waiting = true;
+    file& awaited = *waiting.on;
     awaited.waiters.push_back({handle, request, std::move(granted)});
     grant(awaited);
   }
 
   void stop_waiting(simulated_handle handle) {
-    open_of(handle).on->waiters.remove_if(
+    open_file& waiting = open_of(handle);
+    if (!waiting.is_waiting) return;
+    waiting.is_waiting = false;
+    waiting.on->waiters.remove_if(
         [&](const waiter& each) { return each.handle == handle; });
   }
 
@@ -184,6 +189,7 @@ private:
   };
   struct open_file : opened {
     std::shared_ptr<file> on;
+    bool is_waiting = false;
   };
   struct place {
     std::shared_ptr<file> is; // null where no file is there
@@ -253,6 +259,7 @@ private:
       open_file& granted = open_of(next.handle);
       freed.holds.push_back({next.handle, granted.process, next.request});
       granted.held = next.request;
+      granted.is_waiting = false;
       next.granted();
     }
   }
