@@ -97,6 +97,8 @@ SUBJECTS = {
         "limited exponential_backoff (20 attempts)"],
 }
 
+MEASURES = {"uncontended": ["size of one object"]}
+
 # What no value is above. No program waits for longer than two minutes; a
 # contender works for 20 us in each hold, and may begin the last one late; a
 # waiter has one helper thread, and flock(1) is short of time to wait in.
@@ -163,6 +165,9 @@ def problems(program, lines, skipped):
     for subject in SUBJECTS.get(program, []):
         if not any(key[1] == subject for key in values):
             yield f"no row: {subject}"
+    for measure in MEASURES.get(program, []):
+        if not any(key[0] == measure for key in values):
+            yield f"no row: {measure}"
     for key in values:
         ranks = [values.get(key[:3] + (statistic,))
                  for statistic in ("p50", "p90", "p99", "max")]

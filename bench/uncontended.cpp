@@ -402,6 +402,34 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_busy_attempt_of_closed("file_lock", made<file_lock>());
 }
 
+// ---- Sizes ----
+
+template <class Lock>
+void report_size(const char* subject, const char* setting,
+                 bench::figures_file* csv) {
+  std::printf("  %-64s %9zu bytes\n",
+              (std::string(subject) + "/" + setting).c_str(), sizeof(Lock));
+  if (csv)
+    csv->add({"size of one object", subject, setting, "sizeof",
+              static_cast<double>(sizeof(Lock)), "B"});
+}
+
+/// What a policy adds: nothing, where it is empty.
+void report_sizes(bench::figures_file* csv) {
+  using filelock::exponential_backoff;
+  std::printf("\nSizes of one object:\n");
+  report_size<interprocess_lock>("interprocess::file_lock", "", csv);
+  report_size<path>("std::filesystem::path", "", csv);
+  report_size<lock_by<filelock::yield_backoff>>(
+      "file_lock", "yield_backoff; which is empty", csv);
+  report_size<file_lock>("file_lock", "default_backoff", csv);
+  report_size<lock_by<exponential_backoff>>("file_lock", "exponential_backoff",
+                                            csv);
+  report_size<lock_by<filelock::jittered<exponential_backoff>>>(
+      "file_lock", "jittered exponential_backoff", csv);
+  report_size<lock_by<policy_of_1_KiB>>("file_lock", "a policy of 1 KiB", csv);
+}
+
 // ---- The run ----
 
 void report(const benchmarks& all, const bench::keeping_reporter& reporter,
@@ -456,6 +484,7 @@ void run(std::vector<char*> of_user, bool smoke, bench::figures_file* csv) {
   benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::Shutdown();
   report(all, reporter, csv);
+  report_sizes(csv);
   if (reporter.failed()) throw std::runtime_error("a benchmark has failed");
 }
 

@@ -58,10 +58,10 @@ struct lock_file {
 };
 
 bool can_tell(const lock_file& file) {
+  filelock::detail::kernel_file ignored{};
   const bool result = filelock::detail::file_in_proc_locks(
-                          file.lock.native_handle(),
-                          filelock::detail::fdinfo(file.lock.native_handle()))
-                          .has_value();
+      file.lock.native_handle(),
+      filelock::detail::fdinfo(file.lock.native_handle()), ignored);
   if (!result)
     test::skipped("the holder of a lock",
                   "stat(2) and /proc/locks name files of this folder in "
@@ -256,24 +256,25 @@ BOOST_AUTO_TEST_CASE(on_an_overlay_nobody_else_is_named) {
 // As btrfs does for its subvolumes: what stands in /proc/locks has the device
 // of the superblock, stat(2) another one.
 BOOST_AUTO_TEST_CASE(where_the_devices_differ_nobody_is_named) {
+  using filelock::detail::device_number;
   using filelock::detail::is_device;
-  using filelock::detail::mount_device;
   struct ::stat file = {};
   file.st_dev = static_cast<::dev_t>(0x12345678);
-  BOOST_TEST(is_device(mount_device{0x456, 0x12378}, file.st_dev));
-  BOOST_TEST(!is_device(mount_device{0x456, 0x12379}, file.st_dev));
-  BOOST_TEST(!is_device(mount_device{0x457, 0x12378}, file.st_dev));
+  BOOST_TEST(is_device(device_number(0x456, 0x12378), file.st_dev));
+  BOOST_TEST(!is_device(device_number(0x456, 0x12379), file.st_dev));
+  BOOST_TEST(!is_device(device_number(0x457, 0x12378), file.st_dev));
 
   const lock_file where;
   const int handle = where.lock.native_handle();
   filelock::detail::fdinfo info(handle);
+  filelock::detail::kernel_file ignored{};
   // The mount of /proc, which is another file system.
   const int other = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
   BOOST_TEST_REQUIRE(other >= 0);
   info.mount = filelock::detail::fdinfo(other).mount;
-  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info));
+  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info, ignored));
   ::close(other);
   info = filelock::detail::fdinfo(handle);
   info.inode = info.inode.value_or(0) + 1;
-  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info));
+  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info, ignored));
 }

@@ -11,6 +11,7 @@
 #include <filelock/detail/linux_proc_locks.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -21,14 +22,17 @@ namespace {
 using namespace filelock::detail;
 using filelock::lock_mode;
 
+std::string words(std::uint64_t device) {
+  return std::to_string(device >> 32) + ":" +
+         std::to_string(device & most_of_32_bits);
+}
+
 std::string words(const std::optional<flock_entry>& entry) {
   if (!entry) return "none";
   return std::string(entry->mode == lock_mode::exclusive ? "exclusive"
                                                          : "shared") +
          " " + std::to_string(entry->process) + " " +
-         std::to_string(entry->file.major) + ":" +
-         std::to_string(entry->file.minor) + ":" +
-         std::to_string(entry->file.inode);
+         words(entry->file.device) + ":" + std::to_string(entry->file.inode);
 }
 
 std::string read(std::string_view line) {
@@ -112,9 +116,7 @@ BOOST_AUTO_TEST_CASE(the_numbers_of_a_descriptor_are_read) {
 BOOST_AUTO_TEST_CASE(the_device_of_a_mount_is_read) {
   const auto device = [](std::string_view line) {
     const auto found = read_mountinfo_line(line, 27);
-    return found ? std::to_string(found->major) + ":" +
-                       std::to_string(found->minor)
-                 : "none";
+    return found ? words(*found) : "none";
   };
   BOOST_TEST(device("27 1 254:0 / / rw,relatime - ext4 /dev/vda rw") ==
              "254:0");

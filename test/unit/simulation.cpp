@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -294,6 +295,54 @@ BOOST_AUTO_TEST_CASE(the_holder_is_named) {
   BOOST_TEST(!lock.try_lock_for(8s));
   const std::string number = std::to_string(holder);
   CHECK_LINES(lines, "5 it " + number, "7 it " + number);
+}
+
+BOOST_AUTO_TEST_CASE(an_observer_can_be_replaced_and_taken_away) {
+  simulation world;
+  std::string seen;
+  using function = std::function<void(const simulation_event&)>;
+  const auto hold_after = [&](auto set) {
+    set();
+    world.hold(path, 0s, 1s);
+    world.run();
+    return std::exchange(seen, {});
+  };
+  const function first = [&](const simulation_event&) { seen += 'a'; };
+  BOOST_TEST(hold_after([&] { world.set_observer(first); }) == "aa");
+  BOOST_TEST(hold_after([&] {
+               world.set_observer(
+                   [&](const simulation_event&) mutable { seen += 'b'; });
+             }) == "bb");
+  BOOST_TEST(hold_after([&] { world.set_observer(nullptr); }).empty());
+  world.set_observer(first);
+  BOOST_TEST(hold_after([&] { world.set_observer({}); }).empty());
+  world.set_observer(first);
+  BOOST_TEST(hold_after([&] { world.set_observer(function()); }).empty());
+  BOOST_TEST(hold_after([&] {
+               world.set_observer(
+                   static_cast<void (*)(const simulation_event&)>(nullptr));
+             }).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_planned_need_not_be_copyable_and_is_destroyed) {
+  const auto alive = std::make_shared<int>(0);
+  {
+    simulation world;
+    world.at(1s,
+             [&world, counter = std::make_unique<std::shared_ptr<int>>(alive)] {
+               ++**counter;
+               world.at(2s, [counter = *counter] { ++*counter; });
+             });
+    world.at(1h, [counter = alive] { ++*counter; }); // does not come
+    BOOST_TEST(alive.use_count() == 3);
+    world.sleep_for(1s);
+    BOOST_TEST(*alive == 1);
+    BOOST_TEST(alive.use_count() == 3);
+    world.sleep_for(1s);
+    BOOST_TEST(*alive == 2);
+    BOOST_TEST(alive.use_count() == 2);
+  }
+  BOOST_TEST(alive.use_count() == 1);
 }
 
 // ---- Waits without end ----

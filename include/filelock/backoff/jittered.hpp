@@ -13,6 +13,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/policy_adaptor.hpp>
 #include <filelock/detail/policy_traits.hpp>
+#include <filelock/detail/split_mix_64.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -43,23 +44,14 @@ public:
 
   /// \returns The next number.
   result_type operator()() noexcept {
-    if (!state_) state_ = seed();
-    // SplitMix64: https://doi.org/10.1145/2660193.2660195
-    return mixed(*state_ += step);
+    if (!is_seeded_) numbers_ = detail::split_mix_64(seed());
+    is_seeded_ = true;
+    return numbers_();
   }
 
 private:
-  static constexpr std::uint64_t step = 0x9e3779b97f4a7c15;
-
-  static constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
-    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-    value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-    return value ^ (value >> 31);
-  }
-
-  // Not std::random_device: with <random>, filelock.hpp would cost a quarter
-  // more to compile, see bench/compile_cost.py.
   std::uint64_t seed() const noexcept {
+    constexpr auto mixed = &detail::split_mix_64::mixed;
     static std::atomic<std::uint64_t> seeded{0};
     const auto time = std::chrono::steady_clock::now().time_since_epoch();
     const std::uint64_t number = seeded.fetch_add(1, std::memory_order_relaxed);
@@ -68,7 +60,8 @@ private:
     return mixed(result ^ number);
   }
 
-  std::optional<std::uint64_t> state_;
+  detail::split_mix_64 numbers_{0};
+  bool is_seeded_ = false;
 };
 
 namespace detail {

@@ -24,10 +24,9 @@ namespace filelock {
 inline std::string wait_message(const wait_state& wait) {
   const auto path = wait.path().u8string(); // path::string() may throw more
   std::string result = "waiting for ";
-  if (path.empty())
-    result += "a file lock";
-  else
-    result.append(path.begin(), path.end());
+  if (path.empty()) result += "a file lock";
+  for (const auto unit : path) // of char8_t in C++20
+    result += static_cast<char>(unit);
   if (const std::optional<process_id> holder = wait.holder())
     result += ", held by process " + std::to_string(*holder);
   return result;

@@ -9,15 +9,14 @@
 #ifndef FILELOCK_DETAIL_EVENT_QUEUE_HPP
 #define FILELOCK_DETAIL_EVENT_QUEUE_HPP
 
+#include <filelock/detail/callback.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <tuple>
+#include <map>
 #include <utility>
-#include <vector>
 
 namespace filelock::detail {
 
@@ -28,24 +27,22 @@ public:
 
   bool empty() const noexcept { return events_.empty(); }
 
-  void plan(std::chrono::nanoseconds time, std::function<void()> function) {
-    events_.push_back(
-        {{(std::max)(time, now_), ++planned_}, std::move(function)});
-    std::push_heap(events_.begin(), events_.end(), is_later());
+  void plan(std::chrono::nanoseconds time, callback<> function) {
+    events_.emplace(place{greater(time, now_), ++planned_},
+                    std::move(function));
   }
 
-  void plan_after(std::chrono::nanoseconds delay,
-                  std::function<void()> function) {
+  void plan_after(std::chrono::nanoseconds delay, callback<> function) {
     plan(after(delay), std::move(function));
   }
 
   /// Preconditions: there is an event.
   void run_next() {
-    std::pop_heap(events_.begin(), events_.end(), is_later());
-    const event next = std::move(events_.back());
-    events_.pop_back();
-    now_ = (std::max)(now_, next.when.time);
-    next.function();
+    const auto next = events_.begin();
+    now_ = greater(now_, next->first.time);
+    const callback<> function = std::move(next->second);
+    events_.erase(next);
+    function();
   }
 
   /// Effects: lets `length` pass, or what of it there is before `is_over()`.
@@ -54,8 +51,8 @@ public:
   void pass(std::chrono::nanoseconds length, Condition is_over) {
     const std::chrono::nanoseconds end = after(length);
     while (!is_over()) {
-      if (events_.empty() || end < events_.front().when.time) {
-        now_ = (std::max)(now_, end); // an event may have let time pass
+      if (events_.empty() || end < events_.begin()->first.time) {
+        now_ = greater(now_, end); // an event may have let time pass
         return;
       }
       run_next();
@@ -67,24 +64,15 @@ private:
     std::chrono::nanoseconds time;
     std::uint64_t order;
     bool operator<(const place& other) const {
-      return std::tie(time, order) < std::tie(other.time, other.order);
-    }
-  };
-  struct event {
-    place when;
-    std::function<void()> function;
-  };
-  struct is_later {
-    bool operator()(const event& a, const event& b) const {
-      return b.when < a.when;
+      return time < other.time || (time == other.time && order < other.order);
     }
   };
 
   std::chrono::nanoseconds after(std::chrono::nanoseconds delay) const {
-    return now_ + (std::min)(saturated_delay(delay), unbounded - now_);
+    return now_ + lesser(saturated_delay(delay), unbounded - now_);
   }
 
-  std::vector<event> events_; // a heap
+  std::map<place, callback<>> events_;
   std::chrono::nanoseconds now_{};
   std::uint64_t planned_ = 0;
 };

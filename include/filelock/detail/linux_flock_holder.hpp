@@ -20,10 +20,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <cstdio>
 #include <optional>
 #include <string_view>
 
@@ -60,9 +59,8 @@ void for_each_line(const char* path, Use use) noexcept {
 class fdinfo {
 public:
   explicit fdinfo(int handle) noexcept {
-    char path[40] = "/proc/self/fdinfo/";
-    char* const end = path + sizeof path - 1;
-    std::to_chars(path + std::strlen(path), end, handle);
+    char path[40];
+    std::snprintf(path, sizeof path, "/proc/self/fdinfo/%d", handle);
     for_each_line(path, [this](std::string_view line) {
       if (const auto found = read_fdinfo_number(line, "mnt_id:")) mount = found;
       if (const auto found = read_fdinfo_number(line, "ino:")) inode = found;
@@ -76,32 +74,36 @@ public:
   std::optional<flock_entry> own;
 };
 
-/// \returns Whether `device` is what stat(2) calls `number`. As makedev(3) has
-/// it, whose header would leave macros named major and minor to the user.
-inline bool is_device(const mount_device& device, ::dev_t number) noexcept {
-  return number == (::dev_t{device.minor & 0xff} | ::dev_t{device.major} << 8 |
-                    ::dev_t{device.minor & ~0xffu} << 12);
+/// \returns Whether `device`, a device_number(), is what stat(2) calls
+/// `number`. As makedev(3) has it, whose header would leave macros named major
+/// and minor to the user.
+inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
+  const ::dev_t major = device >> 32;
+  const ::dev_t minor = device & most_of_32_bits;
+  return number ==
+         ((minor & 0xff) | major << 8 | (minor & ~::dev_t{0xff}) << 12);
 }
 
-/// \returns How the file of `handle` stands in /proc/locks; nothing where that
-/// might be another file's name. The kernel writes the device of the superblock
-/// and its own number of the file. On btrfs all subvolumes have one superblock
-/// and number their files alike; on overlayfs both may differ from stat(2),
-/// which tells the files apart:
+/// \returns Whether it is known how the file of `handle` stands in /proc/locks:
+/// not where that might be another file's name. Then `result` is it. The kernel
+/// writes the device of the superblock and its own number of the file. On btrfs
+/// all subvolumes have one superblock and number their files alike; on
+/// overlayfs both may differ from stat(2), which tells the files apart:
 /// https://docs.kernel.org/filesystems/overlayfs.html#inode-properties
-inline std::optional<kernel_file>
-file_in_proc_locks(int handle, const fdinfo& info) noexcept {
+inline bool file_in_proc_locks(int handle, const fdinfo& info,
+                               kernel_file& result) noexcept {
   struct ::stat file;
-  if (::fstat(handle, &file) != 0 || !info.mount) return std::nullopt;
-  std::optional<mount_device> device;
+  if (::fstat(handle, &file) != 0 || !info.mount) return false;
+  std::optional<std::uint64_t> device;
   for_each_line("/proc/self/mountinfo", [&](std::string_view line) {
     device = read_mountinfo_line(line, *info.mount);
     return !device;
   });
   if (!device || !is_device(*device, file.st_dev) ||
       info.inode.value_or(file.st_ino) != file.st_ino)
-    return std::nullopt;
-  return kernel_file{device->major, device->minor, file.st_ino};
+    return false;
+  result = {*device, file.st_ino};
+  return true;
 }
 
 /// \returns A process that has taken a lock in conflict with `request`, other
@@ -110,12 +112,12 @@ file_in_proc_locks(int handle, const fdinfo& info) noexcept {
 inline std::optional<process_id>
 flock_holder(int handle, const lock_request& request) noexcept {
   fdinfo info(handle);
-  const std::optional<kernel_file> file = file_in_proc_locks(handle, info);
-  if (!file) return std::nullopt;
+  kernel_file file{};
+  if (!file_in_proc_locks(handle, info, file)) return std::nullopt;
   std::optional<process_id> result;
   for_each_line("/proc/locks", [&](std::string_view line) {
     const std::optional<flock_entry> entry = read_proc_locks_line(line);
-    if (!entry || !(entry->file == *file)) return true;
+    if (!entry || !(entry->file == file)) return true;
     if (info.own && *entry == *info.own) {
       info.own.reset(); // another one like it is another description's
       return true;

@@ -10,29 +10,40 @@
 #ifndef FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 #define FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 
-#include <filelock/detail/lesser.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 namespace filelock::detail {
+
+inline constexpr auto most_of_32_bits =
+    (std::numeric_limits<std::uint32_t>::max)();
+inline constexpr auto most_of_64_bits =
+    (std::numeric_limits<std::uint64_t>::max)();
+inline constexpr std::uint64_t most_processes =
+    (std::numeric_limits<std::int64_t>::max)();
 
 /// The superblock's device and the kernel's number of a file, by which it
 /// stands in /proc/locks. What stat(2) says may differ.
 struct kernel_file {
-  std::uint32_t major;
-  std::uint32_t minor;
+  std::uint64_t device; ///< see device_number()
   std::uint64_t inode;
 
   friend bool operator==(const kernel_file& a, const kernel_file& b) noexcept {
-    return a.major == b.major && a.minor == b.minor && a.inode == b.inode;
+    return a.device == b.device && a.inode == b.inode;
   }
 };
+
+/// \returns One number for the two of a device, each of 32 bits at most. Not
+/// the number that stat(2) has.
+constexpr std::uint64_t device_number(std::uint64_t major,
+                                      std::uint64_t minor) noexcept {
+  return major << 32 | minor;
+}
 
 /// A lock by flock(2) that is held.
 struct flock_entry {
@@ -62,36 +73,51 @@ public:
   /// \returns The next word; empty at the end.
   std::string_view word() noexcept {
     skip_blanks();
-    const std::size_t length = rest_.find_first_of(" \t\n");
-    const std::string_view result = rest_.substr(0, length);
-    rest_.remove_prefix(result.size());
+    std::size_t length = 0;
+    while (length != rest_.size() && !is_blank(rest_[length]))
+      ++length;
+    const std::string_view result(rest_.data(), length);
+    rest_.remove_prefix(length);
     return result;
   }
 
-  /// \returns The number that the text begins with, after blanks, and which
-  /// ends at `end`; `end` is taken, too, unless it is a blank.
-  template <class Number>
-  std::optional<Number> number(char end, int base = 10) noexcept {
+  /// \returns The number that the text begins with, after blanks, if it is not
+  /// above `most`, and ends at `end`; `end` is taken, too, unless it is a
+  /// blank.
+  // Not by std::from_chars: each number of the kernel would instantiate it
+  // wherever the library is included, see bench/compile_cost.py.
+  std::optional<std::uint64_t> number(char end, std::uint64_t most,
+                                      std::uint64_t base = 10) noexcept {
     skip_blanks();
-    Number result{};
-    const char* const last = rest_.data() + rest_.size();
-    const auto [stop, error] =
-        std::from_chars(rest_.data(), last, result, base);
-    const bool is_blank = end == ' ';
-    if (error != std::errc() ||
-        (is_blank ? !ends_word(stop, last) : stop == last || *stop != end))
-      return std::nullopt;
-    rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()) +
-                        (is_blank ? 0 : 1));
+    std::uint64_t result = 0;
+    std::size_t length = 0;
+    for (; length != rest_.size(); ++length) {
+      const std::uint64_t digit = digit_of(rest_[length]);
+      if (digit >= base) break;
+      if (digit > most || result > (most - digit) / base) return std::nullopt;
+      result = result * base + digit;
+    }
+    const char after = length == rest_.size() ? '\n' : rest_[length];
+    const bool is_end = end == ' ' ? is_blank(after) : after == end;
+    if (length == 0 || !is_end) return std::nullopt;
+    rest_.remove_prefix(length + (end == ' ' ? 0 : 1));
     return result;
   }
 
 private:
-  static bool ends_word(const char* at, const char* last) noexcept {
-    return at == last || *at == ' ' || *at == '\t' || *at == '\n';
+  static bool is_blank(char c) noexcept {
+    return c == ' ' || c == '\t' || c == '\n';
+  }
+  /// \returns The value of a hexadecimal digit, as the kernel writes it; more
+  /// than any digit's where it is none.
+  static std::uint64_t digit_of(char c) noexcept {
+    if (c >= '0' && c <= '9') return static_cast<std::uint64_t>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a') + 10;
+    return 16;
   }
   void skip_blanks() noexcept {
-    rest_.remove_prefix(lesser(rest_.find_first_not_of(" \t"), rest_.size()));
+    while (!rest_.empty() && is_blank(rest_.front()))
+      rest_.remove_prefix(1);
   }
 
   std::string_view rest_;
@@ -105,23 +131,23 @@ inline std::optional<flock_entry> read_flock(text_reader line) noexcept {
   if (!line.take("FLOCK") || !line.take("ADVISORY")) return std::nullopt;
   const bool is_exclusive = line.take("WRITE");
   if (!is_exclusive && !line.take("READ")) return std::nullopt;
-  const auto process = line.number<std::int64_t>(' ');
-  const auto major = line.number<std::uint32_t>(':', 16);
-  const auto minor = line.number<std::uint32_t>(':', 16);
-  const auto inode = line.number<std::uint64_t>(' ');
+  const auto process = line.number(' ', most_processes);
+  const auto major = line.number(':', most_of_32_bits, 16);
+  const auto minor = line.number(':', most_of_32_bits, 16);
+  const auto inode = line.number(' ', most_of_64_bits);
   // 0 and less: of another PID namespace, or of another machine.
-  if (!process || *process <= 0 || !major || !minor || !inode)
+  if (!process || *process == 0 || !major || !minor || !inode)
     return std::nullopt;
   return flock_entry{is_exclusive ? lock_mode::exclusive : lock_mode::shared,
-                     *process,
-                     {*major, *minor, *inode}};
+                     static_cast<std::int64_t>(*process),
+                     {device_number(*major, *minor), *inode}};
 }
 
 /// \returns What a line of /proc/locks says: `1: FLOCK ...`.
 inline std::optional<flock_entry>
 read_proc_locks_line(std::string_view line) noexcept {
   text_reader reader(line);
-  if (!reader.number<std::uint64_t>(':')) return std::nullopt;
+  if (!reader.number(':', most_of_64_bits)) return std::nullopt;
   return read_flock(reader);
 }
 
@@ -131,7 +157,7 @@ inline std::optional<flock_entry>
 read_fdinfo_lock(std::string_view line) noexcept {
   text_reader reader(line);
   if (!reader.take("lock:")) return std::nullopt;
-  if (!reader.number<std::uint64_t>(':')) return std::nullopt;
+  if (!reader.number(':', most_of_64_bits)) return std::nullopt;
   return read_flock(reader);
 }
 
@@ -140,27 +166,22 @@ inline std::optional<std::uint64_t>
 read_fdinfo_number(std::string_view line, std::string_view name) noexcept {
   text_reader reader(line);
   if (!reader.take(name)) return std::nullopt;
-  return reader.number<std::uint64_t>(' ');
+  return reader.number(' ', most_of_64_bits);
 }
 
-/// The device of a mount's superblock.
-struct mount_device {
-  std::uint32_t major;
-  std::uint32_t minor;
-};
-
-/// \returns The device of mount number `mount`, where the line of
-/// /proc/self/mountinfo is that mount's: `27 1 254:0 / / rw ...`.
-inline std::optional<mount_device>
+/// \returns The device_number() of the superblock of mount number `mount`,
+/// where the line of /proc/self/mountinfo is that mount's: `27 1 254:0 / / rw
+/// ...`.
+inline std::optional<std::uint64_t>
 read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {
   text_reader reader(line);
-  const auto number = reader.number<std::uint64_t>(' ');
-  const auto parent = reader.number<std::uint64_t>(' ');
-  const auto major = reader.number<std::uint32_t>(':');
-  const auto minor = reader.number<std::uint32_t>(' ');
+  const auto number = reader.number(' ', most_of_64_bits);
+  const auto parent = reader.number(' ', most_of_64_bits);
+  const auto major = reader.number(':', most_of_32_bits);
+  const auto minor = reader.number(' ', most_of_32_bits);
   if (!number || *number != mount || !parent || !major || !minor)
     return std::nullopt;
-  return mount_device{*major, *minor};
+  return device_number(*major, *minor);
 }
 
 } // namespace filelock::detail

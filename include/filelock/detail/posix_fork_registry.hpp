@@ -20,17 +20,16 @@
 #include <filelock/detail/config.hpp>
 
 #include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <system_error>
-#include <thread>
 
 namespace filelock::detail {
 
@@ -66,7 +65,9 @@ struct fork_registry_state {
     mutex.lock();
     while (!condition()) {
       mutex.unlock();
-      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      // Not sleep_for: this function is a part of every object file.
+      const ::timespec pause{0, 50'000};
+      ::nanosleep(&pause, nullptr);
       mutex.lock();
     }
   }

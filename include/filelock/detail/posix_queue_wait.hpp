@@ -25,7 +25,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 
 namespace filelock::detail {
@@ -170,9 +169,12 @@ public:
 
   void join() noexcept { leave(nullptr); }
 
-  /// Effects: joins another thread's helper, if one was left meanwhile.
-  void leave(std::unique_ptr<queue_wait> wait) noexcept {
-    delete wait_.exchange(wait.release(), std::memory_order_acq_rel);
+  /// Effects: takes charge of `wait`, and joins another thread's helper, if one
+  /// was left meanwhile.
+  // Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
+  // <filesystem> more to compile, see bench/compile_cost.py.
+  void leave(queue_wait* wait) noexcept {
+    delete wait_.exchange(wait, std::memory_order_acq_rel);
   }
 
 private:

@@ -11,6 +11,7 @@
 #define FILELOCK_DETAIL_SIMULATED_CONTENDER_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/detail/simulated_files.hpp>
 #include <filelock/detail/simulated_world.hpp>
@@ -19,7 +20,6 @@
 #include <filelock/platform/contention.hpp>
 #include <filelock/platform/simulation_event.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -150,14 +150,14 @@ private:
     const std::chrono::nanoseconds now = world().now();
     if (!wait_) {
       wait_.emplace(policy_, plan().timeout, this);
-      deadline_ = now + (std::min)(plan().timeout, unbounded - now);
+      deadline_ = now + lesser(plan().timeout, unbounded - now);
     }
     const std::optional<std::chrono::nanoseconds> next =
         wait_->resume(now, [this] { return attempt(); });
     if (next)
-      proceed_at(*next != now ? *next
-                              : (std::min)(now + simulated_world::yield_time,
-                                           deadline_));
+      proceed_at(*next != now
+                     ? *next
+                     : lesser(now + simulated_world::yield_time, deadline_));
     else
       wait_.reset();
     return !next;

@@ -10,21 +10,20 @@
 #define FILELOCK_DETAIL_SIMULATED_FILES_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/callback.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace filelock::detail {
 
@@ -66,61 +65,51 @@ public:
   }
 
   std::size_t count_opened_by(process_id process) const {
-    return static_cast<std::size_t>(
-        std::count_if(handles_.begin(), handles_.end(), [&](const auto& each) {
-          return each.second.process == process;
-        }));
+    std::size_t result = 0;
+    for (const auto& each : handles_)
+      result += each.second.process == process;
+    return result;
   }
 
   // ---- Names ----
 
   simulated_handle open(const std::filesystem::path& path, bool create,
                         process_id process, std::error_code& ec) {
-    const name key = name_of(path);
-    if (const auto found = open_errors_.find(key); found != open_errors_.end())
-      ec = found->second;
-    else if (!create && names_.find(key) == names_.end())
+    place& named = names_[name_of(path)];
+    ec = named.open_error;
+    if (!ec && !named.is && !create)
       ec = std::make_error_code(std::errc::no_such_file_or_directory);
     if (ec) return 0;
-    std::shared_ptr<file>& named = names_[key];
-    if (!named) named = std::make_shared<file>();
+    if (!named.is) named.is = std::make_shared<file>();
     const simulated_handle handle = new_simulated_handle();
-    handles_[handle] = {{process, path, std::nullopt}, named};
+    handles_.emplace(handle,
+                     open_file{{process, path, std::nullopt}, named.is, false});
     return handle;
   }
 
   void set_open_error(const std::filesystem::path& path, std::error_code ec) {
-    if (ec)
-      open_errors_[name_of(path)] = ec;
-    else
-      open_errors_.erase(name_of(path));
+    names_[name_of(path)].open_error = ec;
   }
 
   bool exists(const std::filesystem::path& path) const {
-    return names_.count(name_of(path)) != 0;
+    return file_at(path) != nullptr;
   }
 
-  void remove(const std::filesystem::path& path) {
-    const auto found = names_.find(name_of(path));
-    if (found == names_.end()) return;
-    found->second->is_linked = false;
-    names_.erase(found);
-  }
+  void remove(const std::filesystem::path& path) { put(path, nullptr); }
 
   void replace(const std::filesystem::path& path) {
-    remove(path);
-    names_[name_of(path)] = std::make_shared<file>();
+    put(path, std::make_shared<file>());
   }
 
   /// \returns Whether `path` names the file that `handle` has open.
   bool names(const std::filesystem::path& path, simulated_handle handle) const {
-    const auto named = names_.find(name_of(path));
-    return named != names_.end() && named->second == file_of(handle);
+    const file* const named = file_at(path);
+    return named && named == file_of(handle);
   }
 
   /// \returns Whether a path names the file.
   bool is_linked(simulated_handle handle) const {
-    const std::shared_ptr<file> found = file_of(handle);
+    const file* const found = file_of(handle);
     return found && found->is_linked;
   }
 
@@ -128,7 +117,7 @@ public:
 
   /// \returns Whether the lock was taken, or changed.
   bool try_lock(simulated_handle handle, const lock_request& request) {
-    open_file& asking = handles_.at(handle);
+    open_file& asking = open_of(handle);
     if (conflict(*asking.on, handle, request)) return false;
     drop_hold(handle, asking);
     asking.on->holds.push_back({handle, asking.process, request});
@@ -139,23 +128,24 @@ public:
 
   /// Effects: takes the lock as soon as it is free, and calls `granted` then.
   void wait(simulated_handle handle, const lock_request& request,
-            std::function<void()> granted) {
-    file& awaited = *handles_.at(handle).on;
+            callback<> granted) {
+    open_file& waiting = open_of(handle);
+    waiting.is_waiting = true;
+    file& awaited = *waiting.on;
     awaited.waiters.push_back({handle, request, std::move(granted)});
     grant(awaited);
   }
 
   void stop_waiting(simulated_handle handle) {
-    std::vector<waiter>& waiters = handles_.at(handle).on->waiters;
-    waiters.erase(std::remove_if(waiters.begin(), waiters.end(),
-                                 [&](const waiter& each) {
-                                   return each.handle == handle;
-                                 }),
-                  waiters.end());
+    open_file& waiting = open_of(handle);
+    if (!waiting.is_waiting) return;
+    waiting.is_waiting = false;
+    waiting.on->waiters.remove_if(
+        [&](const waiter& each) { return each.handle == handle; });
   }
 
   void unlock(simulated_handle handle) {
-    open_file& holding = handles_.at(handle);
+    open_file& holding = open_of(handle);
     drop_hold(handle, holding);
     grant(*holding.on);
   }
@@ -163,7 +153,7 @@ public:
   void close(simulated_handle handle) {
     stop_waiting(handle);
     unlock(handle);
-    handles_.erase(handle);
+    handles_.erase(handles_.find(handle));
   }
 
   /// \returns Who keeps `handle` from being granted `request`, if anybody.
@@ -175,10 +165,9 @@ public:
 
   /// \returns Who holds the file at `path`, if anybody.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
-    const auto found = names_.find(name_of(path));
-    if (found == names_.end() || found->second->holds.empty())
-      return std::nullopt;
-    return found->second->holds.front().process;
+    const file* const named = file_at(path);
+    if (!named || named->holds.empty()) return std::nullopt;
+    return named->holds.front().process;
   }
 
 private:
@@ -191,15 +180,20 @@ private:
   struct waiter {
     simulated_handle handle;
     lock_request request;
-    std::function<void()> granted;
+    callback<> granted;
   };
   struct file {
     bool is_linked = true;
-    std::vector<hold> holds;
-    std::vector<waiter> waiters;
+    std::list<hold> holds;
+    std::list<waiter> waiters;
   };
   struct open_file : opened {
     std::shared_ptr<file> on;
+    bool is_waiting = false;
+  };
+  struct place {
+    std::shared_ptr<file> is; // null where no file is there
+    std::error_code open_error;
   };
 
   // As basic_file_lock makes a path absolute.
@@ -207,9 +201,25 @@ private:
     return std::filesystem::absolute(path).lexically_normal().native();
   }
 
-  std::shared_ptr<file> file_of(simulated_handle handle) const {
+  const file* file_at(const std::filesystem::path& path) const {
+    const auto found = names_.find(name_of(path));
+    return found == names_.end() ? nullptr : found->second.is.get();
+  }
+
+  void put(const std::filesystem::path& path, std::shared_ptr<file> other) {
+    std::shared_ptr<file>& named = names_[name_of(path)].is;
+    if (named) named->is_linked = false;
+    named = std::move(other);
+  }
+
+  const file* file_of(simulated_handle handle) const {
     const auto found = handles_.find(handle);
-    return found == handles_.end() ? nullptr : found->second.on;
+    return found == handles_.end() ? nullptr : found->second.on.get();
+  }
+
+  /// Preconditions: there is such a handle.
+  open_file& open_of(simulated_handle handle) {
+    return handles_.find(handle)->second;
   }
 
   static const hold* conflict(const file& asked, simulated_handle own,
@@ -221,35 +231,43 @@ private:
   }
 
   static void drop_hold(simulated_handle handle, open_file& holding) {
-    std::vector<hold>& holds = holding.on->holds;
-    holds.erase(
-        std::remove_if(holds.begin(), holds.end(),
-                       [&](const hold& each) { return each.handle == handle; }),
-        holds.end());
+    holding.on->holds.remove_if(
+        [&](const hold& each) { return each.handle == handle; });
     holding.held.reset();
+  }
+
+  /// \returns Whether one owner excludes all others: then no waiter has to be
+  /// asked what it waits for, of which there may be thousands.
+  static bool is_held_alone(const file& asked) {
+    if (asked.holds.size() != 1) return false;
+    const lock_request& held = asked.holds.front().request;
+    return held.mode == lock_mode::exclusive && held.range.offset == 0 &&
+           held.range.length == 0;
   }
 
   /// Effects: lets in whom nobody excludes any more, in the order in which they
   /// came.
   void grant(file& freed) {
-    for (std::size_t i = 0; i != freed.waiters.size();) {
-      const waiter next = freed.waiters[i];
-      if (conflict(freed, next.handle, next.request)) {
-        ++i;
+    auto each = freed.waiters.begin();
+    while (each != freed.waiters.end() && !is_held_alone(freed)) {
+      if (conflict(freed, each->handle, each->request)) {
+        ++each;
         continue;
       }
-      freed.waiters.erase(freed.waiters.begin() +
-                          static_cast<std::ptrdiff_t>(i));
-      open_file& granted = handles_.at(next.handle);
+      const waiter next = std::move(*each);
+      each = freed.waiters.erase(each);
+      open_file& granted = open_of(next.handle);
       freed.holds.push_back({next.handle, granted.process, next.request});
       granted.held = next.request;
+      granted.is_waiting = false;
       next.granted();
     }
   }
 
-  std::unordered_map<name, std::shared_ptr<file>> names_;
-  std::unordered_map<simulated_handle, open_file> handles_;
-  std::unordered_map<name, std::error_code> open_errors_;
+  // Few kinds of map, and few functions of them: each is instantiated wherever
+  // the simulation is included, see bench/compile_cost.py.
+  std::map<name, place> names_;
+  std::map<simulated_handle, open_file> handles_;
 };
 
 } // namespace filelock::detail

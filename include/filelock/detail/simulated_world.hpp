@@ -11,10 +11,12 @@
 
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
+#include <filelock/detail/callback.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/event_queue.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/detail/simulated_files.hpp>
+#include <filelock/detail/split_mix_64.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/contention.hpp>
 #include <filelock/platform/simulation_event.hpp>
@@ -24,12 +26,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 
 namespace filelock::detail {
@@ -51,8 +51,8 @@ struct simulated_state {
 
   event_queue events;
   simulated_files files;
-  std::mt19937_64 random;
-  std::function<void(const simulation_event&)> observer;
+  split_mix_64 random;
+  callback<const simulation_event&> observer;
   std::uint64_t patience = 10'000'000;
 };
 
@@ -171,7 +171,7 @@ public:
   process_id new_process() noexcept { return ++last_process_; }
 
   void add(process_id process, std::unique_ptr<simulated_contender> contender) {
-    contenders_[process] = std::move(contender);
+    contenders_.emplace(process, std::move(contender));
     proceed(process);
   }
 
@@ -216,7 +216,7 @@ private:
   void proceed(process_id process) {
     const auto found = contenders_.find(process);
     if (found != contenders_.end() && !found->second->proceed())
-      contenders_.erase(process);
+      contenders_.erase(found);
   }
 
   void tell_released(simulated_handle handle) const {
@@ -231,8 +231,7 @@ private:
   }
 
   simulated_world* outer_ = nullptr;
-  std::unordered_map<process_id, std::unique_ptr<simulated_contender>>
-      contenders_;
+  std::map<process_id, std::unique_ptr<simulated_contender>> contenders_;
   process_id last_process_ = this_process;
   std::uint64_t busy_in_a_row_ = 0;
 };

@@ -18,9 +18,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 namespace filelock {
 
@@ -181,7 +181,7 @@ private:
       static_cast<std::size_t>(platform_call::release) + 1;
 
   std::array<std::uint64_t, functions> counts_{};
-  std::vector<entry> entries_;
+  std::list<entry> entries_;
 };
 
 /// While it lives, a script holds for every faulty<P> that this thread uses.

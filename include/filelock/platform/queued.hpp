@@ -23,7 +23,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <memory>
 #include <new>
 #include <system_error>
 #include <type_traits>
@@ -87,11 +86,14 @@ struct queued : P {
     if constexpr (P::is_cancelled_at_a_cancellation_point ||
                   !FILELOCK_THREAD_SANITIZER) {
       detail::last_helper_of_library.join();
-      std::unique_ptr<detail::queue_wait> wait(
-          new (std::nothrow)
-              detail::queue_wait(&P::lock_cancellably, handle, request));
-      if (wait && wait->start())
-        return wait_for(std::move(wait), handle, request, end, stop, ec);
+      auto* const wait = new (std::nothrow)
+          detail::queue_wait(&P::lock_cancellably, handle, request);
+      if (wait && wait->start()) {
+        const bool is_taken = wait_for(*wait, handle, request, end, stop, ec);
+        detail::last_helper_of_library.leave(wait);
+        return is_taken;
+      }
+      delete wait;
     }
     outcome =
         detail::poll<P>(handle, request, end, stop, default_backoff(), ec);
@@ -99,19 +101,16 @@ struct queued : P {
   }
 
 private:
-  static bool wait_for(std::unique_ptr<detail::queue_wait> wait, int handle,
+  static bool wait_for(detail::queue_wait& wait, int handle,
                        const lock_request& request,
                        const std::chrono::steady_clock::time_point& end,
                        canceller& stop, std::error_code& ec) noexcept {
-    wait->wait_until(end, stop);
-    if (wait->has_taken()) {
-      detail::last_helper_of_library.leave(std::move(wait));
-      return true;
-    }
-    wait->cancel();
-    if (wait->has_taken()) return true;
-    if (wait->has_returned() && wait->error() != EINTR)
-      ec = detail::posix_error(wait->error());
+    wait.wait_until(end, stop);
+    if (wait.has_taken()) return true;
+    wait.cancel();
+    if (wait.has_taken()) return true;
+    if (wait.has_returned() && wait.error() != EINTR)
+      ec = detail::posix_error(wait.error());
     else if (P::try_lock(handle, request, ec))
       return true;
     if (ec) give_back(handle, request);

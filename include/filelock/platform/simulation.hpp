@@ -12,6 +12,8 @@
 
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/concepts.hpp>
+#include <filelock/detail/callback.hpp>
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/detail/simulated_contender.hpp>
 #include <filelock/detail/simulated_world.hpp>
@@ -19,15 +21,14 @@
 #include <filelock/platform/contention.hpp>
 #include <filelock/platform/simulation_event.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace filelock {
@@ -81,9 +82,10 @@ public:
       world_.events.run_next();
   }
 
-  /// Effects: calls `function` at `time`, in a wait of the program under test;
-  /// if that is past, at the beginning of the next one.
-  void at(std::chrono::nanoseconds time, std::function<void()> function) {
+  /// Effects: calls `function()` at `time`, in a wait of the program under
+  /// test; if that is past, at the beginning of the next one.
+  template <class Function>
+  void at(std::chrono::nanoseconds time, Function function) {
     world_.events.plan(time, std::move(function));
   }
 
@@ -97,7 +99,7 @@ public:
                   std::chrono::nanoseconds length = for_ever,
                   lock_mode mode = lock_mode::exclusive) {
     contention plan;
-    plan.start = from - (std::min)(from, now());
+    plan.start = from - detail::lesser(from, now());
     plan.hold = length;
     plan.mode = mode;
     const process_id process = world_.new_process();
@@ -167,11 +169,17 @@ public:
   /// by it, the course of events depends on the seed alone.
   std::uint64_t random() { return world_.random(); }
 
-  /// Effects: from now on calls `observer` with all that happens; with nothing
-  /// if it is empty.
-  void set_observer(std::function<void(const simulation_event&)> observer) {
+  /// Effects: from now on calls `observer(const simulation_event&)` with all
+  /// that happens; nothing where it is null, as an empty std::function is.
+  /// @{
+  template <class Observer>
+  void set_observer(Observer observer) {
+    if constexpr (std::is_constructible_v<Observer, std::nullptr_t>)
+      if (observer == nullptr) return set_observer(nullptr);
     world_.observer = std::move(observer);
   }
+  void set_observer(std::nullptr_t) { world_.observer = {}; }
+  /// @}
 
   /// Effects: an attempt of the program under test which is the
   /// `attempts` + 1st in a row to be busy is reported as
