@@ -19,6 +19,7 @@
 #include "support/descriptors.hpp"
 #include "support/interprocess_locks.hpp"
 #include "support/interprocess_processes.hpp"
+#include "support/other_user.hpp"
 #include "support/steered_clock.hpp"
 
 #include <boost/chrono/system_clocks.hpp>
@@ -893,6 +894,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_of_a_replaced_file_cannot_lock,
              "");
   // The parent is not concerned.
   BOOST_TEST(error_of([&] { lock.lock(); }) == "");
+}
+
+// Nor can ours open it anew for a child that may not, as a server's that gives
+// its rights up.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_without_the_rights_cannot_lock,
+                              Lock, both_locks) {
+  if (!test::can_give_up_root("a_forked_child_without_the_rights_cannot_lock"))
+    return;
+  const existing_file file;
+  Lock lock(file.path.c_str());
+  std::filesystem::permissions(file.path, std::filesystem::perms::none);
+  const std::string expected = is_ours<Lock> ? "13 3 Permission denied" : "";
+  BOOST_TEST(test::failure_in_child([&]() -> std::string {
+               if (!test::give_up_root()) return "is still root";
+               const std::string error = error_of([&] { lock.lock(); });
+               return error == expected ? "" : "the error is: " + error;
+             }) == "");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadlock_of_processes_is_not_noticed, Lock,
