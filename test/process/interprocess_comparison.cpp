@@ -19,6 +19,7 @@
 #include "support/descriptors.hpp"
 #include "support/interprocess_locks.hpp"
 #include "support/interprocess_processes.hpp"
+#include "support/other_user.hpp"
 #include "support/steered_clock.hpp"
 
 #include <boost/chrono/system_clocks.hpp>
@@ -486,15 +487,48 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_infinite_ptime_waits_in_the_kernel, Lock,
   BOOST_TEST(waiting.read_line() == "locked");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_far_ptime_is_waited_for, Lock, both_locks) {
+namespace comparison {
+
+/// \returns What comes of an acquire of a busy lock that waits in the kernel.
+template <class Lock, class Acquire>
+std::string answer_of_waiting(Acquire acquire) {
   existing_file file;
   child_process holder = test::contender<boost_lock>(file.path);
-  BOOST_TEST(holder.ask("lock") == "locked");
-  child_process waiting = test::waiter<Lock>(file.path, [](Lock& lock) {
-    return lock.timed_lock(posix_time::ptime(boost::date_time::max_date_time));
+  if (holder.ask("lock") != "locked") return "the holder has no lock";
+  child_process waiting = test::waiter<Lock>(file.path, acquire);
+  const std::string answer = answer_or_waits(waiting, file.path);
+  if (answer != "waits") return answer;
+  holder.ask("unlock");
+  return answer + ", then " + waiting.read_line();
+}
+
+/// \returns What comes of an acquire of a busy lock by polling: the answer it
+/// gives while the lock is held, or that it waits, and what follows a release.
+template <class Lock, class Acquire>
+std::string answer_of_polling(Acquire acquire) {
+  existing_file file;
+  test::steered_clock clock;
+  child_process holder = test::contender<boost_lock>(file.path);
+  if (holder.ask("lock") != "locked") return "the holder has no lock";
+  child_process waiting = test::waiter<Lock>(file.path, [&](Lock& lock) {
+    clock.begin_to_count();
+    return acquire(lock);
   });
-  BOOST_TEST(holder.ask("unlock") == "unlocked");
-  BOOST_TEST(waiting.read_line() == "locked");
+  // So many readings are of several attempts.
+  if (!clock.wait_for_reads_or(12, [&] { return waiting.has_line(); }))
+    return "(neither)";
+  if (waiting.has_line()) return waiting.read_line();
+  holder.ask("unlock");
+  return "waits, then " + waiting.read_line();
+}
+
+} // namespace comparison
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_far_ptime_is_waited_for, Lock, both_locks) {
+  const auto acquire = [](Lock& lock) {
+    return lock.timed_lock(posix_time::ptime(boost::date_time::max_date_time));
+  };
+  BOOST_TEST(answer_of_polling<Lock>(acquire) == "waits, then locked");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(time_points_of_any_clock_are_waited_for, Lock,
@@ -579,14 +613,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_time_of_interprocess_is_waited_for, Lock,
     check_time<Lock>("usduration", [](Lock& lock) {
       return lock.try_lock_for(usduration(3000));
     });
-  existing_file file;
-  child_process holder = test::contender<boost_lock>(file.path);
-  BOOST_TEST(holder.ask("lock") == "locked");
-  child_process waiting = test::waiter<Lock>(file.path, [](Lock& lock) {
-    return lock.timed_lock(ustime((std::numeric_limits<std::uint64_t>::max)()));
-  });
-  BOOST_TEST(holder.ask("unlock") == "unlocked");
-  BOOST_TEST(waiting.read_line() == "locked");
+  const auto far_away = [](Lock& lock) {
+    constexpr std::uint64_t last = (std::numeric_limits<std::uint64_t>::max)();
+    return lock.timed_lock(ustime(last));
+  };
+  // What is beyond std::int64_t is no limit to ours, which waits in the kernel.
+  if constexpr (is_ours<Lock>)
+    BOOST_TEST(answer_of_waiting<Lock>(far_away) == "waits, then locked");
+  else
+    BOOST_TEST(answer_of_polling<Lock>(far_away) == "waits, then locked");
 }
 #endif
 
@@ -662,15 +697,8 @@ namespace comparison {
 
 template <class Lock, class Duration>
 std::string answer_to_longest(const Duration& length) {
-  existing_file file;
-  child_process holder = test::contender<boost_lock>(file.path);
-  if (holder.ask("lock") != "locked") return "the holder has no lock";
-  child_process waiting = test::waiter<Lock>(
-      file.path, [&](Lock& lock) { return lock.try_lock_for(length); });
-  const std::string answer = answer_or_waits(waiting, file.path);
-  if (answer != "waits") return answer;
-  holder.ask("unlock");
-  return answer + ", then " + waiting.read_line();
+  return answer_of_waiting<Lock>(
+      [&](Lock& lock) { return lock.try_lock_for(length); });
 }
 
 } // namespace comparison
@@ -702,16 +730,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_longest_duration_waits, Lock, both_locks) {
 // Boost's takes what is no time for a time that never comes.
 BOOST_AUTO_TEST_CASE_TEMPLATE(not_a_date_time_is_one_attempt, Lock,
                               both_locks) {
-  existing_file file;
-  child_process holder = test::contender<boost_lock>(file.path);
-  BOOST_TEST(holder.ask("lock") == "locked");
-  child_process waiting = test::waiter<Lock>(file.path, [](Lock& lock) {
+  const auto acquire = [](Lock& lock) {
     return lock.timed_lock(
         posix_time::ptime(boost::date_time::not_a_date_time));
-  });
-  if (is_ours<Lock>) BOOST_TEST(waiting.read_line() == "busy");
-  BOOST_TEST(holder.ask("unlock") == "unlocked");
-  if (!is_ours<Lock>) BOOST_TEST(waiting.read_line() == "locked");
+  };
+  BOOST_TEST(answer_of_polling<Lock>(acquire) ==
+             (is_ours<Lock> ? "busy" : "waits, then locked"));
 }
 
 // Boost's does not compile with it.
@@ -872,6 +896,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_of_a_replaced_file_cannot_lock,
   BOOST_TEST(error_of([&] { lock.lock(); }) == "");
 }
 
+// Nor can ours open it anew for a child that may not, as a server's that gives
+// its rights up.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_without_the_rights_cannot_lock,
+                              Lock, both_locks) {
+  if (!test::can_give_up_root("a_forked_child_without_the_rights_cannot_lock"))
+    return;
+  const existing_file file;
+  Lock lock(file.path.c_str());
+  std::filesystem::permissions(file.path, std::filesystem::perms::none);
+  const std::string expected = is_ours<Lock> ? "13 3 Permission denied" : "";
+  BOOST_TEST(test::failure_in_child([&]() -> std::string {
+               if (!test::give_up_root()) return "is still root";
+               const std::string error = error_of([&] { lock.lock(); });
+               return error == expected ? "" : "the error is: " + error;
+             }) == "");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadlock_of_processes_is_not_noticed, Lock,
                               both_locks) {
   const existing_file first;
@@ -901,4 +942,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadlock_of_processes_is_not_noticed, Lock,
              (is_ours<Lock> ? "waits" : "error " + std::to_string(EDEADLK)));
   other.kill_and_wait();
   BOOST_TEST(one.read_line() == "locked");
+}
+
+// Two owners that share the lock, and both want it for themselves.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deadlock_of_conversions_is_not_noticed, Lock,
+                              both_locks) {
+  const existing_file file;
+  const test::counted_blocking_calls calls;
+  child_process one = test::contender<Lock>(file.path);
+  child_process other = test::contender<Lock>(file.path);
+  BOOST_TEST(one.ask("shared") == "locked");
+  BOOST_TEST(other.ask("shared") == "locked");
+  const int before = calls.count();
+  one.write_line("lock");
+  BOOST_TEST(test::wait_until_blocked_on(file.path));
+  other.write_line("lock");
+  if (is_ours<Lock>) {
+    BOOST_TEST(
+        test::wait_until_seen([&] { return calls.count() == before + 2; }));
+    one.kill_and_wait();
+    BOOST_TEST(other.read_line() == "locked");
+  } else {
+    BOOST_TEST(other.read_line() == "error " + std::to_string(EDEADLK));
+    BOOST_TEST(other.ask("unlock") == "unlocked"); // it has shared it still
+    BOOST_TEST(one.read_line() == "locked");
+  }
 }

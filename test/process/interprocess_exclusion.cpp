@@ -12,6 +12,7 @@
 #include "support/child_process.hpp"
 #include "support/interprocess_locks.hpp"
 #include "support/interprocess_processes.hpp"
+#include "support/steered_clock.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -102,13 +103,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_conversion_is_seen_by_the_other, Pair, pairs) {
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_timed_wait_ends_with_the_release, Pair, pairs) {
   test::existing_file file;
+  test::steered_clock clock;
   child_process holder = test::contender<typename Pair::holder>(file.path);
   BOOST_TEST(holder.ask("lock") == "locked");
   child_process asker =
-      test::waiter<typename Pair::asker>(file.path, [](auto& lock) {
+      test::waiter<typename Pair::asker>(file.path, [&](auto& lock) {
+        clock.begin_to_count();
         return lock.timed_lock(std::chrono::system_clock::now() +
                                std::chrono::minutes(5));
       });
+  // So many readings are of several attempts.
+  BOOST_TEST(clock.wait_for_reads_or(12, [&] { return asker.has_line(); }));
+  BOOST_TEST(!asker.has_line());
   BOOST_TEST(holder.ask("unlock") == "unlocked");
   BOOST_TEST(asker.read_line() == "locked");
 }
