@@ -59,8 +59,8 @@ namespace filelock::interprocess {
 /// Throws: boost::interprocess::interprocess_exception with errno, or with what
 /// GetLastError() says; never for EINTR, and never for a busy lock. EBADF: the
 /// object has no file. ESTALE: in a forked child, where the path names another
-/// file by now; ENOENT: or none; EACCES: or one that it may not open. An acquire
-/// that throws or returns false changes nothing.
+/// file by now; ENOENT: or none; EACCES: or one that it may not open. An
+/// acquire that throws or returns false changes nothing.
 ///
 /// System calls, of an acquire that need not wait and of a release: 1; of the
 /// first in a forked child, 3 more.
