@@ -109,21 +109,25 @@ public:
   ~basic_file_mutex() = default;
 
   /// Preconditions: this thread holds the lock exclusively.
-  /// Effects: releases. Nothing in a forked child whose parent acquired. After
-  /// an error the lock is released all the same: the file is closed.
+  /// Effects: releases. Nothing in a forked child whose parent acquired, unless
+  /// the child has too. After an error the lock is released all the same: the
+  /// file is closed.
   /// Synchronization: synchronizes with the acquire that it lets in.
   /// Throws: on an error of the system call, and so a guard whose destructor
   /// meets one ends the program; unlock(ec) does not.
   /// System calls: as of basic_file_lock::unlock().
   /// @{
   void unlock() {
-    detail::throwing_form(*this, [&](std::error_code& ec) { unlock(ec); });
+    if (!gate_.is_current()) return;
+    const end_of_hold end(gate_.get(), lock_mode::exclusive);
+    detail::throwing_form(*this,
+                          [&](std::error_code& ec) { release_file(ec); });
   }
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
     if (!gate_.is_current()) return;
+    const end_of_hold end(gate_.get(), lock_mode::exclusive);
     release_file(ec);
-    gate_.get().released(lock_mode::exclusive);
   }
   /// @}
 
@@ -132,14 +136,16 @@ public:
   /// this process has released. System calls, of another reader: none.
   /// @{
   void unlock_shared() {
+    if (!gate_.is_current() || !gate_.get().leave()) return;
+    const end_of_hold end(gate_.get(), lock_mode::shared);
     detail::throwing_form(*this,
-                          [&](std::error_code& ec) { unlock_shared(ec); });
+                          [&](std::error_code& ec) { release_file(ec); });
   }
   void unlock_shared(std::error_code& ec) noexcept {
     ec.clear();
     if (!gate_.is_current() || !gate_.get().leave()) return;
+    const end_of_hold end(gate_.get(), lock_mode::shared);
     release_file(ec);
-    gate_.get().released(lock_mode::shared);
   }
   /// @}
 
@@ -150,6 +156,21 @@ private:
   friend class detail::lock_members<basic_file_mutex>;
   using action = detail::entry::action;
   using gate = detail::mutex_gate<clock>;
+
+  /// Its end lets others in, who may destroy the mutex: after what is thrown
+  /// has been made of the path.
+  class end_of_hold {
+  public:
+    end_of_hold(gate& gate, lock_mode mode) noexcept
+        : gate_(gate), mode_(mode) {}
+    ~end_of_hold() { gate_.released(mode_); }
+    end_of_hold(const end_of_hold&) = delete;
+    end_of_hold& operator=(const end_of_hold&) = delete;
+
+  private:
+    gate& gate_;
+    lock_mode mode_;
+  };
 
   /// The turn with the file, which its end passes on unless it is kept.
   class turn {

@@ -108,8 +108,13 @@ struct throwing_backoff {
 struct throwing_clock : test::scripted_clock {
   using time_point = std::chrono::time_point<throwing_clock>;
   static inline bool throws = false;
+  static inline int readings = 0;
+  static inline int throws_at = 0; // that reading
+  static inline nanoseconds step{};
   static time_point now() {
-    if (throws) throw std::runtime_error("this clock throws");
+    if (throws || ++readings == throws_at)
+      throw std::runtime_error("this clock throws");
+    test::script::current().now += step;
     return time_point(test::script::current().now);
   }
 };
@@ -202,6 +207,44 @@ BOOST_AUTO_TEST_CASE(a_clock_that_throws_leaves_nothing_held) {
   BOOST_TEST(script.held() == 0u);
   BOOST_TEST(mutex.try_lock());
   mutex.unlock();
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_may_throw_at_each_reading) {
+  // Of a hold to which a reader comes too late, of its end, and of the wait
+  // after it, while the file is left to others.
+  using platform = test::basic_scripted_platform<throwing_clock>;
+  int throwing_calls = 0;
+  bool ends = false;
+  for (int reading = 1; !ends; ++reading) {
+    test::script script;
+    basic_file_mutex<platform, one_second> mutex("/folder/file");
+    throwing_clock::step = nanoseconds(file_mutex::yielding_time) / 4;
+    throwing_clock::readings = 0;
+    throwing_clock::throws_at = reading;
+    const auto is_acquired = [&] {
+      try {
+        return mutex.try_lock_shared_for(1h);
+      } catch (const std::runtime_error&) {
+        ++throwing_calls;
+        return false;
+      }
+    };
+    if (is_acquired()) {
+      script.now += file_mutex::joining_time;
+      std::error_code ec;
+      BOOST_TEST(!mutex.try_lock_shared(ec));
+      throwing_calls += ec == std::errc::operation_canceled;
+      mutex.unlock_shared(); // whether the clock throws or not
+    }
+    if (is_acquired()) mutex.unlock_shared();
+    ends = throwing_clock::readings < reading;
+    throwing_clock::throws_at = 0;
+    BOOST_TEST(script.held() == 0u);
+    BOOST_TEST(mutex.try_lock());
+    mutex.unlock();
+  }
+  throwing_clock::step = nanoseconds();
+  BOOST_TEST(throwing_calls > 5);
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_that_gives_up_times_out) {

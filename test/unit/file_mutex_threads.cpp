@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/faulty.hpp>
 
 #include "support/overlapping_readers.hpp"
 #include "support/temporary_folder.hpp"
@@ -17,8 +18,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <system_error>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -187,6 +190,38 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_removed_lets_another_thread_in) {
   });
   BOOST_TEST(torn == 0);
   BOOST_TEST(counter == threads * (times - (times + 2) / 3));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_an_unlock_lets_in_may_destroy_the_mutex) {
+  // Also where that unlock fails, whose exception tells the path of the mutex:
+  // under a sanitizer, it is not read too late.
+  using platform = filelock::faulty<filelock::native_traits>;
+  const test::temporary_folder folder;
+  for (int i = 0; i != 40; ++i) {
+    auto mutex =
+        std::make_unique<basic_file_mutex<platform>>(folder / "a.lock");
+    auto* const held = mutex.get();
+    const bool reads = i % 2 != 0;
+    const bool fails = i % 4 / 2 != 0;
+    reads ? held->lock_shared() : held->lock();
+    std::thread last([&] {
+      held->lock();
+      held->unlock();
+      mutex.reset();
+    });
+    filelock::fault_script script;
+    if (fails)
+      script.fail(filelock::platform_call::unlock, std::errc::io_error);
+    const filelock::fault_scope scope(script);
+    const auto release = [&] {
+      reads ? held->unlock_shared() : held->unlock();
+    };
+    if (fails)
+      BOOST_CHECK_THROW(release(), std::system_error);
+    else
+      release();
+    last.join();
+  }
 }
 
 // ---- Guards ----

@@ -287,6 +287,10 @@ BOOST_AUTO_TEST_CASE(deadlines_of_all_kinds_while_a_thread_holds) {
   waiters.push_back(in_thread([&] {
     return mutex.try_lock_for((nanoseconds::max)()) && (mutex.unlock(), true);
   }));
+  waiters.push_back(in_thread([&] { // all but unbounded
+    return mutex.try_lock_for((nanoseconds::max)() - 1ns) &&
+           (mutex.unlock(), true);
+  }));
   waiters.push_back(in_thread([&] {
     return mutex.try_lock_until(
                (std::chrono::system_clock::time_point::max)()) &&
@@ -301,6 +305,42 @@ BOOST_AUTO_TEST_CASE(deadlines_of_all_kinds_while_a_thread_holds) {
   mutex.unlock();
   for (auto& each : waiters)
     BOOST_TEST(each.get());
+}
+
+namespace {
+
+/// A clock that is set while others read it.
+struct settable_clock {
+  using duration = nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<settable_clock>;
+  [[maybe_unused]] static constexpr bool is_steady = false;
+
+  static inline std::atomic<rep> since_epoch{0};
+  static inline std::atomic<int> readings{0};
+
+  static time_point now() noexcept {
+    ++readings;
+    return time_point(nanoseconds(since_epoch));
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_clock_may_be_set_while_a_thread_holds) {
+  const test::temporary_folder folder;
+  file_mutex mutex{folder / "a.lock"};
+  mutex.lock();
+  const auto end = settable_clock::time_point(1h);
+  auto writer = in_thread([&] { return mutex.try_lock_until(end); });
+  auto reader = in_thread([&] { return mutex.try_lock_shared_until(end); });
+  while (settable_clock::readings < 2)
+    std::this_thread::yield();
+  settable_clock::since_epoch = nanoseconds(1h).count();
+  BOOST_TEST(!writer.get()); // not in an hour
+  BOOST_TEST(!reader.get());
+  mutex.unlock();
 }
 
 // ---- A stop ----
@@ -338,6 +378,26 @@ BOOST_AUTO_TEST_CASE(a_stop_wakes_whoever_waits_for_a_thread) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_wakes_its_own_thread_among_others) {
+  std::mt19937 random(4);
+  for (int i = 0; i != 200; ++i) {
+    const lock_mode mode = i % 2 ? lock_mode::exclusive : lock_mode::shared;
+    gate_type gate;
+    cancel_source source;
+    gate.enter(lock_mode::exclusive);
+    auto other = in_thread([&] { return wait_at(gate, mode, canceller()); });
+    pass_a_moment(random);
+    auto stopped =
+        in_thread([&] { return wait_at(gate, mode, canceller(source)); });
+    pass_a_moment(random);
+    source.request();
+    // Never, if the other one was woken in its place.
+    BOOST_TEST_REQUIRE((stopped.get() == entry::action::wait));
+    gate.released(lock_mode::exclusive);
+    BOOST_TEST_REQUIRE((other.get() == entry::action::acquire));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_that_was_requested_leaves_one_attempt) {
   cancel_source source;
   source.request();
@@ -368,6 +428,24 @@ BOOST_AUTO_TEST_CASE(one_who_is_stopped_keeps_no_wake_up_from_another) {
     stopped.get();
     // Never, if nobody has woken it.
     BOOST_TEST_REQUIRE((other.get() == entry::action::acquire));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_who_gives_up_as_the_lock_is_released_wakes_another) {
+  std::mt19937 random(5);
+  for (int i = 0; i != 200; ++i) {
+    gate_type gate;
+    gate.enter(lock_mode::exclusive);
+    auto writer = in_thread(
+        [&] { return wait_at(gate, lock_mode::exclusive, canceller()); });
+    {
+      gate_type::waiter reader(gate, lock_mode::shared, canceller());
+      BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
+      pass_a_moment(random);
+      gate.released(lock_mode::exclusive); // to readers, but none sleeps
+    }
+    // Never, if nobody has woken it.
+    BOOST_TEST_REQUIRE((writer.get() == entry::action::acquire));
   }
 }
 

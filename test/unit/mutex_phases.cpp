@@ -153,6 +153,21 @@ BOOST_FIXTURE_TEST_CASE(without_a_late_reader_it_is_not, phases_at) {
   BOOST_TEST(enter(shared) == "acquire");
 }
 
+BOOST_FIXTURE_TEST_CASE(after_that_while_readers_wait_no_more, phases_at) {
+  enter(shared);
+  acquired_shared();
+  now += mutex_phases::joining_time;
+  enter(shared);
+  phases.leave();
+  released(shared);
+  now += mutex_phases::yielding_time;
+  BOOST_TEST(enter(shared) == "acquire");
+  acquired_shared();
+  BOOST_TEST(phases.leave());
+  released(shared);
+  BOOST_TEST(enter(shared) == "acquire");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_writer_need_not_wait_for_that, phases_at) {
   enter(shared);
   acquired_shared();
@@ -340,7 +355,7 @@ private:
       return;
     case state::acquired:
       first_reader_ = now_;
-      is_late_ = false;
+      yields_ = false;
       t.at = state::holding;
       wake_up(phases_.acquired_shared(now_));
       return;
@@ -369,6 +384,8 @@ private:
     const entry answer = phases_.enter(t.mode, [this] { return now_; });
     if (answer.what == entry::action::wait) {
       if (t.mode == shared && was_shared) is_late_ = true;
+      if (answer.length != unbounded && !yields_)
+        fail("a reader waits for nobody");
       t.at = t.waits ? state::sleeping : state::idle;
       if (!t.waits) return;
       if (!t.counts) {
@@ -395,7 +412,6 @@ private:
         ++yields;
         if (now_ - released_ < mutex_phases::yielding_time)
           fail("the file was not left to others");
-        yields_ = false;
       }
       overtaken(t.mode) = 0;
       const lock_mode other = t.mode == shared ? exclusive : shared;

@@ -12,6 +12,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/mutex_phases.hpp>
+#include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -19,6 +20,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 
 namespace filelock::detail {
 
@@ -55,8 +57,13 @@ public:
   }
 
   void released(lock_mode mode) noexcept {
+    // A clock that throws has released all the same, a long time ago.
+    const auto time = [] {
+      std::error_code ignored;
+      return without_exceptions(ignored, now);
+    };
     const std::lock_guard<std::mutex> guard(mutex_);
-    wake_up(phases_.released(mode, now));
+    wake_up(phases_.released(mode, time));
   }
 
   /// One thread that was told to wait. Its end is the end of the wait.

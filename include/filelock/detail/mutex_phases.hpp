@@ -80,7 +80,6 @@ public:
     readers_ = 1;
     since_ = now;
     can_be_joined_ = true;
-    is_reader_late_ = false;
     yields_ = false;
     return waiting_readers_ != 0 ? wake::all_readers : wake::nobody;
   }
