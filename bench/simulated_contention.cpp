@@ -83,8 +83,8 @@ const workload workloads[] = {
 
 /// The attempts grow with the length of the holds, and with the square of the
 /// number of contenders: more than these, by an estimate, are not simulated.
-/// With this bound all of it takes a minute or two.
-constexpr double most_attempts = 8e6;
+/// With this bound all of it takes a minute or so.
+constexpr double most_attempts = 6.5e6;
 
 /// A random number generator for policies: one sequence for a simulation, so
 /// that each wait has its own part of it.
