@@ -119,7 +119,10 @@ flock_holder(int handle, const lock_request& request) noexcept {
     const std::optional<flock_entry> entry = read_proc_locks_line(line);
     if (!entry || !(entry->file == file)) return true;
     if (info.own && *entry == *info.own) {
-      info.own.reset(); // another one like it is another description's
+      // Another shared one like it is another description's. An exclusive one
+      // has no other beside it, but its line is read twice where a lock has
+      // come to the list between two reads.
+      if (entry->mode == lock_mode::shared) info.own.reset();
       return true;
     }
     if (entry->mode == lock_mode::shared && request.mode == lock_mode::shared)
