@@ -284,7 +284,7 @@ std::vector<subject> subjects() {
        [](contenders& all, const filelock::contention& plan) {
          all.add_in_queue(plan);
        },
-       nanoseconds::max()},
+       (nanoseconds::max)()},
       policy("default_backoff", by_default, 1500us),
       jittered("jittered default_backoff (full)", by_default, jitter::full,
                750us),
@@ -323,7 +323,7 @@ std::uint64_t runs_with(std::size_t count, double attempts_of_run) {
   const double wanted = 200 / static_cast<double>(count);
   const double possible = most_attempts / attempts_of_run;
   return static_cast<std::uint64_t>(
-      std::clamp(std::min(wanted, possible), 1.0, 20.0));
+      std::clamp((std::min)(wanted, possible), 1.0, 20.0));
 }
 
 /// What one or more simulations have shown.

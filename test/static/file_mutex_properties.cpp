@@ -55,10 +55,11 @@ static_assert(!std::is_polymorphic_v<file_mutex>, "nothing is virtual");
 
 // ---- Types ----
 
+static_assert(std::is_same_v<file_mutex, basic_file_mutex<>>,
+              "the default arguments");
 static_assert(
-    std::is_same_v<file_mutex, basic_file_mutex<>> &&
-        std::is_same_v<file_mutex, basic_file_mutex<filelock::native_traits,
-                                                    filelock::default_backoff>>,
+    std::is_same_v<file_mutex, basic_file_mutex<filelock::native_traits,
+                                                filelock::default_backoff>>,
     "the default arguments");
 static_assert(std::is_same_v<file_mutex::platform_type, native_traits> &&
                   std::is_same_v<file_mutex::backoff_policy_type,
@@ -97,19 +98,22 @@ static_assert(!noexcept(mutex.unlock_shared()), "it throws");
 
 // ---- Results ----
 
+static_assert(std::is_void_v<decltype(mutex.lock())>, "no result");
+static_assert(std::is_void_v<decltype(mutex.lock_shared())>, "no result");
+static_assert(std::is_void_v<decltype(mutex.unlock())>, "no result");
+static_assert(std::is_same_v<decltype(mutex.try_lock()), bool>,
+              "whether it is held");
+static_assert(std::is_same_v<decltype(mutex.try_lock_shared()), bool>,
+              "whether it is held");
 static_assert(
-    std::is_void_v<decltype(mutex.lock())> &&
-        std::is_void_v<decltype(mutex.lock_shared())> &&
-        std::is_void_v<decltype(mutex.unlock())> &&
-        std::is_same_v<decltype(mutex.try_lock()), bool> &&
-        std::is_same_v<decltype(mutex.try_lock_shared()), bool> &&
-        std::is_same_v<decltype(mutex.path()), const std::filesystem::path&>,
-    "results");
+    std::is_same_v<decltype(mutex.path()), const std::filesystem::path&>,
+    "the path itself");
 
 #if FILELOCK_HAS_STOP_TOKEN
 extern std::stop_token token;
-static_assert(std::is_same_v<decltype(mutex.lock(token)), bool> &&
-                  std::is_same_v<decltype(mutex.lock_shared(token)), bool>,
+static_assert(std::is_same_v<decltype(mutex.lock(token)), bool>,
+              "a wait that can be stopped says whether it was");
+static_assert(std::is_same_v<decltype(mutex.lock_shared(token)), bool>,
               "a wait that can be stopped says whether it was");
 static_assert(
     noexcept(mutex.lock(token, ec)) && noexcept(mutex.lock_shared(
