@@ -42,11 +42,8 @@ public:
   attempts_on_file(const attempts_on_file&) = delete;
   attempts_on_file& operator=(const attempts_on_file&) = delete;
 
-  ~attempts_on_file() {
-    if (is_kept_) return;
-    std::error_code ignored;
-    if (take_grant()) core_.unlock(ignored);
-    if (!was_open_) core_.file().close();
+  FILELOCK_ALWAYS_INLINE ~attempts_on_file() {
+    if (!is_kept_) give_back();
   }
 
   void keep() {
@@ -99,6 +96,12 @@ public:
   }
 
 private:
+  FILELOCK_NOINLINE void give_back() {
+    std::error_code ignored;
+    if (take_grant()) core_.unlock(ignored);
+    if (!was_open_) core_.file().close();
+  }
+
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
     do
       is_granted_ = Platform::try_lock(handle(), request(), ec_);

@@ -158,8 +158,10 @@ public:
 
 private:
   template <class Deadline>
-  wait_outcome acquire_once(lock_mode mode, const Deadline& deadline,
-                            canceller stop, std::error_code& ec) {
+  FILELOCK_ALWAYS_INLINE wait_outcome acquire_once(lock_mode mode,
+                                                   const Deadline& deadline,
+                                                   canceller stop,
+                                                   std::error_code& ec) {
     if (file_.mode() == mode) return wait_outcome::acquired;
     if (file_.mode() != lock_mode::unlocked) {
       ec = std::make_error_code(std::errc::resource_deadlock_would_occur);

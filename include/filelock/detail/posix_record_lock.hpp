@@ -11,6 +11,7 @@
 #define FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/posix_access.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -52,8 +53,8 @@ inline bool has_offsets(const byte_range& range) noexcept {
 
 /// Effects: calls fcntl(2), again where a signal interrupts it.
 /// \returns 0, or what errno says.
-inline int lock_record(int handle, int command,
-                       const lock_request& request) noexcept {
+FILELOCK_ALWAYS_INLINE int lock_record(int handle, int command,
+                                       const lock_request& request) noexcept {
   if (!has_offsets(request.range)) return EOVERFLOW;
   struct ::flock record = record_of(request);
   while (::fcntl(handle, command, &record) < 0)

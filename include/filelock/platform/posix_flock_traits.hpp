@@ -47,8 +47,9 @@ struct posix_flock_traits : posix_file {
   /// Error conditions: std::errc::permission_denied: on NFS, where `handle` is
   /// not open for writing (an exclusive lock) or reading (a shared one); the
   /// errors of flock(2).
-  static bool try_lock(int handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
+                                              const lock_request& request,
+                                              std::error_code& ec) noexcept {
     return call(handle, request, LOCK_NB, ec);
   }
 
@@ -103,8 +104,8 @@ struct posix_flock_traits : posix_file {
 #endif
 
   /// Effects: releases the lock. System calls: 1.
-  static void unlock(int handle, const lock_request&,
-                     std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE static void unlock(int handle, const lock_request&,
+                                            std::error_code& ec) noexcept {
     while (::flock(handle, LOCK_UN) != 0) {
       if (errno == EINTR) continue;
       ec = detail::posix_error(errno);
@@ -113,8 +114,10 @@ struct posix_flock_traits : posix_file {
   }
 
 private:
-  static bool call(int handle, const lock_request& request, int flags,
-                   std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE static bool call(int handle,
+                                          const lock_request& request,
+                                          int flags,
+                                          std::error_code& ec) noexcept {
     if (!request.range.is_whole_file()) {
       ec = std::make_error_code(std::errc::not_supported);
       return false;

@@ -59,8 +59,9 @@ struct posix_ofd_traits : posix_file {
   /// std::errc::value_too_large: a byte whose offset off_t cannot hold;
   /// std::errc::not_supported: by the file, by the kernel, or, on illumos, a
   /// part of a file; the errors of fcntl(2).
-  static bool try_lock(int handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
+                                              const lock_request& request,
+                                              std::error_code& ec) noexcept {
     const int error = detail::lock_record(handle, F_OFD_SETLK, request);
     if (error != 0 && error != EAGAIN)
       ec = detail::record_error(handle, request, error);
@@ -106,8 +107,9 @@ struct posix_ofd_traits : posix_file {
   }
 
   /// Effects: releases the lock. System calls: 1.
-  static void unlock(int handle, const lock_request& request,
-                     std::error_code& ec) noexcept {
+  FILELOCK_ALWAYS_INLINE static void unlock(int handle,
+                                            const lock_request& request,
+                                            std::error_code& ec) noexcept {
     const lock_request none{lock_mode::unlocked, request.range};
     if (const int error = detail::lock_record(handle, F_OFD_SETLK, none))
       ec = detail::record_error(handle, none, error);
