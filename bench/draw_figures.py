@@ -496,6 +496,8 @@ def goals(pages):
     ]
     for name, _, value, _ in rows:
         pages.value(name, value)
+    pages.value("stop-p99", figures.get("a stopped wait", "queued_file_lock",
+                                        "", "p99"), 1e3)
     for name, subject in (("queued", queued), ("default", default)):
         for statistic in ("p50", "p99"):
             pages.value(f"{name}-{statistic}", figures.get(
