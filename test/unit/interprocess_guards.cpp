@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -226,7 +227,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_is_kept_in_containers, Lock, both_locks) {
   named["b"] = Lock(file.path.c_str());
   named["b"].lock();
   BOOST_TEST(file.state() == "exclusive");
-  std::optional<Lock> optional(std::move(named["b"]));
+  // Kept on the heap: GCC 12 with -O2 would warn of Boost's destructor, that
+  // its descriptor may be uninitialized.
+  const auto kept =
+      std::make_unique<std::optional<Lock>>(std::move(named["b"]));
+  std::optional<Lock>& optional = *kept;
   named.erase("b");
   BOOST_TEST(file.state() == "exclusive");
   std::vector<Lock> several;

@@ -448,9 +448,10 @@ private:
         sleeping.push_back(&each);
     // Which of them a condition variable wakes, is not said.
     std::shuffle(sleeping.begin(), sleeping.end(), random_);
-    if (whom != wake::all_readers && sleeping.size() > 1) sleeping.resize(1);
-    for (thread* each : sleeping)
+    for (thread* each : sleeping) {
       each->at = state::asking;
+      if (whom != wake::all_readers) break;
+    }
   }
 
   void check() {

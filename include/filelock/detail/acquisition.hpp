@@ -59,6 +59,10 @@ public:
         longest_slice_(longest_slice),
         how_(how) {}
 
+  // Neither this nor copy_policy() is inlined: GCC 12 with -O2 would warn of a
+  // policy that owns something, that *policy_ may be uninitialized.
+  FILELOCK_NOINLINE ~acquisition() {}
+
   /// True where the end of this wait is reported, so the time of it is needed.
   bool reports_end() const noexcept {
     return has_finished_v<BackoffPolicy> && policy_.has_value();
@@ -107,7 +111,6 @@ private:
     return observes_wait_v<BackoffPolicy> || how_ == waiting::by_polling;
   }
 
-  // Not inlined: GCC 12 would warn that *policy_ may be uninitialized.
   FILELOCK_NOINLINE void copy_policy() {
     if (!policy_) policy_.emplace(prototype_);
   }
