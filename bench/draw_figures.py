@@ -75,6 +75,13 @@ def shown(value, factor=1.0):
     return f"{value:.2g}" if abs(value) >= 0.001 else f"{value:.1e}"
 
 
+def shown_beside(value, goal):
+    """As shown(), but what is just above a goal is not rounded down to it."""
+    text = shown(value)
+    is_hidden = value is not None and value > goal and float(text) <= goal
+    return f"{value:.4g}" if is_hidden else text
+
+
 def ratio(value, reference):
     return value / reference if value is not None and reference else None
 
@@ -507,7 +514,7 @@ def goals(pages):
             "overshoot of a deadline", subject, "one waiter", "p99"), 1e3)
     pages.write("goals", table(
         ["figure", "measured", "at most", ""],
-        [[words, shown(value), f"{goal:g}",
+        [[words, shown_beside(value, goal), f"{goal:g}",
           "-" if value is None else "met" if value <= goal else "*missed*"]
          for _, words, value, goal in rows]))
 

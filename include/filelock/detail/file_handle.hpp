@@ -53,7 +53,7 @@ public:
   }
 
   /// \returns Whether the file is open, by this process and not its parent.
-  bool is_open() const noexcept {
+  FILELOCK_ALWAYS_INLINE bool is_open() const noexcept {
     return !(native_ == Platform::invalid_handle) &&
            generation_ == fork_generation();
   }

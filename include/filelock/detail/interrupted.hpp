@@ -9,13 +9,15 @@
 #ifndef FILELOCK_DETAIL_INTERRUPTED_HPP
 #define FILELOCK_DETAIL_INTERRUPTED_HPP
 
+#include <filelock/detail/config.hpp>
+
 #include <system_error>
 
 namespace filelock::detail {
 
 /// \returns Whether `ec` says that a signal came. Then it is clear, and the
 /// call, which had no effect, has to be made again.
-inline bool was_interrupted(std::error_code& ec) noexcept {
+FILELOCK_ALWAYS_INLINE bool was_interrupted(std::error_code& ec) noexcept {
   if (!ec || ec != std::errc::interrupted) return false;
   ec.clear();
   return true;

@@ -78,8 +78,11 @@ public:
     return file_.adopt(handle, {held, options_.range}, ec);
   }
 
-  bool open(std::error_code& ec) noexcept {
-    if (file_.is_open()) return true;
+  FILELOCK_ALWAYS_INLINE bool open(std::error_code& ec) noexcept {
+    return file_.is_open() || open_anew(ec);
+  }
+
+  bool open_anew(std::error_code& ec) noexcept {
     if (!this->get()) ec = std::make_error_code(std::errc::invalid_argument);
     return !ec && can_be_opened<Platform>(path_, options_, ec) &&
            file_.open(path_, options_, ec);

@@ -31,7 +31,8 @@ inline constexpr std::uint64_t last_offset =
 
 /// The argument of fcntl(2). All else in it is zero: l_pid has to be, for an
 /// open file description.
-inline struct ::flock record_of(const lock_request& request) noexcept {
+FILELOCK_ALWAYS_INLINE struct ::flock
+record_of(const lock_request& request) noexcept {
   struct ::flock record = {};
   record.l_type =
       static_cast<short>(request.mode == lock_mode::exclusive ? F_WRLCK
