@@ -10,6 +10,7 @@
 #include "figures.hpp"
 #include "wait_summary.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,7 @@ class optional_figures_file {
 public:
   explicit optional_figures_file(command_line& options) {
     if (const std::optional<std::string> path = options.take_text("--csv"))
-      file_.emplace(*path);
+      file_ = std::make_unique<figures_file>(*path);
   }
 
   void add(const figure& row) {
@@ -39,7 +40,8 @@ public:
   }
 
 private:
-  std::optional<figures_file> file_;
+  // Not a std::optional: GCC 12 with -O2 warns that it may be uninitialized.
+  std::unique_ptr<figures_file> file_;
 };
 
 } // namespace bench
