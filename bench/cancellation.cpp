@@ -27,6 +27,7 @@
 
 #include "../test/support/temporary_folder.hpp"
 #include "support/figures.hpp"
+#include "support/percentile.hpp"
 
 namespace {
 
@@ -60,16 +61,15 @@ std::vector<double> latencies(const std::filesystem::path& path, int rounds) {
 
 void report(const char* name, const std::vector<double>& sorted,
             bench::figures_file* csv) {
-  const auto at = [&](double part) {
-    return sorted[static_cast<std::size_t>(
-        part * static_cast<double>(sorted.size() - 1))];
+  const auto at = [&](std::size_t percent) {
+    return bench::percentile(sorted, percent);
   };
-  std::printf("%-18s p50 %7.0f us  p99 %7.0f us  max %7.0f us\n", name, at(0.5),
-              at(0.99), at(1.0));
+  std::printf("%-18s p50 %7.0f us  p99 %7.0f us  max %7.0f us\n", name, at(50),
+              at(99), at(100));
   if (!csv) return;
-  for (const auto& [statistic, part] :
-       {std::pair("p50", 0.5), std::pair("p99", 0.99), std::pair("max", 1.0)})
-    csv->add({"a stopped wait", name, "", statistic, at(part) * 1e-6, "s"});
+  for (const auto& [statistic, percent] :
+       {std::pair("p50", 50U), std::pair("p99", 99U), std::pair("max", 100U)})
+    csv->add({"a stopped wait", name, "", statistic, at(percent) * 1e-6, "s"});
 }
 
 void run(int rounds, bench::figures_file* csv) {

@@ -26,7 +26,8 @@ FLOCK_COMMAND = "flock -w to the start of its command"
 UNBOUNDED_PEERS = ["raw flock", "raw OFD", "interprocess lock"]
 INTERPROCESS = "interprocess timed_lock"
 PYTHON = "python3-filelock"
-UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock"]
+UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock",
+             "queued notified"]
 CONTENDED_WAITS = [
     "file_lock timed", "posix_ofd_traits timed",
     "queued<posix_ofd_traits> timed", "queued_file_lock timed",

@@ -19,6 +19,7 @@ import pathlib
 import platform
 import re
 import subprocess
+import tempfile
 
 COLUMNS = ["measure", "subject", "setting", "statistic", "value", "unit"]
 
@@ -61,6 +62,8 @@ def main():
     parser.add_argument("--form", required=True)
     parser.add_argument("--build", required=True)
     parser.add_argument("--load", required=True)
+    parser.add_argument("--commit", required=True)
+    parser.add_argument("--took", required=True)
     parser.add_argument("--output", required=True)
     parser.add_argument("parts", nargs="+")
     arguments = parser.parse_args()
@@ -70,14 +73,16 @@ def main():
     made_on = {
         "command": f"./scripts/bench --{arguments.form}",
         "date": datetime.date.today().isoformat(),
-        "commit": said_by("git", "describe", "--always", "--dirty"),
+        "commit": arguments.commit,
         "processor": processor(),
         "cores": os.cpu_count(),
         "kernel": f"{platform.system()} {platform.release()}",
-        "file system": said_by("stat", "--file-system", "--format=%T", "/tmp"),
+        "file system": said_by("findmnt", "--noheadings", "--output", "FSTYPE",
+                               "--target", tempfile.gettempdir()),
         "compiler": said_by(compiler, "--version").splitlines()[0],
         "flags": compiler_flags,
         "load average before": float(arguments.load),
+        "took": arguments.took,
     }
 
     output = pathlib.Path(arguments.output)

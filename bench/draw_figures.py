@@ -82,6 +82,11 @@ def shown_beside(value, goal):
     return f"{value:.4g}" if is_hidden else text
 
 
+def p99_of(value, count):
+    """None where so few are measured that it is the maximum."""
+    return value if count is not None and count >= 100 else None
+
+
 def ratio(value, reference):
     return value / reference if value is not None and reference else None
 
@@ -227,6 +232,10 @@ class Pages:
         if value is not None:
             self.values["figure-" + name] = shown(value, factor)
 
+    def count(self, name, value):
+        if value is not None:
+            self.values["figure-" + name] = f"{value:g}"
+
     def write_values(self):
         lines = [f":{name}: {value}" for name, value in self.values.items()]
         self.write("values", "\n".join(lines) + "\n")
@@ -242,15 +251,23 @@ def hand_over(pages):
         def cpu(subject):
             return figures.get("CPU while waiting", subject, setting, "mean")
 
+        def shown_late(subject, statistic):
+            value = late(subject, statistic)
+            if statistic == "p99":
+                value = p99_of(value, late(subject, "count"))
+            return shown(value, 1e6)
+
         subjects = sorted(figures.subjects("hand-over", setting),
                           key=lambda subject: late(subject, "p50"))
+        pages.count(name.replace("_", "-") + "-count",
+                    max(late(subject, "count") for subject in subjects))
         pages.write(name, table(
             ["lock", "p50, ratio", "CPU, ratio", "p50 us", "p90 us", "p99 us",
              "max us", "CPU %"],
             [[f"`{subject}`",
               shown(ratio(late(subject, "p50"), late(TIMED_LOCK, "p50"))),
               shown(ratio(cpu(subject), cpu(TIMED_LOCK)))]
-             + [shown(late(subject, statistic), 1e6)
+             + [shown_late(subject, statistic)
                 for statistic in ("p50", "p90", "p99", "max")]
              + [shown(cpu(subject), 100)] for subject in subjects]))
         dot_plot(pages.plot_path(name), [
@@ -273,6 +290,8 @@ def overshoot(pages):
     subjects = sorted(figures.subjects(measure, alone),
                       key=lambda subject: late(subject, alone, "p99"))
     statistics = ("p50", "p99", "max")
+    pages.count("overshoot-count",
+                max(late(subject, alone, "count") for subject in subjects))
     pages.write("overshoot", table(
         ["lock"] + [f"{setting}, {statistic} ms" for setting in settings
                     for statistic in statistics],
@@ -317,11 +336,13 @@ def sweep(pages):
         return figures.get("sweep: CPU while waiting", subject, SHORT, "mean")
 
     subjects = sorted(figures.subjects("sweep: hand-over"), key=cpu)
+    pages.count("sweep-count", late(TIMED_LOCK, "count"))
     pages.write("sweep", table(
         ["pauses", "p50, ratio", "CPU, ratio", "p50 us", "p99 us", "CPU %"],
         [[subject, shown(ratio(late(subject, "p50"), late(TIMED_LOCK, "p50"))),
           shown(ratio(cpu(subject), cpu(TIMED_LOCK))),
-          shown(late(subject, "p50"), 1e6), shown(late(subject, "p99"), 1e6),
+          shown(late(subject, "p50"), 1e6),
+          shown(p99_of(late(subject, "p99"), late(subject, "count")), 1e6),
           shown(cpu(subject), 100)] for subject in subjects]))
 
 
@@ -429,6 +450,12 @@ def compile_cost(pages):
                 figures.get("preprocess", header, standard,
                             "ratio to <filesystem>")]
 
+    costly = [f"`{header}` ({shown(costs(header, standard)[0])}, {standard})"
+              for standard in standards for header in headers
+              if costs(header, standard)[0] > 1.5]
+    pages.write("compile_missed", "By time these are not within it: "
+                + ", ".join(costly) + ".\n" if costly else
+                "By time all are within it too.\n")
     pages.write("compile_cost", table(
         ["header"] + [f"{standard}, {what}" for standard in standards
                       for what in ("time", "lines")],
@@ -460,7 +487,8 @@ def goals(pages):
         row["value"] for row in figures.rows
         if row["measure"] == "overshoot of a deadline"
         and row["setting"] == "one waiter" and row["statistic"] == "p99"
-        and row["subject"] not in (TIMED_LOCK, "python3-filelock")]
+        and row["subject"] not in (TIMED_LOCK, "python3-filelock",
+                                   "sleep_until alone")]
     costs = {
         kind: max(row["value"] for row in figures.rows
                   if row["measure"] == kind and "filelock/" in row["subject"]
@@ -471,15 +499,15 @@ def goals(pages):
          "`flock` (a stretch; required: 6)",
          ratio(late(queued), late(FLOCK)), 3),
         ("queued-of-interprocess", "`queued_file_lock`: hand-over p50, ratio "
-         "to `interprocess::file_lock`",
+         "to `timed_lock` of `interprocess`",
          ratio(late(queued), late(TIMED_LOCK)), 0.05),
         ("queued-cpu-goal", "`queued_file_lock`: CPU while waiting, % of a core",
          scaled(cpu(queued), 100), 0.5),
         ("default-of-interprocess", "`file_lock`, timed: hand-over p50, ratio "
-         "to `interprocess::file_lock`",
+         "to `timed_lock` of `interprocess`",
          ratio(late(default), late(TIMED_LOCK)), 0.5),
         ("default-cpu-of-interprocess", "`file_lock`, timed: CPU while "
-         "waiting, ratio to `interprocess::file_lock`",
+         "waiting, ratio to `timed_lock` of `interprocess`",
          ratio(cpu(default), cpu(TIMED_LOCK)), 0.1),
         ("overshoot", "overshoot of a deadline: the worst p99 of any lock of "
          "the library, ms", max(overshoots) * 1e3, 1),
@@ -505,7 +533,23 @@ def goals(pages):
         pages.value(name, value)
     pages.value("stop-p99", figures.get("a stopped wait", "queued_file_lock",
                                         "", "p99"), 1e3)
+    pages.value("lock-of-flock", ratio(late("file_lock lock"), late(FLOCK)))
+    for name, subject in (("flock", FLOCK), ("lock", "file_lock lock"),
+                          ("notified", "queued notified")):
+        pages.value(f"{name}-p50", late(subject), 1e6)
+        pages.value(f"{name}-cpu", cpu(subject), 100)
+    crowd = figures.settings("longest starvation")[-1]
+    for name, subject in (("lock", "file_lock lock"), ("queued", queued),
+                          ("default", default), ("jittered", "jittered full")):
+        pages.value(f"{name}-starvation", figures.get(
+            "longest starvation", subject, crowd, "max"))
+        pages.value(f"{name}-throughput", figures.get(
+            "throughput", subject, crowd, "mean"))
+    crowds = figures.settings("overshoot of a deadline")[1:]
     for name, subject in (("queued", queued), ("default", default)):
+        for setting in crowds:
+            pages.value(f"{name}-overshoot-of-many", figures.get(
+                "overshoot of a deadline", subject, setting, "p99"), 1e3)
         for statistic in ("p50", "p99"):
             pages.value(f"{name}-{statistic}", figures.get(
                 "hand-over", subject, SHORT, statistic), 1e6)

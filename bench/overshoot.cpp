@@ -15,7 +15,7 @@
 // --smoke                  a few deadlines and contenders: whether it works
 //
 // One process holds the lock all the time; others wait for it with deadlines of
-// 1 to 4 ms. A round has one deadline of each subject, in random order. Where
+// 1 to 3 ms. A round has one deadline of each subject, in random order. Where
 // many wait at once, they are of one subject, and each waits again at once.
 // Percentiles are by the nearest rank. The goal, p99 at most 1 ms for each lock
 // of this library, is one for idle cores and one waiter: "sleep_until alone"
@@ -64,7 +64,7 @@ std::vector<wait_summary> one_waiter(const std::vector<subject>& subjects,
   hand_over_pair processes(subjects);
   shuffled_turns turns(subjects.size());
   progress line("overshoot, one waiter: round", deadlines);
-  for (const nanoseconds timeout : random_times(deadlines, 1ms, 4ms)) {
+  for (const nanoseconds timeout : random_times(deadlines, 1ms, 3ms)) {
     for (const std::size_t index : turns.next_round())
       measured[index].push_back(processes.time_out(index, timeout));
     line.step();

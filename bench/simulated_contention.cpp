@@ -8,7 +8,10 @@
 // neither the machine nor its load has a part in it, and every run gives the
 // same figures, byte for byte.
 //
-// simulated_contention [--csv FILE] [--smoke]    --smoke: what is quick alone
+// simulated_contention [--csv FILE] [--smoke] [--most-attempts N]
+//
+// --most-attempts N  leaves out what would take more, by an estimate: 6500000
+// --smoke            what is quick alone
 //
 // All contenders arrive together: within a twentieth of the time that all holds
 // take. Each wants 4 holds, and rests between two of them for up to as long as
@@ -53,6 +56,7 @@
 #include <vector>
 
 #include "support/figures.hpp"
+#include "support/percentile.hpp"
 
 namespace {
 
@@ -82,9 +86,9 @@ const workload workloads[] = {
 };
 
 /// The attempts grow with the length of the holds, and with the square of the
-/// number of contenders: more than these, by an estimate, are not simulated.
-/// With this bound all of it takes a minute or so.
-constexpr double most_attempts = 6.5e6;
+/// number of contenders: more than --most-attempts, by an estimate, are not
+/// simulated. With the usual bound all of it takes half a minute.
+constexpr double usual_most_attempts = 6.5e6;
 
 /// A random number generator for policies: one sequence for a simulation, so
 /// that each wait has its own part of it.
@@ -321,7 +325,7 @@ double estimated_attempts(const workload& work, std::size_t count,
 /// With few contenders, chance is averaged out.
 std::uint64_t runs_with(std::size_t count, double attempts_of_run) {
   const double wanted = 200 / static_cast<double>(count);
-  const double possible = most_attempts / attempts_of_run;
+  const double possible = usual_most_attempts / attempts_of_run;
   return static_cast<std::uint64_t>(
       std::clamp((std::min)(wanted, possible), 1.0, 20.0));
 }
@@ -378,7 +382,7 @@ void measure(const workload& work, std::size_t count, const subject& way,
 
   const double attempts = seen.attempts / seen.acquired;
   const double drain = seen.drain / static_cast<double>(runs);
-  const double p90 = bench::in_seconds(seen.waits[seen.waits.size() / 10 * 9]);
+  const double p90 = bench::in_seconds(bench::percentile(seen.waits, 90));
   const double longest = bench::in_seconds(seen.waits.back());
   const double share = seen.acquired / static_cast<double>(seen.asked);
   const bool all_are_fair = seen.fair_runs == runs;
@@ -408,7 +412,7 @@ void measure(const workload& work, std::size_t count, const subject& way,
   add("share acquired", share, "1");
 }
 
-void run(bool smoke, bench::figures_file* csv) {
+void run(bool smoke, double most_attempts, bench::figures_file* csv) {
   std::printf("Simulated: contenders that arrive together and want %llu holds "
               "each.\nfairness: Jain's index of the holds of each, when half "
               "of all are over.\n",
@@ -438,6 +442,7 @@ void run(bool smoke, bench::figures_file* csv) {
 
 int main(int argc, char** argv) {
   bool smoke = false;
+  double most_attempts = usual_most_attempts;
   std::optional<std::string> csv_path;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -445,15 +450,19 @@ int main(int argc, char** argv) {
       smoke = true;
     } else if (argument == "--csv" && i + 1 < argc) {
       csv_path = argv[++i];
+    } else if (argument == "--most-attempts" && i + 1 < argc) {
+      most_attempts = std::atof(argv[++i]);
     } else {
-      std::fprintf(stderr, "usage: %s [--csv FILE] [--smoke]\n", argv[0]);
+      std::fprintf(stderr,
+                   "usage: %s [--csv FILE] [--smoke] [--most-attempts N]\n",
+                   argv[0]);
       return 2;
     }
   }
   try {
     std::optional<bench::figures_file> csv;
     if (csv_path) csv.emplace(*csv_path);
-    run(smoke, csv ? &*csv : nullptr);
+    run(smoke, most_attempts, csv ? &*csv : nullptr);
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

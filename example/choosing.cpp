@@ -29,8 +29,9 @@ bool run_once(const std::filesystem::path& path) {
 
 void build(const std::filesystem::path& path) {
   // tag::build_tool[]
-  // Waits in the queue. After 2 s, and then each 30 s: whom it waits for.
-  filelock::notified pace{filelock::default_backoff{}, 2s, 30s,
+  // Waits in the queue, an hour at a time, cut to the moments at which it says
+  // whom it waits for: after 2 s, and then each 30 s.
+  filelock::notified pace{filelock::constant_backoff{1h}, 2s, 30s,
                           filelock::print_wait_message};
   filelock::basic_file_lock<filelock::queued_file_lock::platform_type,
                             decltype(pace)>
@@ -51,7 +52,8 @@ bool answer(const std::filesystem::path& path, std::stop_token shutdown) {
 #if FILELOCK_HAS_OFD_LOCKS
 void run_job(const std::filesystem::path& path) {
   // tag::cluster[]
-  // Late by a tenth of the wait at most; the jobs do not ask all at once.
+  // Late by a tenth of the time waited at most, or by 10 ms, and never by more
+  // than 2 s; jobs that began together do not ask together.
   filelock::jittered pace{filelock::proportional_backoff{0.1, 10ms, 2s},
                           filelock::jitter::full};
   filelock::basic_file_lock<filelock::polled<filelock::posix_ofd_traits>,

@@ -111,6 +111,12 @@ inline std::vector<subject> locks_of_the_library() {
   const auto silent = [](const wait_state&) {};
   constexpr std::uint64_t enough = (std::numeric_limits<std::uint64_t>::max)();
 
+  // A policy that observes a wait in the kernel's queue is asked how long each
+  // slice of it is; what is told of it cuts the one of an hour.
+  notified told(constant_backoff(1h), 2s, 30s, silent);
+  using told_lock =
+      basic_file_lock<queued_file_lock::platform_type, decltype(told)>;
+
   return {
     ours<file_lock>(wait, "file_lock lock", unbounded),
         ours<file_lock>(wait, file_lock_name, timed),
@@ -142,6 +148,7 @@ inline std::vector<subject> locks_of_the_library() {
         paced(adaptor, "jittered equal", jittered(pace, jitter::equal)),
         paced(adaptor, "limited", limited(pace, enough)),
         paced(adaptor, "notified", notified(pace, 5ms, 5ms, silent)),
+        ours<told_lock>(adaptor, "queued notified", unbounded, told),
         paced(adaptor, "then constant_backoff 10 ms after 10 ms",
               then(pace, 10ms, constant_backoff(10ms))),
   };
