@@ -14,20 +14,18 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <filesystem>
-#include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "../test/support/temporary_folder.hpp"
-#include "support/figures.hpp"
+#include "support/command_line.hpp"
+#include "support/optional_figures_file.hpp"
 #include "support/percentile.hpp"
+#include "support/run_program.hpp"
 
 namespace {
 
@@ -60,19 +58,23 @@ std::vector<double> latencies(const std::filesystem::path& path, int rounds) {
 }
 
 void report(const char* name, const std::vector<double>& sorted,
-            bench::figures_file* csv) {
+            bench::optional_figures_file& csv) {
   const auto at = [&](std::size_t percent) {
     return bench::percentile(sorted, percent);
   };
   std::printf("%-18s p50 %7.0f us  p99 %7.0f us  max %7.0f us\n", name, at(50),
               at(99), at(100));
-  if (!csv) return;
   for (const auto& [statistic, percent] :
        {std::pair("p50", 50U), std::pair("p99", 99U), std::pair("max", 100U)})
-    csv->add({"a stopped wait", name, "", statistic, at(percent) * 1e-6, "s"});
+    csv.add({"a stopped wait", name, "", statistic, at(percent) * 1e-6, "s"});
 }
 
-void run(int rounds, bench::figures_file* csv) {
+void run(bench::command_line& options) {
+  const int rounds =
+      options.take_number<int>("--rounds", options.take("--smoke") ? 20 : 1000);
+  bench::optional_figures_file csv(options);
+  options.expect_no_more();
+  if (rounds == 0) throw bench::command_line::wrong("--rounds: not 0");
   const test::temporary_folder folder;
   std::fprintf(stderr, "cancellation: queued_file_lock\n");
   report("queued_file_lock",
@@ -84,31 +86,7 @@ void run(int rounds, bench::figures_file* csv) {
 
 } // namespace
 
-int main(int argc, char** argv) {
-  int rounds = 1000;
-  std::optional<std::string> csv_path;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--smoke") {
-      rounds = 20;
-    } else if (argument == "--csv" && i + 1 < argc) {
-      csv_path = argv[++i];
-    } else if (argument == "--rounds" && i + 1 < argc &&
-               std::atoi(argv[i + 1]) > 0) {
-      rounds = std::atoi(argv[++i]);
-    } else {
-      std::fprintf(stderr, "usage: %s [--csv FILE] [--smoke] [--rounds N]\n",
-                   argv[0]);
-      return 2;
-    }
-  }
-  try {
-    std::optional<bench::figures_file> csv;
-    if (csv_path) csv.emplace(*csv_path);
-    run(rounds, csv ? &*csv : nullptr);
-    return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return EXIT_FAILURE;
-  }
+int main(int count, char** arguments) {
+  return bench::run_program(count, arguments,
+                            "[--csv FILE] [--smoke] [--rounds N]", run);
 }

@@ -40,7 +40,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <list>
@@ -51,16 +50,17 @@
 #include <random>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "../test/support/temporary_folder.hpp"
-#include "support/figures.hpp"
+#include "support/command_line.hpp"
 #include "support/lock_file_descriptor.hpp"
 #include "support/median.hpp"
+#include "support/optional_figures_file.hpp"
 #include "support/raw_locks.hpp"
+#include "support/run_program.hpp"
 
 namespace {
 
@@ -232,7 +232,7 @@ std::list<std::unique_ptr<subject>> subjects() {
 // ---- The run ----
 
 void measure(std::size_t count, const path& folder, const effort& much,
-             bench::figures_file* csv) {
+             bench::optional_figures_file& csv) {
   std::vector<path> files;
   for (std::size_t i = 0; i != count + 1; ++i) {
     files.push_back(folder / std::to_string(i));
@@ -266,11 +266,10 @@ void measure(std::size_t count, const path& folder, const effort& much,
                 median("fork to end of child") * 1e6,
                 median("child of a fork") * 1e6, median("size"),
                 median("allocated"));
-    if (!csv) continue;
     const auto write = [&](const char* what, const char* statistic,
                            const char* unit) {
-      csv->add({std::string("distinct locks: ") + what, each->name(), setting,
-                statistic, median(what), unit});
+      csv.add({std::string("distinct locks: ") + what, each->name(), setting,
+               statistic, median(what), unit});
     };
     write("lock and unlock", "median CPU time", "s");
     write("open and close one more", "median CPU time", "s");
@@ -284,7 +283,10 @@ void measure(std::size_t count, const path& folder, const effort& much,
 
 /// Effects: measures what the limit of open files allows, and says what it does
 /// not: the rest of a long run is not lost for it.
-void run(bool smoke, bench::figures_file* csv) {
+void run(bench::command_line& options) {
+  const bool smoke = options.take("--smoke");
+  bench::optional_figures_file csv(options);
+  options.expect_no_more();
   const ::rlim_t limit = raise_limit();
   constexpr ::rlim_t for_all_else = 32;
   std::printf("%6s  %-24s %9s %9s %11s %11s %11s %8s %8s\n", "open", "",
@@ -326,27 +328,6 @@ void operator delete(void* memory, std::size_t) noexcept {
   operator delete(memory);
 }
 
-int main(int argc, char** argv) {
-  bool smoke = false;
-  std::optional<std::string> csv_path;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--smoke") {
-      smoke = true;
-    } else if (argument == "--csv" && i + 1 < argc) {
-      csv_path = argv[++i];
-    } else {
-      std::fprintf(stderr, "usage: %s [--csv FILE] [--smoke]\n", argv[0]);
-      return 2;
-    }
-  }
-  try {
-    std::optional<bench::figures_file> csv;
-    if (csv_path) csv.emplace(*csv_path);
-    run(smoke, csv ? &*csv : nullptr);
-    return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return EXIT_FAILURE;
-  }
+int main(int count, char** arguments) {
+  return bench::run_program(count, arguments, "[--csv FILE] [--smoke]", run);
 }

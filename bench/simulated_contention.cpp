@@ -44,19 +44,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "support/figures.hpp"
+#include "support/command_line.hpp"
+#include "support/optional_figures_file.hpp"
 #include "support/percentile.hpp"
+#include "support/run_program.hpp"
 
 namespace {
 
@@ -372,7 +371,7 @@ void simulate(const workload& work, std::size_t count, const subject& way,
 }
 
 void measure(const workload& work, std::size_t count, const subject& way,
-             bench::figures_file* csv) {
+             bench::optional_figures_file& csv) {
   const std::uint64_t runs =
       runs_with(count, estimated_attempts(work, count, way));
   summary seen;
@@ -397,11 +396,10 @@ void measure(const workload& work, std::size_t count, const subject& way,
   std::printf("%10.3f %10.3f %8.3f\n", p90 * 1e3, longest * 1e3, share);
   std::fflush(stdout);
 
-  if (!csv) return;
   const std::string setting =
       std::to_string(count) + " contenders; " + work.name;
   const auto add = [&](const char* statistic, double value, const char* unit) {
-    csv->add(
+    csv.add(
         {"simulated contention", way.name, setting, statistic, value, unit});
   };
   add("attempts per acquire", attempts, "1");
@@ -412,7 +410,12 @@ void measure(const workload& work, std::size_t count, const subject& way,
   add("share acquired", share, "1");
 }
 
-void run(bool smoke, double most_attempts, bench::figures_file* csv) {
+void run(bench::command_line& options) {
+  const bool smoke = options.take("--smoke");
+  const double most_attempts =
+      options.take_number<double>("--most-attempts", usual_most_attempts);
+  bench::optional_figures_file csv(options);
+  options.expect_no_more();
   std::printf("Simulated: contenders that arrive together and want %llu holds "
               "each.\nfairness: Jain's index of the holds of each, when half "
               "of all are over.\n",
@@ -440,32 +443,7 @@ void run(bool smoke, double most_attempts, bench::figures_file* csv) {
 
 } // namespace
 
-int main(int argc, char** argv) {
-  bool smoke = false;
-  double most_attempts = usual_most_attempts;
-  std::optional<std::string> csv_path;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--smoke") {
-      smoke = true;
-    } else if (argument == "--csv" && i + 1 < argc) {
-      csv_path = argv[++i];
-    } else if (argument == "--most-attempts" && i + 1 < argc) {
-      most_attempts = std::atof(argv[++i]);
-    } else {
-      std::fprintf(stderr,
-                   "usage: %s [--csv FILE] [--smoke] [--most-attempts N]\n",
-                   argv[0]);
-      return 2;
-    }
-  }
-  try {
-    std::optional<bench::figures_file> csv;
-    if (csv_path) csv.emplace(*csv_path);
-    run(smoke, most_attempts, csv ? &*csv : nullptr);
-    return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return EXIT_FAILURE;
-  }
+int main(int count, char** arguments) {
+  return bench::run_program(count, arguments,
+                            "[--csv FILE] [--smoke] [--most-attempts N]", run);
 }
