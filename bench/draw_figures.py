@@ -94,7 +94,12 @@ def ratio(value, reference):
 # ---- Tables ----
 
 def table(columns, rows):
-    """An AsciiDoc table; the first column is text."""
+    """An AsciiDoc table; the first column is text. Without the columns for
+    which this run has nothing."""
+    kept = [number for number in range(len(columns))
+            if any(row[number] != "-" for row in rows)]
+    columns = [columns[number] for number in kept]
+    rows = [[row[number] for number in kept] for row in rows]
     lines = [f'[cols="4{",>2" * (len(columns) - 1)}",options="header"]', "|==="]
     lines.append("".join(f"| {column} " for column in columns).rstrip())
     lines.append("")
