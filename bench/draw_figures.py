@@ -455,7 +455,9 @@ def compile_cost(pages):
                 figures.get("preprocess", header, standard,
                             "ratio to <filesystem>")]
 
-    costly = [f"`{header}` ({shown(costs(header, standard)[0])}, {standard})"
+    # {cpp}, because what stands between two ++ is not formatted.
+    costly = [f"`{header}` ({shown(costs(header, standard)[0])} in "
+              f"{standard.replace('c++', '{cpp}')})"
               for standard in standards for header in headers
               if costs(header, standard)[0] > 1.5]
     pages.write("compile_missed", "By time these are not within it: "
