@@ -30,6 +30,9 @@ HEAD = """\
 
 FLOCK = "raw flock"
 TIMED_LOCK = "interprocess timed_lock"
+LOCK = "file_lock lock"
+DEFAULT = "file_lock timed"
+QUEUED = "queued_file_lock timed"
 SHORT = "2 to 60 ms"
 
 
@@ -46,6 +49,12 @@ class Figures:
     def get(self, measure, subject, setting, statistic):
         """The value; None where it was not measured."""
         return self.values.get((measure, subject, setting, statistic))
+
+    def late(self, subject, statistic="p50", setting=SHORT):
+        return self.get("hand-over", subject, setting, statistic)
+
+    def cpu(self, subject, setting=SHORT):
+        return self.get("CPU while waiting", subject, setting, "mean")
 
     def subjects(self, measure, setting=None):
         return list(dict.fromkeys(
@@ -251,10 +260,10 @@ def hand_over(pages):
     for setting, name in zip(figures.settings("hand-over"),
                              ("hand_over", "hand_over_long")):
         def late(subject, statistic):
-            return figures.get("hand-over", subject, setting, statistic)
+            return figures.late(subject, statistic, setting)
 
         def cpu(subject):
-            return figures.get("CPU while waiting", subject, setting, "mean")
+            return figures.cpu(subject, setting)
 
         def shown_late(subject, statistic):
             value = late(subject, statistic)
@@ -479,17 +488,10 @@ def goals(pages):
     """What was aimed at, and what this run has measured."""
     figures = pages.figures
 
-    def late(subject):
-        return figures.get("hand-over", subject, SHORT, "p50")
+    def pair(subject, setting=""):
+        return figures.get("uncontended pair", subject, setting,
+                           "median CPU time")
 
-    def cpu(subject):
-        return figures.get("CPU while waiting", subject, SHORT, "mean")
-
-    def pair(subject, setting="", measure="uncontended pair"):
-        return figures.get(measure, subject, setting, "median CPU time")
-
-    queued = "queued_file_lock timed"
-    default = "file_lock timed"
     overshoots = [
         row["value"] for row in figures.rows
         if row["measure"] == "overshoot of a deadline"
@@ -502,72 +504,81 @@ def goals(pages):
                   and row["statistic"] == "ratio to <filesystem>")
         for kind in ("compile", "preprocess")}
     rows = [
-        ("queued-of-flock", "`queued_file_lock`: hand-over p50, ratio to raw "
+        ("`queued_file_lock`: hand-over p50, ratio to raw "
          "`flock` (a stretch; required: 6)",
-         ratio(late(queued), late(FLOCK)), 3),
-        ("queued-of-interprocess", "`queued_file_lock`: hand-over p50, ratio "
+         ratio(figures.late(QUEUED), figures.late(FLOCK)), 3),
+        ("`queued_file_lock`: hand-over p50, ratio "
          "to `timed_lock` of `interprocess`",
-         ratio(late(queued), late(TIMED_LOCK)), 0.05),
-        ("queued-cpu-goal", "`queued_file_lock`: CPU while waiting, % of a core",
-         scaled(cpu(queued), 100), 0.5),
-        ("default-of-interprocess", "`file_lock`, timed: hand-over p50, ratio "
+         ratio(figures.late(QUEUED), figures.late(TIMED_LOCK)), 0.05),
+        ("`queued_file_lock`: CPU while waiting, % of a core",
+         scaled(figures.cpu(QUEUED), 100), 0.5),
+        ("`file_lock`, timed: hand-over p50, ratio "
          "to `timed_lock` of `interprocess`",
-         ratio(late(default), late(TIMED_LOCK)), 0.5),
-        ("default-cpu-of-interprocess", "`file_lock`, timed: CPU while "
+         ratio(figures.late(DEFAULT), figures.late(TIMED_LOCK)), 0.5),
+        ("`file_lock`, timed: CPU while "
          "waiting, ratio to `timed_lock` of `interprocess`",
-         ratio(cpu(default), cpu(TIMED_LOCK)), 0.1),
-        ("overshoot", "overshoot of a deadline: the worst p99 of any lock of "
+         ratio(figures.cpu(DEFAULT), figures.cpu(TIMED_LOCK)), 0.1),
+        ("overshoot of a deadline: the worst p99 of any lock of "
          "the library, ms", max(overshoots) * 1e3, 1),
-        ("unverified-pair", "an uncontended pair without `verify_path`, ratio "
+        ("an uncontended pair without `verify_path`, ratio "
          "to raw `flock`",
          ratio(pair("file_lock", "verify_path = false"), pair("flock")), 1.05),
-        ("default-pair", "an uncontended pair of `file_lock`, ratio to "
+        ("an uncontended pair of `file_lock`, ratio to "
          "`interprocess::file_lock`",
          ratio(pair("file_lock"), pair("interprocess::file_lock")), 1.25),
-        ("mutex-pair", "an uncontended pair of `file_mutex`, ratio to "
+        ("an uncontended pair of `file_mutex`, ratio to "
          "`std::mutex` and `file_lock`",
          ratio(pair("file_mutex"), pair("std::mutex and file_lock")), 1.05),
-        ("drop-in-pair", "an uncontended pair of the drop-in, ratio to "
+        ("an uncontended pair of the drop-in, ratio to "
          "`interprocess::file_lock`",
          ratio(pair("filelock::interprocess::file_lock"),
                pair("interprocess::file_lock")), 1.05),
-        ("compile-time", "compile time of the costliest public header, ratio "
+        ("compile time of the costliest public header, ratio "
          "to `<filesystem>`", costs["compile"], 1.5),
-        ("compile-lines", "preprocessed lines of the costliest public header, "
+        ("preprocessed lines of the costliest public header, "
          "ratio to `<filesystem>`", costs["preprocess"], 1.5),
     ]
-    for name, _, value, _ in rows:
-        pages.value(name, value)
-    pages.value("stop-p99", figures.get("a stopped wait", "queued_file_lock",
-                                        "", "p99"), 1e3)
-    pages.value("lock-of-flock", ratio(late("file_lock lock"), late(FLOCK)))
-    for name, subject in (("flock", FLOCK), ("lock", "file_lock lock"),
-                          ("notified", "queued notified")):
-        pages.value(f"{name}-p50", late(subject), 1e6)
-        pages.value(f"{name}-cpu", cpu(subject), 100)
-    crowd = figures.settings("longest starvation")[-1]
-    for name, subject in (("lock", "file_lock lock"), ("queued", queued),
-                          ("default", default), ("jittered", "jittered full")):
-        pages.value(f"{name}-starvation", figures.get(
-            "longest starvation", subject, crowd, "max"))
-        pages.value(f"{name}-throughput", figures.get(
-            "throughput", subject, crowd, "mean"))
-    crowds = figures.settings("overshoot of a deadline")[1:]
-    for name, subject in (("queued", queued), ("default", default)):
-        for setting in crowds:
-            pages.value(f"{name}-overshoot-of-many", figures.get(
-                "overshoot of a deadline", subject, setting, "p99"), 1e3)
-        for statistic in ("p50", "p99"):
-            pages.value(f"{name}-{statistic}", figures.get(
-                "hand-over", subject, SHORT, statistic), 1e6)
-        pages.value(f"{name}-cpu", cpu(subject), 100)
-        pages.value(f"{name}-overshoot", figures.get(
-            "overshoot of a deadline", subject, "one waiter", "p99"), 1e3)
     pages.write("goals", table(
         ["figure", "measured", "at most", ""],
         [[words, shown_beside(value, goal), f"{goal:g}",
           "-" if value is None else "met" if value <= goal else "*missed*"]
-         for _, words, value, goal in rows]))
+         for words, value, goal in rows]))
+
+
+def figures_of_prose(pages):
+    """What a sentence of the manual names."""
+    figures = pages.figures
+
+    def value_of_each(what, value, subjects, factor=1.0):
+        for name, subject in subjects.items():
+            pages.value(f"{name}-{what}", value(subject), factor)
+
+    def of_crowd(measure, statistic):
+        setting = figures.settings(measure)[-1]
+        return lambda subject: figures.get(measure, subject, setting, statistic)
+
+    waits = {"queued": QUEUED, "default": DEFAULT}
+    pages.value("queued-of-flock",
+                ratio(figures.late(QUEUED), figures.late(FLOCK)))
+    pages.value("lock-of-flock", ratio(figures.late(LOCK), figures.late(FLOCK)))
+    pages.value("default-of-interprocess",
+                ratio(figures.late(DEFAULT), figures.late(TIMED_LOCK)))
+    pages.value("default-cpu-of-interprocess",
+                ratio(figures.cpu(DEFAULT), figures.cpu(TIMED_LOCK)))
+    value_of_each("p50", figures.late, {
+        "flock": FLOCK, "lock": LOCK, "notified": "queued notified", **waits},
+        1e6)
+    value_of_each("cpu", figures.cpu,
+                  {"notified": "queued notified", **waits}, 100)
+    value_of_each("starvation", of_crowd("longest starvation", "max"), {
+        "lock": LOCK, "default": DEFAULT, "jittered": "jittered full"})
+    value_of_each("overshoot-of-many",
+                  of_crowd("overshoot of a deadline", "p99"), waits, 1e3)
+    pages.value("queued-p99", figures.late(QUEUED, "p99"), 1e6)
+    pages.value("queued-overshoot", figures.get(
+        "overshoot of a deadline", QUEUED, "one waiter", "p99"), 1e3)
+    pages.value("stop-p99", figures.get("a stopped wait", "queued_file_lock",
+                                        "", "p99"), 1e3)
 
 
 def made_on(pages):
@@ -581,7 +592,7 @@ def draw_all(folder, into):
     pages = Pages(Figures(folder / "figures.json"), into)
     for draw in (hand_over, overshoot, contention, sweep, pairs, cancellation,
                  distinct_locks, simulated_contention, compile_cost, goals,
-                 made_on):
+                 figures_of_prose, made_on):
         draw(pages)
     pages.write_values()
 

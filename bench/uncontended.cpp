@@ -36,23 +36,21 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "../test/support/temporary_folder.hpp"
-#include "support/figures.hpp"
+#include "support/command_line.hpp"
 #include "support/keeping_reporter.hpp"
 #include "support/lock_file_descriptor.hpp"
+#include "support/optional_figures_file.hpp"
 #include "support/raw_locks.hpp"
+#include "support/run_program.hpp"
 
 namespace {
 
@@ -406,16 +404,15 @@ void add_benchmarks(benchmarks& all, const path& folder) {
 
 template <class Lock>
 void report_size(const char* subject, const char* setting,
-                 bench::figures_file* csv) {
+                 bench::optional_figures_file& csv) {
   std::printf("  %-64s %9zu bytes\n",
               (std::string(subject) + "/" + setting).c_str(), sizeof(Lock));
-  if (csv)
-    csv->add({"size of one object", subject, setting, "sizeof",
-              static_cast<double>(sizeof(Lock)), "B"});
+  csv.add({"size of one object", subject, setting, "sizeof",
+           static_cast<double>(sizeof(Lock)), "B"});
 }
 
 /// What a policy adds: nothing, where it is empty.
-void report_sizes(bench::figures_file* csv) {
+void report_sizes(bench::optional_figures_file& csv) {
   using filelock::exponential_backoff;
   std::printf("\nSizes of one object:\n");
   report_size<interprocess_lock>("interprocess::file_lock", "", csv);
@@ -433,15 +430,14 @@ void report_sizes(bench::figures_file* csv) {
 // ---- The run ----
 
 void report(const benchmarks& all, const bench::keeping_reporter& reporter,
-            bench::figures_file* csv) {
+            bench::optional_figures_file& csv) {
   std::printf("\nMedians of the CPU time:\n");
   for (const benchmarked& each : all.all()) {
     const double nanoseconds = reporter.median(each.name());
     if (nanoseconds <= 0) continue; // filtered out by the user
     std::printf("  %-64s %9.1f ns\n", each.name().c_str(), nanoseconds);
-    if (csv)
-      csv->add({each.measure, each.subject, each.setting, "median CPU time",
-                nanoseconds * 1e-9, "s"});
+    csv.add({each.measure, each.subject, each.setting, "median CPU time",
+             nanoseconds * 1e-9, "s"});
   }
   for (const goal& each : goals) {
     const benchmarked what{each.measure, each.subject, each.setting};
@@ -453,28 +449,33 @@ void report(const benchmarks& all, const bench::keeping_reporter& reporter,
     std::printf("%s / %s: %.3f (goal: at most %.2f: %s)\n", what.name().c_str(),
                 each.peer, ratio, each.at_most,
                 ratio <= each.at_most ? "met" : "MISSED");
-    if (csv)
-      csv->add({each.measure, each.subject, each.setting,
-                std::string("ratio to ") + each.peer, ratio, "1"});
+    csv.add({each.measure, each.subject, each.setting,
+             std::string("ratio to ") + each.peer, ratio, "1"});
   }
 }
 
-void run(std::vector<char*> of_user, bool smoke, bench::figures_file* csv) {
+void run(bench::command_line& options) {
   // Before the arguments of the user, so that those win. Interleaved, so that
   // a busy moment of the machine does not meet one benchmark alone.
-  static char repetitions[] = "--benchmark_repetitions=21";
-  static char few_repetitions[] = "--benchmark_repetitions=3";
-  static char interleaving[] = "--benchmark_enable_random_interleaving=true";
-  static char time[] = "--benchmark_min_time=0.05";
-  static char little_time[] = "--benchmark_min_time=0.001";
-  std::vector<char*> arguments{of_user.front(),
-                               smoke ? few_repetitions : repetitions,
-                               interleaving, smoke ? little_time : time};
-  arguments.insert(arguments.end(), of_user.begin() + 1, of_user.end());
-  int count = static_cast<int>(arguments.size());
-  arguments.push_back(nullptr);
-  benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data()))
+  std::vector<std::string> arguments{
+      "uncontended", "--benchmark_enable_random_interleaving=true"};
+  if (options.take("--smoke"))
+    arguments.insert(arguments.end(), {"--benchmark_repetitions=3",
+                                       "--benchmark_min_time=0.001"});
+  else
+    arguments.insert(arguments.end(), {"--benchmark_repetitions=21",
+                                       "--benchmark_min_time=0.05"});
+  bench::optional_figures_file csv(options);
+  for (std::string& each : options.take_rest())
+    arguments.push_back(std::move(each));
+
+  std::vector<char*> pointers;
+  for (std::string& each : arguments)
+    pointers.push_back(each.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  benchmark::Initialize(&count, pointers.data());
+  if (benchmark::ReportUnrecognizedArguments(count, pointers.data()))
     throw std::invalid_argument("see --help");
 
   const test::temporary_folder folder;
@@ -490,26 +491,7 @@ void run(std::vector<char*> of_user, bool smoke, bench::figures_file* csv) {
 
 } // namespace
 
-int main(int argc, char** argv) {
-  bool smoke = false;
-  std::optional<std::string> csv_path;
-  std::vector<char*> others{argv[0]};
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--smoke")
-      smoke = true;
-    else if (argument == "--csv" && i + 1 < argc)
-      csv_path = argv[++i];
-    else
-      others.push_back(argv[i]);
-  }
-  try {
-    std::optional<bench::figures_file> csv;
-    if (csv_path) csv.emplace(*csv_path);
-    run(std::move(others), smoke, csv ? &*csv : nullptr);
-    return EXIT_SUCCESS;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return EXIT_FAILURE;
-  }
+int main(int count, char** arguments) {
+  return bench::run_program(count, arguments,
+                            "[--csv FILE] [--smoke] [--benchmark_...]", run);
 }

@@ -61,6 +61,13 @@ public:
     return value;
   }
 
+  /// \returns What has not been taken, for another reader of options.
+  std::vector<std::string> take_rest() {
+    std::vector<std::string> result(rest_.begin(), rest_.end());
+    rest_.clear();
+    return result;
+  }
+
   /// Throws where something has not been taken.
   void expect_no_more() const {
     if (!rest_.empty())

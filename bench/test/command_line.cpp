@@ -50,6 +50,15 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_has_its_default) {
   BOOST_CHECK_NO_THROW(options.expect_no_more());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_is_for_another_reader) {
+  given line{{"program", "--benchmark_a", "--smoke", "--b"}};
+  command_line options = line.parse();
+  BOOST_TEST(options.take("--smoke"));
+  const std::vector<std::string> expected{"--benchmark_a", "--b"};
+  BOOST_TEST(options.take_rest() == expected, boost::test_tools::per_element());
+  BOOST_CHECK_NO_THROW(options.expect_no_more());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_unknown_is_refused) {
   given line{{"program", "--smoke", "--somke"}};
   command_line options = line.parse();
