@@ -156,21 +156,7 @@ private:
   friend class detail::lock_members<basic_file_mutex>;
   using action = detail::entry::action;
   using gate = detail::mutex_gate<clock>;
-
-  /// Its end lets others in, who may destroy the mutex: after what is thrown
-  /// has been made of the path.
-  class end_of_hold {
-  public:
-    end_of_hold(gate& gate, lock_mode mode) noexcept
-        : gate_(gate), mode_(mode) {}
-    ~end_of_hold() { gate_.released(mode_); }
-    end_of_hold(const end_of_hold&) = delete;
-    end_of_hold& operator=(const end_of_hold&) = delete;
-
-  private:
-    gate& gate_;
-    lock_mode mode_;
-  };
+  using end_of_hold = typename gate::end_of_hold;
 
   /// The turn with the file, which its end passes on unless it is kept.
   class turn {

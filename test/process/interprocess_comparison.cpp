@@ -124,13 +124,17 @@ struct busy_file : existing_file {
 /// \returns What a process says whose wait for the held lock is not over yet,
 /// or its answer.
 std::string answer_or_waits(child_process& process, const std::string& path) {
-  const auto deadline = std::chrono::steady_clock::now() + test::patience;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (process.has_line()) return process.read_line();
-    if (test::is_blocked_on(path)) return "waits";
-    std::this_thread::sleep_for(1ms);
-  }
-  return "(neither)";
+  std::string seen = "(neither)";
+  test::wait_until_seen([&] {
+    if (process.has_line())
+      seen = process.read_line();
+    else if (test::is_blocked_on(path))
+      seen = "waits";
+    else
+      return false;
+    return true;
+  });
+  return seen;
 }
 
 } // namespace comparison

@@ -82,12 +82,6 @@ public:
     return file_.is_open() || open_anew(ec);
   }
 
-  bool open_anew(std::error_code& ec) noexcept {
-    if (!this->get()) ec = std::make_error_code(std::errc::invalid_argument);
-    return !ec && can_be_opened<Platform>(path_, options_, ec) &&
-           file_.open(path_, options_, ec);
-  }
-
   /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
   /// as it was. \throws What the policy throws.
   template <class Deadline>
@@ -160,6 +154,12 @@ public:
   }
 
 private:
+  bool open_anew(std::error_code& ec) noexcept {
+    if (!this->get()) ec = std::make_error_code(std::errc::invalid_argument);
+    return !ec && can_be_opened<Platform>(path_, options_, ec) &&
+           file_.open(path_, options_, ec);
+  }
+
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE wait_outcome acquire_once(lock_mode mode,
                                                    const Deadline& deadline,

@@ -66,6 +66,21 @@ public:
     wake_up(phases_.released(mode, time));
   }
 
+  /// Its end lets others in, who may destroy the mutex: after what is thrown of
+  /// the release has been made of the path.
+  class end_of_hold {
+  public:
+    end_of_hold(mutex_gate& gate, lock_mode mode) noexcept
+        : gate_(gate), mode_(mode) {}
+    ~end_of_hold() { gate_.released(mode_); }
+    end_of_hold(const end_of_hold&) = delete;
+    end_of_hold& operator=(const end_of_hold&) = delete;
+
+  private:
+    mutex_gate& gate_;
+    lock_mode mode_;
+  };
+
   /// One thread that was told to wait. Its end is the end of the wait.
   class waiter {
   public:
