@@ -30,8 +30,10 @@ struct counting_traits : filelock::native_traits {
   static bool try_lock(const native_handle_type& handle,
                        const filelock::lock_request& request,
                        std::error_code& ec) noexcept {
+    const bool is_acquired =
+        filelock::native_traits::try_lock(handle, request, ec);
     ++attempts;
-    return filelock::native_traits::try_lock(handle, request, ec);
+    return is_acquired;
   }
 
   // Hidden, so that the backoff policy paces lock() too.
@@ -52,7 +54,7 @@ void use(const example::temporary_folder& folder) {
     counting_lock lock{path};
     lock.lock();
   }};
-  // The lock is released when the waiter has asked for it several times.
+  // The lock is released when several attempts of the waiter were busy.
   while (counting_traits::attempts < 5)
     std::this_thread::yield();
   holder.unlock();

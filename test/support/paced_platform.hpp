@@ -15,9 +15,12 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <system_error>
+#include <thread>
 
 namespace test {
 
@@ -47,11 +50,15 @@ public:
   void wait_for_waiters(int number) {
     wait([&] { return waiters_ == number; });
   }
-  /// Effects: waits until the clock was read more often than before.
-  void wait_for_reading(int readings_before) {
-    wait([&] { return readings_ > readings_before; });
+  /// From here on, the threads that read the clock are counted.
+  void forget_readers() {
+    change([&] { readers_.clear(); });
   }
-  int readings() { return get(readings_); }
+  /// Effects: waits until so many threads have read the clock. (How often one
+  /// of them has tells nothing: a thread that sleeps looks now and then.)
+  void wait_for_readers(std::size_t number) {
+    wait([&] { return readers_.size() >= number; });
+  }
   int holders() { return get(holders_); }
   int attempts() { return get(attempts_); }
   /// \returns The deadline of the last wait for the file.
@@ -61,7 +68,7 @@ public:
 
   std::chrono::nanoseconds now() {
     const std::lock_guard<std::mutex> guard(mutex_);
-    ++readings_;
+    readers_.insert(std::this_thread::get_id());
     changed_.notify_all();
     return now_;
   }
@@ -132,13 +139,13 @@ private:
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::set<std::thread::id> readers_; // of the clock
   std::chrono::nanoseconds now_{};
   std::chrono::nanoseconds last_deadline_{};
   bool is_free_ = true;
   bool fails_ = false;
   bool is_stopped_ = false;
   int waiters_ = 0;
-  int readings_ = 0;
   int holders_ = 0;
   int attempts_ = 0;
 };

@@ -189,11 +189,11 @@ BOOST_FIXTURE_TEST_CASE(one_who_gets_the_file_lets_all_readers_in,
     world.set_free(false);
     auto first = in_thread([&] { mutex.lock_shared(); });
     world.wait_for_waiters(1);
-    const int readings = world.readings();
+    world.forget_readers();
     std::vector<std::future<void>> readers;
     for (int i = 0; i != 4; ++i)
       readers.push_back(in_thread([&] { mutex.lock_shared(); }));
-    world.wait_for_reading(readings + 3);
+    world.wait_for_readers(4);
     pass_a_moment(random); // so that some of them sleep
     world.set_free(true);
     first.get();
@@ -214,9 +214,9 @@ template <class Acquire>
 void check_deadline_of_10s(paced_mutex& each, Acquire acquire) {
   each.mutex.lock();
   const nanoseconds start = test::paced_clock::now().time_since_epoch();
-  const int readings = each.world.readings();
+  each.world.forget_readers();
   auto waiter = in_thread([&] { return acquire(start + 10s); });
-  each.world.wait_for_reading(readings);
+  each.world.wait_for_readers(1);
   each.world.advance(6s);
   each.world.set_free(false);
   each.mutex.unlock();
@@ -247,10 +247,10 @@ BOOST_FIXTURE_TEST_CASE(a_deadline_bounds_both_waits_together, paced_mutex) {
 
 BOOST_FIXTURE_TEST_CASE(a_deadline_may_pass_while_a_thread_holds, paced_mutex) {
   mutex.lock();
-  const int readings = world.readings();
+  world.forget_readers();
   auto writer = in_thread([&] { return mutex.try_lock_for(10s); });
   auto reader = in_thread([&] { return mutex.try_lock_shared_for(10s); });
-  world.wait_for_reading(readings + 1);
+  world.wait_for_readers(2);
   world.advance(10s);
   BOOST_TEST(!writer.get());
   BOOST_TEST(!reader.get());
