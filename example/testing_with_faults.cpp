@@ -64,17 +64,17 @@ void a_server_without_locks_is_a_failure(const std::filesystem::path& path) {
 // end::error[]
 
 // tag::busy[]
-void two_busy_attempts_are_waited_for(const std::filesystem::path& path) {
+void a_busy_attempt_is_waited_for(const std::filesystem::path& path) {
   using filelock::platform_call;
   filelock::fault_script script;
-  script.busy(platform_call::try_lock, filelock::first_calls(2));
-  script.delay(platform_call::try_lock, 1ms, filelock::nth_call(3));
+  script.busy(platform_call::try_lock, filelock::nth_call(1));
+  script.delay(platform_call::try_lock, 1ms, filelock::nth_call(2));
   script.fail(platform_call::unlock, std::errc::interrupted); // a signal
   const filelock::fault_scope scope(script);
 
   check(faulty_settings(path).save("colour=red") == result::saved,
         "in the end");
-  check(script.count(platform_call::try_lock) == 3, "the third attempt");
+  check(script.count(platform_call::try_lock) == 2, "the second attempt");
   check(script.count(platform_call::unlock) == 2, "the signal did no harm");
   check(script.is_exhausted(), "what was asked for has happened");
 }
@@ -93,7 +93,7 @@ void who_is_kept_out_writes_nothing(const std::filesystem::path& path) {
 
 void use(const example::temporary_folder& folder) {
   a_server_without_locks_is_a_failure(folder / "first");
-  two_busy_attempts_are_waited_for(folder / "second");
+  a_busy_attempt_is_waited_for(folder / "second");
   who_is_kept_out_writes_nothing(folder / "third");
   check(settings<>(folder / "fourth").save("") == result::saved, "as shipped");
 }

@@ -260,11 +260,11 @@ int main() {
   two_hundred_have_their_turns(path);
   wrong +=
       test::race_of_cancel_and_grant<filelock::posix_flock_traits>(path, 10000);
-  // The system may still show a thread that has been joined.
+  // The system may still show a thread that has been joined, here and above.
   const auto end = std::chrono::steady_clock::now() + 30s;
   while (count_threads() > threads && std::chrono::steady_clock::now() < end)
     std::this_thread::yield();
-  check(count_threads() == threads, "a thread is left");
+  check(count_threads() <= threads, "a thread is left");
   check(test::count_descriptors() == descriptors, "a descriptor is left");
   std::printf("%s", wrong.c_str());
   return wrong.empty() ? 0 : 1;

@@ -414,6 +414,14 @@ bool breaks(const std::string& law) {
   return false;
 }
 
+/// For what only threads show that a busy machine does not stop for too long.
+template <class P>
+bool breaks_sometimes(const std::string& law) {
+  for (int tries = 100; tries != 0; --tries)
+    if (breaks<P>(law)) return true;
+  return false;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(native_traits_keeps_the_laws) {
@@ -433,12 +441,9 @@ BOOST_AUTO_TEST_CASE(a_model_that_breaks_a_law_is_noticed) {
   BOOST_TEST(breaks<shared_is_exclusive>("shared stands beside shared"));
   BOOST_TEST(breaks<exclusive_is_shared>("exclusive excludes both"));
   BOOST_TEST(breaks<always_busy>("exclusive excludes both: not granted"));
-  // Only a thread that starts soon enough shows it.
-  bool is_noticed = false;
-  for (int i = 0; i != 100 && !is_noticed; ++i)
-    is_noticed = breaks<lock_does_not_wait>("lock waits until it is granted");
-  BOOST_TEST(is_noticed);
-  BOOST_TEST(breaks<lock_until_is_early>("lock_until waits until"));
+  BOOST_TEST(
+      breaks_sometimes<lock_does_not_wait>("lock waits until it is granted"));
+  BOOST_TEST(breaks_sometimes<lock_until_is_early>("lock_until waits until"));
   BOOST_TEST(breaks<ranges_are_ignored>("fact: byte_ranges"));
   BOOST_TEST(breaks<conversion_keeps>("fact: atomic_conversion"));
   BOOST_TEST(breaks<conversion_loses>("fact: atomic_conversion"));

@@ -41,7 +41,12 @@ BOOST_AUTO_TEST_CASE(queued_keeps_the_laws_and_the_facts_of_what_it_queues) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_ends_early_is_noticed) {
-  const test::temporary_folder folder;
-  BOOST_TEST(test::broken_laws<ends_early>(folder.path())
-                 .find("lock_until waits until") != std::string::npos);
+  // Not by a try that a busy machine stops for as long as that wait.
+  bool is_noticed = false;
+  for (int tries = 100; tries != 0 && !is_noticed; --tries) {
+    const test::temporary_folder folder;
+    is_noticed = test::broken_laws<ends_early>(folder.path())
+                     .find("lock_until waits until") != std::string::npos;
+  }
+  BOOST_TEST(is_noticed);
 }

@@ -100,7 +100,7 @@ int count_threads() {
   return count;
 }
 
-/// As many threads and descriptors at its end as at its begin.
+/// No more threads, and as many descriptors, at its end as at its begin.
 class nothing_leaks {
 public:
   nothing_leaks() {
@@ -109,11 +109,12 @@ public:
     threads_ = count_threads();
   }
   ~nothing_leaks() {
-    // The system may still show a thread that has been joined.
+    // The system may still show a thread that has been joined; so may the count
+    // at the begin.
     const auto end = steady_clock::now() + test::patience;
     while (count_threads() > threads_ && steady_clock::now() < end)
       std::this_thread::yield();
-    BOOST_TEST(count_threads() == threads_);
+    BOOST_TEST(count_threads() <= threads_);
     BOOST_TEST(test::count_descriptors() == descriptors_);
   }
 
@@ -175,20 +176,34 @@ BOOST_AUTO_TEST_CASE(a_lock_that_is_soon_free_makes_no_thread) {
   BOOST_TEST(threads_made == before);
 }
 
+namespace {
+
+/// Effects: waits, again where a busy machine lets the time pass before the
+/// short polls are done, and no thread is made.
+template <class Wait>
+void check_wait_in_vain(Wait wait, bool makes_thread) {
+  const int before = threads_made;
+  for (int tries = makes_thread ? 20 : 1; tries != 0; --tries) {
+    BOOST_TEST(!wait());
+    if (threads_made != before) break;
+  }
+  BOOST_TEST(threads_made == before + (makes_thread ? 1 : 0));
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_CASE(a_wait_ends_at_its_deadline) {
   const files file;
   const nothing_leaks checked;
   queued_lock holder(file.path);
   queued_lock waiter(file.path);
   holder.lock();
-  const int before = threads_made;
   const auto begin = steady_clock::now();
-  // Long enough for the short polls to end first, on a busy machine too.
-  BOOST_TEST(!waiter.try_lock_for(300ms));
-  BOOST_TEST(!waiter.try_lock_shared_for(300ms));
-  BOOST_TEST((steady_clock::now() - begin >= 600ms));
+  check_wait_in_vain([&] { return waiter.try_lock_for(100ms); }, makes_threads);
+  check_wait_in_vain([&] { return waiter.try_lock_shared_for(100ms); },
+                     makes_threads);
+  BOOST_TEST((steady_clock::now() - begin >= 200ms));
   BOOST_TEST((steady_clock::now() - begin < 20s));
-  BOOST_TEST((threads_made == before + 2) == makes_threads);
   BOOST_TEST(!waiter.owns_lock());
   holder.unlock();
   BOOST_TEST(holder.try_lock()); // nobody has it in secret
@@ -414,18 +429,22 @@ BOOST_AUTO_TEST_CASE(where_threads_are_refused_the_lock_is_polled) {
   holder.lock();
   bool is_held = false;
   std::atomic<bool> begins{false};
-  std::atomic<bool> is_second{false};
+  constexpr int not_yet = -1;
+  std::atomic<int> refused_at_second{not_yet};
+  const int refused_at_first = threads_refused;
   std::thread thread([&] {
     while (!begins)
       std::this_thread::yield();
-    BOOST_TEST(!waiter.try_lock_for(50ms));
-    is_second = true;
+    do // again where the time has passed before the short polls were done
+      BOOST_TEST(!waiter.try_lock_for(50ms));
+    while (makes_threads && threads_refused == refused_at_first);
+    refused_at_second = threads_refused.load();
     is_held = waiter.try_lock_for(1h);
   });
-  const int before = threads_refused;
   refuses_threads = true;
   begins = true;
-  while (!is_second || (makes_threads && threads_refused < before + 2))
+  while (refused_at_second == not_yet ||
+         (makes_threads && threads_refused == refused_at_second))
     std::this_thread::yield();
   holder.unlock();
   thread.join();
@@ -452,10 +471,10 @@ BOOST_AUTO_TEST_CASE(that_polling_has_pauses) {
   filelock::basic_file_lock<filelock::queued<counting>> waiter(file.path);
   holder.lock();
   refuses_threads = true;
-  BOOST_TEST(!waiter.try_lock_for(50ms));
+  BOOST_TEST(!waiter.try_lock_for(1s));
   refuses_threads = false;
   BOOST_TEST(counting::attempts > 5);
-  BOOST_TEST(counting::attempts < 200); // without pauses: many more
+  BOOST_TEST(counting::attempts < 4000); // without pauses: many more
 }
 
 BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_at_once_and_holds_nothing) {
@@ -527,10 +546,7 @@ BOOST_AUTO_TEST_CASE(queued_ofd_waits_in_the_kernel_in_every_build) {
     filelock::basic_file_lock<queued_ofd> holder(file.path);
     filelock::basic_file_lock<queued_ofd> waiter(file.path);
     holder.lock();
-    const int before = threads_made;
-    // Long enough for the short polls to end first, on a busy machine too.
-    BOOST_TEST(!waiter.try_lock_for(300ms));
-    BOOST_TEST(threads_made == before + 1);
+    check_wait_in_vain([&] { return waiter.try_lock_for(100ms); }, true);
   }
   BOOST_TEST(test::race_of_cancel_and_grant<filelock::posix_ofd_traits>(
                  file.path, 1000) == "");
@@ -635,7 +651,9 @@ BOOST_AUTO_TEST_CASE(what_was_won_before_an_error_is_given_back) {
   filelock::basic_file_lock<filelock::queued<won_in_secret>> lock(file.path);
   lock.open(); // so that an error does not close it
   std::error_code ec;
-  BOOST_TEST(!lock.try_lock_for(300ms, ec));
+  // Again where a busy machine lets the time pass before there is a helper.
+  for (int tries = 20; tries != 0 && !won_in_secret::has_won; --tries)
+    BOOST_TEST(!lock.try_lock_for(100ms, ec));
   BOOST_TEST(won_in_secret::has_won);
   BOOST_TEST((ec == std::errc::no_lock_available));
   BOOST_TEST(queued_lock(file.path).try_lock());

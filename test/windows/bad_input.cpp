@@ -79,14 +79,29 @@ bool change_below_wine(const std::wstring& change, const fs::path& path,
   return is_changed();
 }
 
+/// \returns Whether it takes less than the grace for strangers, in one of
+/// several tries: a busy machine may stop anybody for a while.
+template <class Function>
+bool is_done_at_once(Function function) {
+  for (int tries = 10; tries != 0; --tries) {
+    const auto begin = std::chrono::steady_clock::now();
+    function();
+    if (std::chrono::steady_clock::now() - begin < 400ms) return true;
+  }
+  return false;
+}
+
 void check_that_it_is_locked_at_once(const fs::path& path) {
+  std::error_code ec;
+  BOOST_TEST(is_done_at_once([&] {
+    file_lock lock(path);
+    BOOST_TEST(lock.try_lock(ec));
+    BOOST_TEST(!ec, ec.message());
+  }));
   file_lock lock(path);
   file_lock other(path);
-  std::error_code ec;
-  const auto begin = std::chrono::steady_clock::now();
   BOOST_TEST(lock.try_lock(ec));
   BOOST_TEST(!ec, ec.message());
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < 400ms));
   BOOST_TEST(!other.try_lock_shared(ec));
   BOOST_TEST(!ec, ec.message());
   lock.unlock(ec);
@@ -97,15 +112,16 @@ void check_that_it_is_locked_at_once(const fs::path& path) {
 } // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_folder_is_refused_at_once, lock_file) {
-  const auto begin = std::chrono::steady_clock::now();
-  BOOST_TEST(not_refused(folder.path(), std::errc::is_a_directory) == "");
-  BOOST_TEST(not_refused(folder.path() / "", std::errc::is_a_directory) == "");
-  BOOST_TEST(not_refused("C:/", std::errc::is_a_directory) == "");
   filelock::open_options options;
   options.create = false;
-  BOOST_TEST(not_refused(folder.path(), std::errc::is_a_directory, options) ==
-             "");
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < 400ms));
+  BOOST_TEST(is_done_at_once([&] {
+    BOOST_TEST(not_refused(folder.path(), std::errc::is_a_directory) == "");
+    BOOST_TEST(not_refused(folder.path() / "", std::errc::is_a_directory) ==
+               "");
+    BOOST_TEST(not_refused("C:/", std::errc::is_a_directory) == "");
+    BOOST_TEST(not_refused(folder.path(), std::errc::is_a_directory, options) ==
+               "");
+  }));
 }
 
 BOOST_FIXTURE_TEST_CASE(the_lock_of_a_folder_is_not_supported, lock_file) {
@@ -268,15 +284,20 @@ BOOST_FIXTURE_TEST_CASE(a_read_only_file_is_not_removed, lock_file) {
 
 BOOST_FIXTURE_TEST_CASE(a_stranger_who_shares_nothing_is_waited_for,
                         lock_file) {
-  HANDLE stranger = ::CreateFileW(path.c_str(), GENERIC_READ, 0, nullptr,
-                                  OPEN_ALWAYS, 0, nullptr);
-  std::thread closing([&] {
-    std::this_thread::sleep_for(50ms);
-    ::CloseHandle(stranger);
-  });
-  file_lock lock(path);
-  BOOST_TEST(lock.try_lock());
-  closing.join();
+  // Again where a busy machine stops the stranger for longer than the grace.
+  bool is_held = false;
+  for (int tries = 10; tries != 0 && !is_held; --tries) {
+    HANDLE stranger = ::CreateFileW(path.c_str(), GENERIC_READ, 0, nullptr,
+                                    OPEN_ALWAYS, 0, nullptr);
+    std::thread closing([&] {
+      std::this_thread::sleep_for(50ms);
+      ::CloseHandle(stranger);
+    });
+    std::error_code ec;
+    is_held = file_lock(path).try_lock(ec);
+    closing.join();
+  }
+  BOOST_TEST(is_held);
 }
 
 BOOST_FIXTURE_TEST_CASE(that_grace_has_a_bound, lock_file) {
