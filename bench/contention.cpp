@@ -114,7 +114,7 @@ struct outcome {
 };
 
 outcome run_contenders(const subject& contended, std::size_t count,
-                       nanoseconds time) {
+                       nanoseconds time, int tries = 5) {
   const test::temporary_folder folder;
   shared_array<guarded> shared(1);
   shared_array<contender_result> results(count);
@@ -140,6 +140,9 @@ outcome run_contenders(const subject& contended, std::size_t count,
                              std::to_string(in_time + late) + " holds, but " +
                              std::to_string(shared[0].holds) +
                              " counted: two have held the lock at once");
+  // A busy machine may stop all of them for as long as a short run lasts.
+  if (in_time == 0 && tries != 1)
+    return run_contenders(contended, count, time, tries - 1);
   return {static_cast<double>(in_time) / in_seconds(time), jain_index(holds),
           longest};
 }

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(flock_is_excluded) {
   lock.lock();
   BOOST_TEST(file.status_of_flock({"-n"}) == 1);
   BOOST_TEST(file.status_of_flock({"-n", "-s"}) == 1);
-  BOOST_TEST(file.status_of_flock({"-w", "0.02"}) == 1);
+  BOOST_TEST(file.status_of_flock({"-w", "1"}) == 1);
   lock.unlock();
   BOOST_TEST(file.status_of_flock({"-n"}) == 0);
 }

@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(a_fork_during_the_first_open_leaves_one_owner) {
           for (std::atomic<int> delay{0}; delay < round % 30 * 100; ++delay) {
           }
           if (::fork() == 0) {
+            ::alarm(60); // AddressSanitizer's allocator is not for such a child
             test.write_line("the handlers of fork() have run");
             test.read_line();
             leave(0);
@@ -451,6 +452,7 @@ BOOST_AUTO_TEST_CASE(children_keep_nothing_of_threads_that_open_and_close) {
              ++i) {
           const ::pid_t child = ::fork();
           if (child == 0) {
+            ::alarm(60); // AddressSanitizer's allocator is not for such a child
             int left = 0;
             for (const std::string& path : paths)
               left += test::count_descriptors_of(path.c_str());

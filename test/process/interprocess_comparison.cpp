@@ -817,7 +817,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_timed_wait_pauses_between_attempts, Lock,
                               both_locks) {
   busy_file<Lock> file;
   const test::counted_calls calls;
-  BOOST_TEST(!file.lock.timed_lock(utc_now() + posix_time::milliseconds(100)));
+  BOOST_TEST(!file.lock.timed_lock(utc_now() + posix_time::seconds(1)));
   // Boost's asks 32 times before it first pauses, and yields after that.
   const int unpaused = calls.attempts() - calls.sleeps();
   BOOST_TEST_CONTEXT(calls.attempts()

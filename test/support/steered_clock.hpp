@@ -49,8 +49,10 @@ inline call_counts* counts_of_calls = nullptr;
 
 inline long seconds_forward() {
   if (!shared_clock) return 0;
+  // Before it is counted: whoever sees that may put the clock forward.
+  const long result = shared_clock->seconds_forward;
   if (counts_reads) ++shared_clock->reads;
-  return shared_clock->seconds_forward;
+  return result;
 }
 
 } // namespace test

@@ -8,7 +8,10 @@
 #define BOOST_TEST_MODULE linux_proc_locks
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/detail/linux_flock_holder.hpp>
 #include <filelock/detail/linux_proc_locks.hpp>
+
+#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -126,4 +130,58 @@ BOOST_AUTO_TEST_CASE(the_device_of_a_mount_is_read) {
   BOOST_TEST(device("27 1 254:") == "none");
   BOOST_TEST(device("27") == "none");
   BOOST_TEST(device("") == "none");
+}
+
+// ---- Who holds, by several looks at the list ----
+
+namespace {
+
+using look = std::vector<std::string>;
+
+/// \returns A line of this process, which lives.
+std::string line_of_this_process(const std::string& mode) {
+  return "1: FLOCK  ADVISORY  " + mode + " " + std::to_string(::getpid()) +
+         " fe:00:131 0 EOF";
+}
+
+/// \returns Who keeps out whoever asks for an exclusive lock and has `own`;
+/// zero for nobody.
+filelock::process_id holder_after(const std::vector<look>& looks,
+                                  const std::string& own) {
+  std::size_t number = 0;
+  const auto for_each_lock_line = [&](auto use) {
+    if (number == looks.size()) return;
+    for (const std::string& line : looks[number++])
+      if (!use(line)) return;
+  };
+  const auto entry = read_proc_locks_line(own);
+  const kernel_file file{device_number(0xfe, 0), 131};
+  return holder_by_two_looks(for_each_lock_line, file, entry,
+                             lock_mode::exclusive)
+      .value_or(0);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(ones_own_lock_that_is_shown_twice_is_no_others) {
+  for (const char* mode : {"READ ", "WRITE"}) {
+    const std::string own = line_of_this_process(mode);
+    BOOST_TEST(holder_after({{own}}, own) == 0);
+    BOOST_TEST(holder_after({{own, own}, {own}}, own) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_lock_like_ones_own_is_told) {
+  const std::string own = line_of_this_process("READ ");
+  BOOST_TEST(holder_after({{own, own}, {own, own}}, own) == ::getpid());
+  BOOST_TEST(holder_after({{own}}, "") == ::getpid()); // without a second look
+}
+
+BOOST_AUTO_TEST_CASE(another_process_is_believed_at_once) {
+  const std::string own = line_of_this_process("READ ");
+  const std::string parent = "1: FLOCK  ADVISORY  READ  " +
+                             std::to_string(::getppid()) + " fe:00:131 0 EOF";
+  BOOST_TEST(holder_after({{parent, own}}, own) == ::getppid());
+  BOOST_TEST(holder_after({{own, own, parent}, {own, parent}}, own) ==
+             ::getppid());
 }

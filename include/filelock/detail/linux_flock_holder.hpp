@@ -106,26 +106,23 @@ inline bool file_in_proc_locks(int handle, const fdinfo& info,
   return true;
 }
 
-/// \returns A process that has taken a lock in conflict with `request`, other
-/// than by the open file description of `handle`; nothing where none is known.
-/// It may have handed the lock to a child, but it lives.
-inline std::optional<process_id>
-flock_holder(int handle, const lock_request& request) noexcept {
-  fdinfo info(handle);
-  kernel_file file{};
-  if (!file_in_proc_locks(handle, info, file)) return std::nullopt;
+/// \returns The process of the first lock of `file` among `for_each_lock_line`
+/// that is in conflict with `mode`, is not `own`, and lives.
+template <class ForEachLockLine>
+std::optional<process_id>
+holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
+             std::optional<flock_entry> own, lock_mode mode) noexcept {
   std::optional<process_id> result;
-  for_each_line("/proc/locks", [&](std::string_view line) {
+  for_each_lock_line([&](std::string_view line) {
     const std::optional<flock_entry> entry = read_proc_locks_line(line);
     if (!entry || !(entry->file == file)) return true;
-    if (info.own && *entry == *info.own) {
-      // Another shared one like it is another description's. An exclusive one
-      // has no other beside it, but its line is read twice where a lock has
-      // come to the list between two reads.
-      if (entry->mode == lock_mode::shared) info.own.reset();
+    if (own && *entry == *own) {
+      // An exclusive one has no other beside it; another shared one like it is
+      // another description's.
+      if (entry->mode == lock_mode::shared) own.reset();
       return true;
     }
-    if (entry->mode == lock_mode::shared && request.mode == lock_mode::shared)
+    if (entry->mode == lock_mode::shared && mode == lock_mode::shared)
       return true;
     const bool is_alive =
         ::kill(static_cast<::pid_t>(entry->process), 0) == 0 || errno != ESRCH;
@@ -133,6 +130,32 @@ flock_holder(int handle, const lock_request& request) noexcept {
     return !is_alive;
   });
   return result;
+}
+
+/// \returns The same, by a second look where the first says that it is another
+/// lock like `own`: the kernel shows a line twice where a lock has come to the
+/// list between two reads, as it goes on by the number of the line.
+template <class ForEachLockLine>
+std::optional<process_id>
+holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
+                    const std::optional<flock_entry>& own,
+                    lock_mode mode) noexcept {
+  const auto first = holder_among(for_each_lock_line, file, own, mode);
+  if (!own || first != own->process) return first;
+  return holder_among(for_each_lock_line, file, own, mode);
+}
+
+/// \returns A process that has taken a lock in conflict with `request`, other
+/// than by the open file description of `handle`; nothing where none is known.
+/// It may have handed the lock to a child, but it lives.
+inline std::optional<process_id>
+flock_holder(int handle, const lock_request& request) noexcept {
+  const fdinfo info(handle);
+  kernel_file file{};
+  if (!file_in_proc_locks(handle, info, file)) return std::nullopt;
+  return holder_by_two_looks(
+      [](auto use) { for_each_line("/proc/locks", use); }, file, info.own,
+      request.mode);
 }
 
 } // namespace filelock::detail
