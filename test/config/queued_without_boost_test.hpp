@@ -15,6 +15,7 @@
 #include <filelock/platform/queued.hpp>
 
 #include "support/descriptors.hpp"
+#include "support/left_threads.hpp"
 #include "support/queued_race.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -58,15 +59,6 @@ inline std::string wrong;
 
 inline void check(bool is_so, const char* what) {
   if (!is_so) wrong += std::string(what) + "\n";
-}
-
-inline int count_threads() {
-  int count = 0;
-  std::error_code ec;
-  for (std::filesystem::directory_iterator each("/proc/self/task", ec), end;
-       !ec && each != end; each.increment(ec))
-    ++count;
-  return count;
 }
 
 /// A thread that waits, and whose helper is in the kernel, or about to be.
@@ -250,7 +242,7 @@ int main() {
   const std::filesystem::path path = folder / "a.lock";
   where_no_thread_can_be_made_it_polls(path);
   std::thread([] {}).join(); // a sanitizer makes a thread with the first one
-  const int threads = count_threads();
+  check(no_thread_is_left(), "a thread at the begin");
   const int descriptors = test::count_descriptors();
   a_killed_holder_ends_the_wait(path);
   a_deadline_ends_the_wait(path);
@@ -260,11 +252,7 @@ int main() {
   two_hundred_have_their_turns(path);
   wrong +=
       test::race_of_cancel_and_grant<filelock::posix_flock_traits>(path, 10000);
-  // The system may still show a thread that has been joined, here and above.
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (count_threads() > threads && std::chrono::steady_clock::now() < end)
-    std::this_thread::yield();
-  check(count_threads() <= threads, "a thread is left");
+  check(no_thread_is_left(), "a thread is left");
   check(test::count_descriptors() == descriptors, "a descriptor is left");
   std::printf("%s", wrong.c_str());
   return wrong.empty() ? 0 : 1;

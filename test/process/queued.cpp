@@ -13,6 +13,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/left_threads.hpp"
 #include "support/queued_race.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -92,34 +93,21 @@ struct files {
   std::filesystem::path path = folder / "a.lock";
 };
 
-int count_threads() {
-  int count = 0;
-  for ([[maybe_unused]] const auto& each :
-       std::filesystem::directory_iterator("/proc/self/task"))
-    ++count;
-  return count;
-}
-
-/// No more threads, and as many descriptors, at its end as at its begin.
+/// No thread but the main one, and as many descriptors, at its end as at its
+/// begin.
 class nothing_leaks {
 public:
   nothing_leaks() {
     // With the first thread of a program, ThreadSanitizer makes one of its own.
     std::thread([] {}).join();
-    threads_ = count_threads();
+    BOOST_TEST(test::no_thread_is_left());
   }
   ~nothing_leaks() {
-    // The system may still show a thread that has been joined; so may the count
-    // at the begin.
-    const auto end = steady_clock::now() + test::patience;
-    while (count_threads() > threads_ && steady_clock::now() < end)
-      std::this_thread::yield();
-    BOOST_TEST(count_threads() <= threads_);
+    BOOST_TEST(test::no_thread_is_left());
     BOOST_TEST(test::count_descriptors() == descriptors_);
   }
 
 private:
-  int threads_ = 0;
   int descriptors_ = test::count_descriptors();
 };
 

@@ -29,7 +29,7 @@ constexpr int threads = 8;
 
 /// Of each thread. The locks of Wine are slow.
 #if FILELOCK_HAS_FORK
-constexpr int times = 300;
+constexpr int times = 500;
 #else
 constexpr int times = 60;
 #endif
