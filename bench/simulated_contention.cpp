@@ -37,7 +37,7 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/then.hpp>
 #include <filelock/backoff/yield_backoff.hpp>
-#include <filelock/platform/simulation.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -24,11 +24,11 @@
 #include <filelock/file_lock.hpp>
 #include <filelock/file_mutex.hpp>
 #include <filelock/interprocess.hpp>
-#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/polled.hpp>
 #include <filelock/platform/posix_fcntl_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
-#include <filelock/platform/simulated_traits.hpp>
+#include <filelock/testing/faulty.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/interprocess/sync/file_lock.hpp>

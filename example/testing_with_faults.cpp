@@ -8,8 +8,8 @@
 #include "support/example.hpp"
 
 #include <filelock/file_lock.hpp>
-#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/native_traits.hpp>
+#include <filelock/testing/faulty.hpp>
 
 #include <chrono>
 #include <filesystem>

@@ -40,7 +40,7 @@ private:
 // end::program[]
 
 // tag::include[]
-#include <filelock/platform/simulated_traits.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 
 using tested_list = job_list<filelock::simulated_file_lock>;
 // end::include[]

@@ -11,9 +11,9 @@
 #define FILELOCK_CONCEPTS_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/optional_members.hpp>
-#include <filelock/detail/platform_traits.hpp>
-#include <filelock/detail/policy_traits.hpp>
+#include <filelock/detail/platform/optional_members.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/wait/policy_traits.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 

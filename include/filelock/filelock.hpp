@@ -32,10 +32,10 @@
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
-#include <filelock/platform/fault_script.hpp>
-#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/platform/polled.hpp>
+#include <filelock/testing/fault_script.hpp>
+#include <filelock/testing/faulty.hpp>
 #include <filelock/version.hpp>
 
 #if FILELOCK_HAS_FORK

@@ -6,7 +6,7 @@
 
 // In a forked child there may be nobody to tell of an exception.
 
-#include <filelock/detail/renewed_after_fork.hpp>
+#include <filelock/detail/mutex/renewed_after_fork.hpp>
 
 struct may_throw {
   may_throw() noexcept(false) {}

@@ -8,7 +8,7 @@
 #define BOOST_TEST_MODULE simulated_laws
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/platform/simulated_traits.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 
 #include "support/platform_laws.hpp"
 #include "support/simulated_law_tools.hpp"

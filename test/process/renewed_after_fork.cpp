@@ -8,7 +8,7 @@
 #define BOOST_TEST_MODULE renewed_after_fork
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/renewed_after_fork.hpp>
+#include <filelock/detail/mutex/renewed_after_fork.hpp>
 
 #include "support/child_process.hpp"
 

@@ -6,8 +6,8 @@
 // faulty<P> has what P has, and no more.
 
 #include <filelock/concepts.hpp>
-#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/native_traits.hpp>
+#include <filelock/testing/faulty.hpp>
 
 #include "support/scripted_platform.hpp"
 

@@ -10,7 +10,7 @@
 #define FILELOCK_TEST_SUPPORT_OVERLAPPED_WORLD_HPP
 
 #include <filelock/canceller.hpp>
-#include <filelock/detail/overlapped_lock.hpp>
+#include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <chrono>

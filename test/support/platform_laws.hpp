@@ -10,7 +10,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
-#include <filelock/detail/file_removal.hpp>
+#include <filelock/detail/lock/file_removal.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 

@@ -11,7 +11,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
-#include <filelock/detail/posix_error.hpp>
+#include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>

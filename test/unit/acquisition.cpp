@@ -6,7 +6,7 @@
 #define BOOST_TEST_MODULE acquisition
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/acquisition.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
 
 #include <chrono>
 #include <cstddef>

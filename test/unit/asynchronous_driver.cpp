@@ -9,7 +9,7 @@
 #define BOOST_TEST_MODULE asynchronous_driver
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/acquisition.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
 
 #include <algorithm>
 #include <chrono>

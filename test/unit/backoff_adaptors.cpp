@@ -11,8 +11,8 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
 #include <filelock/concepts.hpp>
-#include <filelock/detail/acquisition.hpp>
-#include <filelock/detail/virtual_driver.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
+#include <filelock/detail/wait/virtual_driver.hpp>
 
 #include <chrono>
 #include <cstdint>

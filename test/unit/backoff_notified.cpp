@@ -12,7 +12,7 @@
 #include <filelock/backoff/notified.hpp>
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/concepts.hpp>
-#include <filelock/detail/virtual_driver.hpp>
+#include <filelock/detail/wait/virtual_driver.hpp>
 #include <filelock/file_lock.hpp>
 
 #include <support/temporary_folder.hpp>

@@ -6,7 +6,7 @@
 #define BOOST_TEST_MODULE deadline
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/deadline.hpp>
+#include <filelock/detail/wait/deadline.hpp>
 
 #include <support/manual_clock.hpp>
 

@@ -10,7 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
-#include <filelock/platform/simulated_traits.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"

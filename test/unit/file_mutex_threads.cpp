@@ -10,7 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
-#include <filelock/platform/faulty.hpp>
+#include <filelock/testing/faulty.hpp>
 
 #include "support/overlapping_readers.hpp"
 #include "support/temporary_folder.hpp"

@@ -8,8 +8,8 @@
 #define BOOST_TEST_MODULE linux_proc_locks
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/linux_flock_holder.hpp>
-#include <filelock/detail/linux_proc_locks.hpp>
+#include <filelock/detail/linux/flock_holder.hpp>
+#include <filelock/detail/linux/proc_locks.hpp>
 
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 #define BOOST_TEST_MODULE mutex_phases
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/mutex_phases.hpp>
+#include <filelock/detail/mutex/mutex_phases.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/canceller.hpp>
-#include <filelock/detail/overlapped_lock.hpp>
+#include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
 
 #include "support/overlapped_world.hpp"

@@ -9,10 +9,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
-#include <filelock/platform/fault_script.hpp>
-#include <filelock/platform/faulty.hpp>
 #include <filelock/platform/polled.hpp>
-#include <filelock/platform/simulated_traits.hpp>
+#include <filelock/testing/fault_script.hpp>
+#include <filelock/testing/faulty.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -10,7 +10,7 @@
 #include <filelock/backoff/exponential_backoff.hpp>
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
-#include <filelock/detail/virtual_driver.hpp>
+#include <filelock/detail/wait/virtual_driver.hpp>
 
 #include <algorithm>
 #include <chrono>

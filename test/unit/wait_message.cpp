@@ -13,7 +13,7 @@
 #include <filelock/backoff/notified.hpp>
 #include <filelock/backoff/wait_message.hpp>
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/virtual_driver.hpp>
+#include <filelock/detail/wait/virtual_driver.hpp>
 
 #include <support/temporary_folder.hpp>
 

@@ -8,7 +8,7 @@
 #define BOOST_TEST_MODULE windows_bad_input
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/win_path.hpp>
+#include <filelock/detail/windows/path.hpp>
 #include <filelock/filelock.hpp>
 
 #include "support/native_file.hpp"

@@ -11,9 +11,9 @@
 #define FILELOCK_BACKOFF_JITTERED_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/policy_adaptor.hpp>
-#include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/split_mix_64.hpp>
+#include <filelock/detail/wait/policy_adaptor.hpp>
+#include <filelock/detail/wait/policy_traits.hpp>
 
 #include <atomic>
 #include <chrono>

@@ -10,7 +10,7 @@
 #define FILELOCK_BACKOFF_LIMITED_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/policy_adaptor.hpp>
+#include <filelock/detail/wait/policy_adaptor.hpp>
 
 #include <chrono>
 #include <cstdint>

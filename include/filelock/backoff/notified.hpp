@@ -13,9 +13,9 @@
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/lesser.hpp>
-#include <filelock/detail/policy_adaptor.hpp>
-#include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/saturation.hpp>
+#include <filelock/detail/wait/policy_adaptor.hpp>
+#include <filelock/detail/wait/policy_traits.hpp>
 
 #include <chrono>
 #include <optional>

@@ -12,8 +12,8 @@
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/lesser.hpp>
-#include <filelock/detail/policy_traits.hpp>
 #include <filelock/detail/saturation.hpp>
+#include <filelock/detail/wait/policy_traits.hpp>
 
 #include <chrono>
 #include <cstdint>

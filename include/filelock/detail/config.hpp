@@ -27,7 +27,7 @@
 <filelock/platform/win_overlapped_traits.hpp>
 #define FILELOCK_INTERPROCESS_TRAITS win_interprocess_traits
 #define FILELOCK_INTERPROCESS_TRAITS_HEADER                                    \
-<filelock/detail/win_interprocess_traits.hpp>
+<filelock/platform/win_interprocess_traits.hpp>
 #define FILELOCK_HAS_FORK 0
 #define FILELOCK_SHARED_BY_PROCESS
 #define FILELOCK_OWN_OF_LIBRARY
@@ -39,7 +39,7 @@
 #define FILELOCK_QUEUED_TRAITS_HEADER <filelock/platform/queued.hpp>
 #define FILELOCK_INTERPROCESS_TRAITS posix_interprocess_traits
 #define FILELOCK_INTERPROCESS_TRAITS_HEADER                                    \
-<filelock/detail/posix_interprocess_traits.hpp>
+<filelock/platform/posix_interprocess_traits.hpp>
 #define FILELOCK_HAS_FORK 1
 #include <fcntl.h> // for the feature test below
 #define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))

@@ -10,7 +10,7 @@
 #define FILELOCK_PLATFORM_POLLED_HPP
 
 #include <filelock/canceller.hpp>
-#include <filelock/detail/platform_traits.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 

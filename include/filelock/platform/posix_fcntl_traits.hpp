@@ -12,7 +12,7 @@
 #define FILELOCK_PLATFORM_POSIX_FCNTL_TRAITS_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/posix_record_lock.hpp>
+#include <filelock/detail/posix/record_lock.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
 

@@ -11,9 +11,9 @@
 #define FILELOCK_PLATFORM_POSIX_FILE_HPP
 
 #include <filelock/detail/no_throw.hpp>
-#include <filelock/detail/posix_error.hpp>
-#include <filelock/detail/posix_fork_registry.hpp>
-#include <filelock/detail/posix_open.hpp>
+#include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/fork_registry.hpp>
+#include <filelock/detail/posix/open.hpp>
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>

@@ -12,12 +12,12 @@
 
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/config.hpp>
-#include <filelock/detail/posix_access.hpp>
-#include <filelock/detail/posix_error.hpp>
+#include <filelock/detail/posix/access.hpp>
+#include <filelock/detail/posix/error.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
 #if FILELOCK_HAS_PROC_LOCKS
-#include <filelock/detail/linux_flock_holder.hpp>
+#include <filelock/detail/linux/flock_holder.hpp>
 #endif
 
 #include <pthread.h>

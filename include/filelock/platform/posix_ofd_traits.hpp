@@ -16,7 +16,7 @@
 #if FILELOCK_HAS_OFD_LOCKS
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/posix_record_lock.hpp>
+#include <filelock/detail/posix/record_lock.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/posix_file.hpp>
 

@@ -15,10 +15,10 @@
 #include <filelock/backoff/limited.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
-#include <filelock/detail/platform_traits.hpp>
-#include <filelock/detail/poll.hpp>
-#include <filelock/detail/posix_error.hpp>
-#include <filelock/detail/posix_queue_wait.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/queue_wait.hpp>
+#include <filelock/detail/wait/poll.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <cerrno>

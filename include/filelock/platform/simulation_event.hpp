@@ -4,37 +4,11 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What happens in a simulation, for who looks on.
+/// The former place of filelock/testing/simulation_event.hpp. Goes with the next version.
 
 #ifndef FILELOCK_PLATFORM_SIMULATION_EVENT_HPP
 #define FILELOCK_PLATFORM_SIMULATION_EVENT_HPP
 
-#include <filelock/backoff/wait_state.hpp>
-#include <filelock/lock_request.hpp>
-
-#include <chrono>
-#include <filesystem>
-
-namespace filelock {
-
-/// What happened to a lock.
-enum class simulated_action {
-  busy,     ///< an attempt found another owner
-  acquired, ///< the lock was taken, or converted
-  released, ///< by an unlock, a close or the end of its owner
-  gave_up,  ///< a contender's wait ended without the lock
-  killed    ///< a contender is gone
-};
-
-/// One thing that happened. The path is valid during the call only.
-struct simulation_event {
-  std::chrono::nanoseconds time;     ///< since the simulation began
-  process_id process;                ///< who did it
-  simulated_action action;           ///< what was done
-  lock_mode mode;                    ///< asked for, taken or released
-  const std::filesystem::path& path; ///< of the lock
-};
-
-} // namespace filelock
+#include <filelock/testing/simulation_event.hpp>
 
 #endif

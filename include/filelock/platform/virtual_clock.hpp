@@ -4,48 +4,11 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// virtual_clock: the clock of a simulation.
+/// The former place of filelock/testing/virtual_clock.hpp. Goes with the next version.
 
 #ifndef FILELOCK_PLATFORM_VIRTUAL_CLOCK_HPP
 #define FILELOCK_PLATFORM_VIRTUAL_CLOCK_HPP
 
-#include <filelock/detail/config.hpp>
-
-#include <chrono>
-
-namespace filelock {
-namespace detail {
-
-/// \returns Where the virtual time of the calling thread stands; a reference to
-/// null where the thread is in no simulation.
-FILELOCK_SHARED_BY_PROCESS inline const std::chrono::nanoseconds*&
-virtual_time() noexcept {
-  static thread_local const std::chrono::nanoseconds* time = nullptr;
-  return time;
-}
-
-} // namespace detail
-
-/// A clock that stands still but for the waits of the simulation that the
-/// calling thread is in. Each simulation begins at zero.
-struct virtual_clock {
-  /// What a Clock has.
-  /// @{
-  using duration = std::chrono::nanoseconds;
-  using rep = duration::rep;
-  using period = duration::period;
-  using time_point = std::chrono::time_point<virtual_clock>;
-  static constexpr bool is_steady = true;
-  /// @}
-
-  /// \returns The time of the calling thread's simulation; zero where it is in
-  /// none.
-  static time_point now() noexcept {
-    const duration* time = detail::virtual_time();
-    return time ? time_point(*time) : time_point();
-  }
-};
-
-} // namespace filelock
+#include <filelock/testing/virtual_clock.hpp>
 
 #endif

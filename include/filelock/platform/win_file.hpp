@@ -11,9 +11,9 @@
 #define FILELOCK_PLATFORM_WIN_FILE_HPP
 
 #include <filelock/detail/no_throw.hpp>
-#include <filelock/detail/win_api.hpp>
-#include <filelock/detail/win_error.hpp>
-#include <filelock/detail/win_path.hpp>
+#include <filelock/detail/windows/api.hpp>
+#include <filelock/detail/windows/error.hpp>
+#include <filelock/detail/windows/path.hpp>
 #include <filelock/open_options.hpp>
 
 #include <chrono>

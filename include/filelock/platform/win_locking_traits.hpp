@@ -11,8 +11,8 @@
 #ifndef FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 
-#include <filelock/detail/overlapped_lock.hpp>
-#include <filelock/detail/win_lock_system.hpp>
+#include <filelock/detail/windows/lock_system.hpp>
+#include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/win_file.hpp>
 

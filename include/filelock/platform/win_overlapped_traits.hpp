@@ -11,9 +11,9 @@
 #define FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
 
 #include <filelock/canceller.hpp>
-#include <filelock/detail/overlapped_lock.hpp>
-#include <filelock/detail/win_api.hpp>
-#include <filelock/detail/win_lock_system.hpp>
+#include <filelock/detail/windows/api.hpp>
+#include <filelock/detail/windows/lock_system.hpp>
+#include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/platform/win_file.hpp>

@@ -1,0 +1,163 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Who holds a lock by flock(2): Linux tells it in /proc/locks. Reads with a
+/// buffer of its own, a bounded number of times, and never throws or blocks.
+
+#ifndef FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
+#define FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/linux/proc_locks.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string_view>
+
+namespace filelock::detail {
+
+/// Effects: calls `use(line)` for each line of a file, until that returns
+/// false. Of a long line, such as a mount with many options, the beginning.
+template <class Use>
+void for_each_line(const char* path, Use use) noexcept {
+  constexpr int most_reads = 4096; // some ten thousand locks
+  const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  char line[256];
+  std::size_t length = 0;
+  bool goes_on = true;
+  for (int i = 0; i != most_reads && goes_on; ++i) {
+    char buffer[1024];
+    const ::ssize_t count = ::read(file, buffer, sizeof buffer);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    for (const char* at = buffer; goes_on && at != buffer + count; ++at) {
+      if (*at == '\n') {
+        goes_on = use(std::string_view(line, length));
+        length = 0;
+      } else if (length != sizeof line) {
+        line[length++] = *at;
+      }
+    }
+  }
+  ::close(file);
+}
+
+/// What the kernel says of an open file.
+class fdinfo {
+public:
+  explicit fdinfo(int handle) noexcept {
+    char path[40];
+    std::snprintf(path, sizeof path, "/proc/self/fdinfo/%d", handle);
+    for_each_line(path, [this](std::string_view line) {
+      if (const auto found = read_fdinfo_number(line, "mnt_id:")) mount = found;
+      if (const auto found = read_fdinfo_number(line, "ino:")) inode = found;
+      if (const auto found = read_fdinfo_lock(line)) own = found;
+      return true;
+    });
+  }
+
+  std::optional<std::uint64_t> mount;
+  std::optional<std::uint64_t> inode; ///< Linux 5.14
+  std::optional<flock_entry> own;
+};
+
+/// \returns Whether `device`, a device_number(), is what stat(2) calls
+/// `number`. As makedev(3) has it, whose header would leave macros named major
+/// and minor to the user.
+inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
+  const ::dev_t major = device >> 32;
+  const ::dev_t minor = device & most_of_32_bits;
+  return number ==
+         ((minor & 0xff) | major << 8 | (minor & ~::dev_t{0xff}) << 12);
+}
+
+/// \returns Whether it is known how the file of `handle` stands in /proc/locks:
+/// not where that might be another file's name. Then `result` is it. The kernel
+/// writes the device of the superblock and its own number of the file. On btrfs
+/// all subvolumes have one superblock and number their files alike; on
+/// overlayfs both may differ from stat(2), which tells the files apart:
+/// https://docs.kernel.org/filesystems/overlayfs.html#inode-properties
+inline bool file_in_proc_locks(int handle, const fdinfo& info,
+                               kernel_file& result) noexcept {
+  struct ::stat file;
+  if (::fstat(handle, &file) != 0 || !info.mount) return false;
+  std::optional<std::uint64_t> device;
+  for_each_line("/proc/self/mountinfo", [&](std::string_view line) {
+    device = read_mountinfo_line(line, *info.mount);
+    return !device;
+  });
+  if (!device || !is_device(*device, file.st_dev) ||
+      info.inode.value_or(file.st_ino) != file.st_ino)
+    return false;
+  result = {*device, file.st_ino};
+  return true;
+}
+
+/// \returns The process of the first lock of `file` among `for_each_lock_line`
+/// that is in conflict with `mode`, is not `own`, and lives.
+template <class ForEachLockLine>
+std::optional<process_id>
+holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
+             std::optional<flock_entry> own, lock_mode mode) noexcept {
+  std::optional<process_id> result;
+  for_each_lock_line([&](std::string_view line) {
+    const std::optional<flock_entry> entry = read_proc_locks_line(line);
+    if (!entry || !(entry->file == file)) return true;
+    if (own && *entry == *own) {
+      // An exclusive one has no other beside it; another shared one like it is
+      // another description's.
+      if (entry->mode == lock_mode::shared) own.reset();
+      return true;
+    }
+    if (entry->mode == lock_mode::shared && mode == lock_mode::shared)
+      return true;
+    const bool is_alive =
+        ::kill(static_cast<::pid_t>(entry->process), 0) == 0 || errno != ESRCH;
+    if (is_alive) result = entry->process;
+    return !is_alive;
+  });
+  return result;
+}
+
+/// \returns The same, by a second look where the first says that it is another
+/// lock like `own`: the kernel shows a line twice where a lock has come to the
+/// list between two reads, as it goes on by the number of the line.
+template <class ForEachLockLine>
+std::optional<process_id>
+holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
+                    const std::optional<flock_entry>& own,
+                    lock_mode mode) noexcept {
+  const auto first = holder_among(for_each_lock_line, file, own, mode);
+  if (!own || first != own->process) return first;
+  return holder_among(for_each_lock_line, file, own, mode);
+}
+
+/// \returns A process that has taken a lock in conflict with `request`, other
+/// than by the open file description of `handle`; nothing where none is known.
+/// It may have handed the lock to a child, but it lives.
+inline std::optional<process_id>
+flock_holder(int handle, const lock_request& request) noexcept {
+  const fdinfo info(handle);
+  kernel_file file{};
+  if (!file_in_proc_locks(handle, info, file)) return std::nullopt;
+  return holder_by_two_looks(
+      [](auto use) { for_each_line("/proc/locks", use); }, file, info.own,
+      request.mode);
+}
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,204 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The members that convert, for every class that is a lock. Doxygen and the
+/// manual show them as members of that class.
+
+#ifndef FILELOCK_DETAIL_LOCK_CONVERSION_MEMBERS_HPP
+#define FILELOCK_DETAIL_LOCK_CONVERSION_MEMBERS_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/conversion.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/lock/error_forms.hpp>
+#include <filelock/detail/wait/deadline.hpp>
+#include <filelock/detail/wait/stop_token.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <chrono>
+#include <system_error>
+
+#if FILELOCK_HAS_STOP_TOKEN
+#include <stop_token>
+#endif
+
+namespace filelock::detail {
+
+/// A base of `Lock`, which has, for this class at least,
+///   conversion convert(lock_mode to, const Deadline&, canceller,
+///                      std::error_code&)    may throw what a policy throws
+///   path(), owns_lock_shared(), clock
+template <class Lock>
+class conversion_members {
+public:
+  /// Effects: makes an exclusive lock a shared one, without waiting. Where it
+  /// is shared already: nothing.
+  /// Error conditions: operation_not_permitted: the lock is not held; nothing
+  /// changes.
+  /// \returns held_throughout where Platform::atomic_conversion is true; else
+  /// released_between, or refused_released where another owner was faster. With
+  /// an error code, one of the refusals: owns_lock() says what is held.
+  /// System calls: 1; where there is no Platform::convert, 2; for
+  /// open_options::verify_path 2 more if it was released in between.
+  /// @{
+  [[nodiscard]] conversion downgrade() {
+    return become(lock_mode::shared, no_wait());
+  }
+  [[nodiscard]] conversion downgrade(std::error_code& ec) noexcept {
+    return become(lock_mode::shared, no_wait(), ec);
+  }
+  /// @}
+
+  /// Effects: makes a shared lock an exclusive one, if that needs no wait.
+  /// Where it is exclusive already: nothing.
+  /// Error conditions: operation_not_permitted: the lock is not held; nothing
+  /// changes.
+  /// \returns held_throughout or refused_still_shared where
+  /// Platform::atomic_conversion is true; else released_between or
+  /// refused_released. With an error code, one of the refusals:
+  /// owns_lock_shared() says whether it is still held.
+  /// System calls: as downgrade(), and 1 more where it is refused.
+  /// @{
+  [[nodiscard]] conversion try_upgrade() {
+    return become(lock_mode::exclusive, no_wait());
+  }
+  [[nodiscard]] conversion try_upgrade(std::error_code& ec) noexcept {
+    return become(lock_mode::exclusive, no_wait(), ec);
+  }
+  /// @}
+
+  /// Effects: as try_upgrade(), and waits at most for `duration`, or until
+  /// `time`: where Platform::atomic_conversion is true, as a shared owner that
+  /// asks again and again as the policy says; else as try_lock_for(), holding
+  /// nothing. A wait without a bound holds nothing on any Platform: two shared
+  /// owners would wait for each other.
+  /// @{
+  template <class Rep, class Period>
+  [[nodiscard]] conversion
+  try_upgrade_for(const std::chrono::duration<Rep, Period>& duration) {
+    return become(lock_mode::exclusive, duration);
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] conversion
+  try_upgrade_for(const std::chrono::duration<Rep, Period>& duration,
+                  std::error_code& ec) noexcept {
+    return become(lock_mode::exclusive, duration, ec);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] conversion
+  try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time) {
+    return become(lock_mode::exclusive, time);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] conversion
+  try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time,
+                    std::error_code& ec) noexcept {
+    return become(lock_mode::exclusive, time, ec);
+  }
+  /// @}
+
+#if FILELOCK_HAS_STOP_TOKEN
+  /// Effects: as the member without the token, but a request to stop ends the
+  /// wait at once, as the end of the time does.
+  /// @{
+  template <class Rep, class Period>
+  [[nodiscard]] conversion
+  try_upgrade_for(const std::chrono::duration<Rep, Period>& duration,
+                  std::stop_token token) {
+    return become(lock_mode::exclusive, duration, token);
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] conversion
+  try_upgrade_for(const std::chrono::duration<Rep, Period>& duration,
+                  std::stop_token token, std::error_code& ec) noexcept {
+    return become(lock_mode::exclusive, duration, token, ec);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] conversion
+  try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time,
+                    std::stop_token token) {
+    return become(lock_mode::exclusive, time, token);
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] conversion
+  try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time,
+                    std::stop_token token, std::error_code& ec) noexcept {
+    return become(lock_mode::exclusive, time, token, ec);
+  }
+  /// @}
+#endif
+
+protected:
+  /// For the lock alone.
+  /// @{
+  conversion_members() = default;
+  conversion_members(conversion_members&&) = default;
+  conversion_members& operator=(conversion_members&&) = default;
+  ~conversion_members() = default;
+  /// @}
+
+private:
+  Lock& self() noexcept { return static_cast<Lock&>(*this); }
+
+  // What both forms stand on. `limit` is a duration, a time point or a
+  // deadline; what it is computed from may throw.
+
+  template <class Limit>
+  conversion converted(lock_mode to, const Limit& limit, std::error_code& ec) {
+    return self().convert(to, deadline_of<typename Lock::clock>(limit),
+                          canceller(), ec);
+  }
+
+#if FILELOCK_HAS_STOP_TOKEN
+  template <class Limit>
+  conversion converted(lock_mode to, const Limit& limit,
+                       const std::stop_token& token, std::error_code& ec) {
+    return with_canceller(token, [&](const canceller& stop) {
+      return self().convert(to, deadline_of<typename Lock::clock>(limit), stop,
+                            ec);
+    });
+  }
+#endif
+
+  // An exception leaves no result, so the object says what is left.
+  template <class Function>
+  conversion coded(std::error_code& ec, Function function) noexcept {
+    const conversion result = error_code_form(ec, function);
+    if (!ec) return result;
+    return self().owns_lock_shared() ? conversion::refused_still_shared
+                                     : conversion::refused_released;
+  }
+
+  template <class Limit>
+  conversion become(lock_mode to, const Limit& limit) {
+    return throwing_form(
+        self(), [&](std::error_code& ec) { return converted(to, limit, ec); });
+  }
+  template <class Limit>
+  conversion become(lock_mode to, const Limit& limit,
+                    std::error_code& ec) noexcept {
+    return coded(ec, [&] { return converted(to, limit, ec); });
+  }
+#if FILELOCK_HAS_STOP_TOKEN
+  template <class Limit>
+  conversion become(lock_mode to, const Limit& limit,
+                    const std::stop_token& token) {
+    return throwing_form(self(), [&](std::error_code& ec) {
+      return converted(to, limit, token, ec);
+    });
+  }
+  template <class Limit>
+  conversion become(lock_mode to, const Limit& limit,
+                    const std::stop_token& token,
+                    std::error_code& ec) noexcept {
+    return coded(ec, [&] { return converted(to, limit, token, ec); });
+  }
+#endif
+};
+
+} // namespace filelock::detail
+
+#endif

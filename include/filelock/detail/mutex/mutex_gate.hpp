@@ -1,0 +1,174 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// mutex_phases for threads: they ask, wait and wake each other. Nobody does
+/// anything under its mutex that could block.
+
+#ifndef FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
+#define FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/detail/mutex/mutex_phases.hpp>
+#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/saturation.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+
+namespace filelock::detail {
+
+/// The members are those of mutex_phases, with `Clock` for the time.
+template <class Clock>
+class mutex_gate {
+public:
+  mutex_gate() noexcept {}
+
+  entry::action enter(lock_mode mode) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return phases_.enter(mode, now).what;
+  }
+
+  void acquired_shared() {
+    const std::chrono::nanoseconds time = now();
+    const std::lock_guard<std::mutex> guard(mutex_);
+    wake_up(phases_.acquired_shared(time));
+  }
+
+  void failed(lock_mode mode) noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    wake_up(phases_.failed(mode));
+  }
+
+  void close() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    phases_.close();
+  }
+
+  bool leave() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return phases_.leave();
+  }
+
+  void released(lock_mode mode) noexcept {
+    // A clock that throws has released all the same, a long time ago.
+    const auto time = [] {
+      std::error_code ignored;
+      return without_exceptions(ignored, now);
+    };
+    const std::lock_guard<std::mutex> guard(mutex_);
+    wake_up(phases_.released(mode, time));
+  }
+
+  /// Its end lets others in, who may destroy the mutex: after what is thrown of
+  /// the release has been made of the path.
+  class end_of_hold {
+  public:
+    end_of_hold(mutex_gate& gate, lock_mode mode) noexcept
+        : gate_(gate), mode_(mode) {}
+    ~end_of_hold() { gate_.released(mode_); }
+    end_of_hold(const end_of_hold&) = delete;
+    end_of_hold& operator=(const end_of_hold&) = delete;
+
+  private:
+    mutex_gate& gate_;
+    lock_mode mode_;
+  };
+
+  /// One thread that was told to wait. Its end is the end of the wait.
+  class waiter {
+  public:
+    waiter(mutex_gate& gate, lock_mode mode, const canceller& stop)
+        : gate_(gate), mode_(mode), on_stop_(stop, &stop_waiting, this) {}
+
+    ~waiter() {
+      const std::lock_guard<std::mutex> guard(gate_.mutex_);
+      if (counts_) gate_.wake_up(gate_.phases_.abandon_wait(mode_));
+    }
+
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+
+    /// Effects: asks; if that is to wait, sleeps until the thread is woken or
+    /// stopped, `longest` at most, and asks again.
+    entry::action ask(std::chrono::nanoseconds longest) {
+      std::unique_lock<std::mutex> guard(gate_.mutex_);
+      entry answer = gate_.phases_.enter(mode_, now);
+      if (answer.what == entry::action::wait && !is_stopped_ &&
+          longest > longest.zero()) {
+        if (!counts_) gate_.phases_.begin_wait(mode_);
+        counts_ = true;
+        sleep(guard, (std::min)(longest, answer.length));
+        answer = gate_.phases_.enter(mode_, now);
+      }
+      if (answer.what != entry::action::wait && counts_) {
+        gate_.phases_.end_wait(mode_);
+        counts_ = false;
+      }
+      return answer.what;
+    }
+
+    bool is_stopped() const noexcept {
+      const std::lock_guard<std::mutex> guard(gate_.mutex_);
+      return is_stopped_;
+    }
+
+  private:
+    // Called under the mutex of the cancel_source: so nobody asks that source
+    // for anything under the mutex of the gate.
+    static void stop_waiting(void* argument) noexcept {
+      waiter& self = *static_cast<waiter*>(argument);
+      const std::lock_guard<std::mutex> guard(self.gate_.mutex_);
+      self.is_stopped_ = true;
+      self.gate_.woken_by(self.mode_).notify_all();
+    }
+
+    void sleep(std::unique_lock<std::mutex>& guard,
+               std::chrono::nanoseconds length) {
+      std::condition_variable& changed = gate_.woken_by(mode_);
+      if (length == unbounded) return changed.wait(guard);
+      // Longer ones would overflow the clock; whoever called asks again.
+      constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
+      changed.wait_until(guard, std::chrono::steady_clock::now() +
+                                    (std::min)(length, longest));
+    }
+
+    mutex_gate& gate_;
+    lock_mode mode_;
+    bool counts_ = false;
+    bool is_stopped_ = false;
+    canceller::wake_up on_stop_; // the last, as it may call at once
+  };
+
+private:
+  static std::chrono::nanoseconds now() {
+    return saturated(Clock::now().time_since_epoch());
+  }
+
+  std::condition_variable& woken_by(lock_mode mode) noexcept {
+    return mode == lock_mode::shared ? readers_ : writers_;
+  }
+
+  // Under the mutex: once it is unlocked, the gate may be destroyed by a thread
+  // that has been let in.
+  void wake_up(wake whom) noexcept {
+    if (whom == wake::one_writer) writers_.notify_one();
+    if (whom == wake::one_reader) readers_.notify_one();
+    if (whom == wake::all_readers) readers_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable readers_;
+  std::condition_variable writers_;
+  mutex_phases phases_;
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,82 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// A value that is as new in a forked child.
+
+#ifndef FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
+#define FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
+
+#include <filelock/detail/lock/fork.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <new>
+#include <thread>
+#include <type_traits>
+
+namespace filelock::detail {
+
+/// Holds a T for threads: one with mutexes, say, that some thread of the parent
+/// may have locked, and that none will ever unlock in the child. There, the
+/// first get() of any thread makes a new one in its place. The old one is not
+/// destroyed, as the end of a condition variable waits for its waiters.
+template <class T>
+class renewed_after_fork {
+public:
+  renewed_after_fork() : value_() {}
+  ~renewed_after_fork() {
+    if (is_current()) value_.~T();
+  }
+
+  renewed_after_fork(const renewed_after_fork&) = delete;
+  renewed_after_fork& operator=(const renewed_after_fork&) = delete;
+
+  /// \returns Whether the value is this process's, and not its parent's.
+  bool is_current() const noexcept {
+    return made_for_.load(std::memory_order_acquire) == this_process();
+  }
+
+  T& get() noexcept {
+    if (!is_current()) renew();
+    return value_;
+  }
+
+private:
+  static_assert(std::is_nothrow_default_constructible_v<T>,
+                "what a forked child makes anew must not throw");
+
+  // Even numbers; the odd one that follows says that a thread is at it. A child
+  // of that moment sees a number of its parent, and begins again.
+  static std::uint64_t this_process() noexcept {
+    return std::uint64_t{2} * fork_generation();
+  }
+
+  void renew() noexcept {
+    const std::uint64_t done = this_process();
+    const std::uint64_t under_way = done + 1;
+    std::uint64_t seen = made_for_.load(std::memory_order_acquire);
+    while (seen != done) {
+      if (seen == under_way) {
+        std::this_thread::yield();
+        seen = made_for_.load(std::memory_order_acquire);
+      } else if (made_for_.compare_exchange_weak(seen, under_way,
+                                                 std::memory_order_acquire)) {
+        ::new (static_cast<void*>(&value_)) T();
+        made_for_.store(done, std::memory_order_release);
+        return;
+      }
+    }
+  }
+
+  union {
+    T value_;
+  };
+  std::atomic<std::uint64_t> made_for_{this_process()};
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,122 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// How a lock's file is opened by open(2): to be written where that is allowed,
+/// without a wait, and never as something else than was asked for. As of
+/// open(2), what these functions return is negative where errno is set.
+
+#ifndef FILELOCK_DETAIL_POSIX_OPEN_HPP
+#define FILELOCK_DETAIL_POSIX_OPEN_HPP
+
+#include <filelock/detail/posix/error.hpp>
+#include <filelock/open_options.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace filelock::detail {
+
+// Where standard streams are closed, the file would become one of them, and
+// what the program prints would go into it.
+inline int above_standard_streams(int handle,
+                                  const open_options& options) noexcept {
+  if (handle > STDERR_FILENO) return handle;
+  const int moved =
+      ::fcntl(handle, options.inheritable ? F_DUPFD : F_DUPFD_CLOEXEC,
+              STDERR_FILENO + 1);
+  // EINVAL: the limit of descriptors is below that number. fcntl(2).
+  const int error = errno == EINVAL ? EMFILE : errno;
+  ::close(handle);
+  errno = error;
+  return moved;
+}
+
+inline int posix_open_once(const std::filesystem::path& path, int flags,
+                           const open_options& options) noexcept {
+  // O_NONBLOCK: a FIFO or a device does not hang. O_NOCTTY: a terminal does
+  // not become ours. open(2).
+  flags |= O_NONBLOCK | O_NOCTTY;
+  if (!options.follow_symlink) flags |= O_NOFOLLOW;
+  if (!options.inheritable) flags |= O_CLOEXEC;
+  int handle;
+  do
+    handle = ::open(path.c_str(), flags,
+                    static_cast<::mode_t>(options.permissions &
+                                          std::filesystem::perms::mask));
+  while (handle < 0 && errno == EINTR);
+  return handle < 0 ? handle : above_standard_streams(handle, options);
+}
+
+/// \returns Whether `error` may be that the file is another's, or its file
+/// system read-only: what can be opened in a lesser way. EPERM: an immutable
+/// file; ETXTBSY: a program that runs. open(2).
+constexpr bool refuses_to_write(int error) noexcept {
+  return error == EACCES || error == EROFS || error == EPERM ||
+         error == ETXTBSY;
+}
+
+/// Effects: opens a file that is no folder, and creates it if `options` say so.
+/// One that may not be written is opened to be read.
+inline int posix_open_file(const std::filesystem::path& path,
+                           const open_options& options) noexcept {
+  // In a sticky folder O_CREAT is refused for another's file, though it exists:
+  // proc_sys_fs(5), protected_regular. It may be removed before the attempt
+  // without O_CREAT; then all begins again. A bound, as in a folder that may
+  // not be written every missing file looks so.
+  constexpr int most_rounds = 16;
+  int refusal = 0;
+  for (int round = 0; round != most_rounds; ++round) {
+    int handle = -1;
+    if (options.create) {
+      handle = posix_open_once(path, O_RDWR | O_CREAT, options);
+      if (handle >= 0 || !refuses_to_write(errno)) return handle;
+      refusal = errno;
+    }
+    for (const int access : {O_RDWR, O_RDONLY}) {
+      handle = posix_open_once(path, access, options);
+      if (handle >= 0 || !refuses_to_write(errno)) break;
+    }
+    if (handle >= 0 || errno != ENOENT || !options.create) return handle;
+  }
+  errno = refusal;
+  return -1;
+}
+
+/// Effects: opens a folder, which has to be there.
+inline int posix_open_directory(const std::filesystem::path& path,
+                                const open_options& options) noexcept {
+  const int handle = posix_open_once(path, O_RDONLY | O_DIRECTORY, options);
+  if (handle >= 0 || errno != ENOTDIR) return handle;
+  // Linux says the same of a symbolic link: its type is compared first.
+  struct ::stat file;
+  const bool is_link =
+      ::lstat(path.c_str(), &file) == 0 && S_ISLNK(file.st_mode);
+  errno = is_link ? ELOOP : ENOTDIR;
+  return handle;
+}
+
+/// \returns Whether `handle` is of the kind that was asked for; otherwise `ec`
+/// is set.
+inline bool has_accepted_kind(int handle, const open_options& options,
+                              std::error_code& ec) noexcept {
+  struct ::stat file;
+  if (::fstat(handle, &file) != 0)
+    ec = posix_error(errno);
+  else if (S_ISDIR(file.st_mode) && !options.directory)
+    ec = std::make_error_code(std::errc::is_a_directory);
+  else if (!S_ISDIR(file.st_mode) && !S_ISREG(file.st_mode))
+    ec = std::make_error_code(std::errc::invalid_argument);
+  return !ec;
+}
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,188 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// A wait in the kernel's own queue that ends at a deadline or on a cancel: a
+/// helper thread blocks in the system call, and is cancelled if it has to be.
+
+#ifndef FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
+#define FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/lesser.hpp>
+#include <filelock/detail/lock/fork.hpp>
+#include <filelock/detail/posix/thread_stack.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+namespace filelock::detail {
+
+/// What the helper thread runs; its argument is a queue_wait.
+extern "C" void* filelock_run_queue_wait(void* argument);
+
+/// What the helper thread works on. It outlives that thread.
+class queue_wait {
+public:
+  /// Waits for the lock, in a system call in which the thread may be cancelled.
+  /// \returns Zero where the lock is held, else what errno says.
+  using blocking_call = int (*)(int handle, const lock_request& request);
+
+  queue_wait(blocking_call call, int handle,
+             const lock_request& request) noexcept
+      : call_(call), request_(request), handle_(handle) {}
+
+  /// Effects: waits for the end of the helper thread, whose call has returned
+  /// or was cancelled.
+  ~queue_wait() { join(); }
+
+  queue_wait(const queue_wait&) = delete;
+  queue_wait& operator=(const queue_wait&) = delete;
+
+  /// Effects: starts the helper thread.
+  /// \returns Whether there is one: a system may have no more of them.
+  bool start() noexcept;
+
+  /// Effects: waits until the helper's call has returned, `end`, or the cancel.
+  template <class TimePoint>
+  void wait_until(const TimePoint& end, canceller& stop) noexcept {
+    const canceller::wake_up on_cancel(stop, &wake, this);
+    std::unique_lock<std::mutex> guard(mutex_);
+    while (!is_over_ && TimePoint::clock::now() < end) {
+      // Later times would overflow in the conversion to what the system takes.
+      const TimePoint soon = TimePoint::clock::now() + std::chrono::hours(1);
+      changed_.wait_until(guard, lesser(soon, end));
+    }
+  }
+
+  /// Effects: ends the helper thread, whatever it does, and waits for its end.
+  void cancel() noexcept {
+    if (has_thread_ && !has_returned()) ::pthread_cancel(thread_);
+    join();
+  }
+
+  /// \returns Whether the system call returned. If it was cancelled instead, it
+  /// may have taken the lock all the same.
+  bool has_returned() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return has_returned_;
+  }
+
+  /// \returns Whether the system call returned with the lock.
+  bool has_taken() noexcept { return has_returned() && error_ == 0; }
+
+  /// Preconditions: has_returned(). \returns What the call returned.
+  int error() const noexcept { return error_; }
+
+private:
+  friend void* filelock_run_queue_wait(void* argument);
+
+  static void wake(void* wait) noexcept {
+    queue_wait& self = *static_cast<queue_wait*>(wait);
+    const std::lock_guard<std::mutex> guard(self.mutex_);
+    self.is_over_ = true;
+    self.changed_.notify_one();
+  }
+
+  void returned() noexcept {
+    {
+      const std::lock_guard<std::mutex> guard(mutex_);
+      has_returned_ = true;
+      is_over_ = true;
+    }
+    changed_.notify_one();
+  }
+
+  // A forked child has no such thread.
+  void join() noexcept {
+    if (has_thread_ && generation_ == fork_generation())
+      ::pthread_join(thread_, nullptr);
+    has_thread_ = false;
+  }
+
+  blocking_call call_;
+  lock_request request_;
+  int handle_;
+  int error_ = 0;
+  int previous_state_ = 0;
+  std::uint32_t generation_ = fork_generation();
+  bool has_thread_ = false;
+  bool has_returned_ = false;
+  bool is_over_ = false;
+  ::pthread_t thread_{};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+};
+
+// A cancelled thread unwinds its stack without leaving these frames: nothing on
+// them may need a destructor, and AddressSanitizer must not watch over them.
+// Nor are they noexcept: unwinding out of such a function ends the program.
+extern "C" FILELOCK_CANCELLED inline void*
+filelock_run_queue_wait(void* argument) {
+  queue_wait& wait = *static_cast<queue_wait*>(argument);
+  wait.error_ = wait.call_(wait.handle_, wait.request_);
+  ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
+  wait.returned();
+  // The waiter may have been woken on this processor. The exit of a thread
+  // takes longer than the rest of the hand-over, and does not matter yet.
+  ::sched_yield();
+  return nullptr;
+}
+
+inline bool queue_wait::start() noexcept {
+  ::pthread_attr_t small;
+  if (::pthread_attr_init(&small) != 0) return false;
+  make_stack_small(small);
+  // The helper inherits the mask: signals are for the user's threads.
+  ::sigset_t all;
+  ::sigset_t previous;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &previous);
+  has_thread_ =
+      ::pthread_create(&thread_, &small, &filelock_run_queue_wait, this) == 0;
+  ::pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+  ::pthread_attr_destroy(&small);
+  return has_thread_;
+}
+
+/// The last helper that took a lock: joined before the next one begins, or at
+/// the unload of the library that its code is in. A waiter does not join its
+/// own helper, which would delay the hand-over.
+class last_helper {
+public:
+  constexpr last_helper() noexcept = default;
+  ~last_helper() { join(); }
+
+  last_helper(const last_helper&) = delete;
+  last_helper& operator=(const last_helper&) = delete;
+
+  void join() noexcept { leave(nullptr); }
+
+  /// Effects: takes charge of `wait`, and joins another thread's helper, if one
+  /// was left meanwhile.
+  // Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
+  // <filesystem> more to compile, see bench/compile_cost.py.
+  void leave(queue_wait* wait) noexcept {
+    delete wait_.exchange(wait, std::memory_order_acq_rel);
+  }
+
+private:
+  std::atomic<queue_wait*> wait_{nullptr};
+};
+
+FILELOCK_OWN_OF_LIBRARY inline last_helper last_helper_of_library;
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,89 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Locks of bytes by fcntl(2), "record locks": what those of a process and
+/// those of an open file description have in common.
+
+#ifndef FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
+#define FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/posix/access.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <system_error>
+
+namespace filelock::detail {
+
+inline constexpr std::uint64_t last_offset =
+    (std::numeric_limits<::off_t>::max)();
+
+/// The argument of fcntl(2). All else in it is zero: l_pid has to be, for an
+/// open file description.
+FILELOCK_ALWAYS_INLINE struct ::flock
+record_of(const lock_request& request) noexcept {
+  struct ::flock record = {};
+  record.l_type =
+      static_cast<short>(request.mode == lock_mode::exclusive ? F_WRLCK
+                         : request.mode == lock_mode::shared  ? F_RDLCK
+                                                              : F_UNLCK);
+  record.l_whence = SEEK_SET;
+  record.l_start = static_cast<::off_t>(request.range.offset);
+  // As many bytes as there can be are too many to be said but by 0.
+  if (request.range.length <= last_offset)
+    record.l_len = static_cast<::off_t>(request.range.length);
+  return record;
+}
+
+/// \returns Whether each byte of `range` has an offset that off_t can hold.
+inline bool has_offsets(const byte_range& range) noexcept {
+  return range.offset <= last_offset &&
+         (range.length == 0 || range.length - 1 <= last_offset - range.offset);
+}
+
+/// Effects: calls fcntl(2), again where a signal interrupts it.
+/// \returns 0, or what errno says.
+FILELOCK_ALWAYS_INLINE int lock_record(int handle, int command,
+                                       const lock_request& request) noexcept {
+  if (!has_offsets(request.range)) return EOVERFLOW;
+  struct ::flock record = record_of(request);
+  while (::fcntl(handle, command, &record) < 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+/// \returns The error code of a lock_record() that returned `error`.
+inline std::error_code record_error(int handle, const lock_request& request,
+                                    int error) noexcept {
+  // By the file (POSIX), or the kernel does not know the command.
+  if (error == EINVAL) return std::make_error_code(std::errc::not_supported);
+  return posix_lock_error(handle, request.mode, error);
+}
+
+/// \returns The process that holds a record lock in conflict with `request`:
+/// none for a lock that belongs to no process (l_pid is -1), to one of another
+/// PID namespace (0) or of another machine (negative, on Linux).
+inline std::optional<process_id>
+record_holder(int handle, int command, const lock_request& request) noexcept {
+  if (!has_offsets(request.range)) return std::nullopt;
+  struct ::flock record = record_of(request);
+  while (::fcntl(handle, command, &record) < 0)
+    if (errno != EINTR) return std::nullopt;
+  if (record.l_type == F_UNLCK || record.l_pid <= 0) return std::nullopt;
+  return record.l_pid;
+}
+
+} // namespace filelock::detail
+
+#endif

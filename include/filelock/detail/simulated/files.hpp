@@ -1,0 +1,275 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Files in memory, and the locks on them.
+
+#ifndef FILELOCK_DETAIL_SIMULATED_FILES_HPP
+#define FILELOCK_DETAIL_SIMULATED_FILES_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/simulated/callback.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace filelock::detail {
+
+/// No two files of a process have one number, whatever their simulations.
+using simulated_handle = std::int64_t;
+
+FILELOCK_SHARED_BY_PROCESS inline simulated_handle new_simulated_handle() {
+  static std::atomic<simulated_handle> last{0};
+  return ++last;
+}
+
+inline bool are_disjoint(const byte_range& a, const byte_range& b) noexcept {
+  const auto is_before = [](const byte_range& x, const byte_range& y) {
+    return x.length != 0 && y.offset >= x.offset &&
+           y.offset - x.offset >= x.length;
+  };
+  return is_before(a, b) || is_before(b, a);
+}
+
+inline bool exclude_each_other(const lock_request& a,
+                               const lock_request& b) noexcept {
+  return (a.mode == lock_mode::exclusive || b.mode == lock_mode::exclusive) &&
+         !are_disjoint(a.range, b.range);
+}
+
+class simulated_files {
+public:
+  /// An open file of one process.
+  struct opened {
+    process_id process;
+    std::filesystem::path path; // by which it was opened
+    std::optional<lock_request> held;
+  };
+
+  /// \returns The open file; null where there is none.
+  const opened* find(simulated_handle handle) const noexcept {
+    const auto found = handles_.find(handle);
+    return found == handles_.end() ? nullptr : &found->second;
+  }
+
+  std::size_t count_opened_by(process_id process) const {
+    std::size_t result = 0;
+    for (const auto& each : handles_)
+      result += each.second.process == process;
+    return result;
+  }
+
+  // ---- Names ----
+
+  simulated_handle open(const std::filesystem::path& path, bool create,
+                        process_id process, std::error_code& ec) {
+    place& named = names_[name_of(path)];
+    ec = named.open_error;
+    if (!ec && !named.is && !create)
+      ec = std::make_error_code(std::errc::no_such_file_or_directory);
+    if (ec) return 0;
+    if (!named.is) named.is = std::make_shared<file>();
+    const simulated_handle handle = new_simulated_handle();
+    handles_.emplace(handle,
+                     open_file{{process, path, std::nullopt}, named.is, false});
+    return handle;
+  }
+
+  void set_open_error(const std::filesystem::path& path, std::error_code ec) {
+    names_[name_of(path)].open_error = ec;
+  }
+
+  bool exists(const std::filesystem::path& path) const {
+    return file_at(path) != nullptr;
+  }
+
+  void remove(const std::filesystem::path& path) { put(path, nullptr); }
+
+  void replace(const std::filesystem::path& path) {
+    put(path, std::make_shared<file>());
+  }
+
+  /// \returns Whether `path` names the file that `handle` has open.
+  bool names(const std::filesystem::path& path, simulated_handle handle) const {
+    const file* const named = file_at(path);
+    return named && named == file_of(handle);
+  }
+
+  /// \returns Whether a path names the file.
+  bool is_linked(simulated_handle handle) const {
+    const file* const found = file_of(handle);
+    return found && found->is_linked;
+  }
+
+  // ---- Locks. Preconditions: there is such a handle. ----
+
+  /// \returns Whether the lock was taken, or changed.
+  bool try_lock(simulated_handle handle, const lock_request& request) {
+    open_file& asking = open_of(handle);
+    if (conflict(*asking.on, handle, request)) return false;
+    drop_hold(handle, asking);
+    asking.on->holds.push_back({handle, asking.process, request});
+    asking.held = request;
+    grant(*asking.on); // a conversion to shared may let others in
+    return true;
+  }
+
+  /// Effects: takes the lock as soon as it is free, and calls `granted` then.
+  void wait(simulated_handle handle, const lock_request& request,
+            callback<> granted) {
+    open_file& waiting = open_of(handle);
+    waiting.is_waiting = true;
+    file& awaited = *waiting.on;
+    awaited.waiters.push_back({handle, request, std::move(granted)});
+    grant(awaited);
+  }
+
+  void stop_waiting(simulated_handle handle) {
+    open_file& waiting = open_of(handle);
+    if (!waiting.is_waiting) return;
+    waiting.is_waiting = false;
+    waiting.on->waiters.remove_if(
+        [&](const waiter& each) { return each.handle == handle; });
+  }
+
+  void unlock(simulated_handle handle) {
+    open_file& holding = open_of(handle);
+    drop_hold(handle, holding);
+    grant(*holding.on);
+  }
+
+  void close(simulated_handle handle) {
+    stop_waiting(handle);
+    unlock(handle);
+    handles_.erase(handles_.find(handle));
+  }
+
+  /// \returns Who keeps `handle` from being granted `request`, if anybody.
+  std::optional<process_id> holder(simulated_handle handle,
+                                   const lock_request& request) const {
+    const hold* found = conflict(*file_of(handle), handle, request);
+    return found ? std::optional<process_id>(found->process) : std::nullopt;
+  }
+
+  /// \returns Who holds the file at `path`, if anybody.
+  std::optional<process_id> holder(const std::filesystem::path& path) const {
+    const file* const named = file_at(path);
+    if (!named || named->holds.empty()) return std::nullopt;
+    return named->holds.front().process;
+  }
+
+private:
+  using name = std::filesystem::path::string_type;
+  struct hold {
+    simulated_handle handle;
+    process_id process;
+    lock_request request;
+  };
+  struct waiter {
+    simulated_handle handle;
+    lock_request request;
+    callback<> granted;
+  };
+  struct file {
+    bool is_linked = true;
+    std::list<hold> holds;
+    std::list<waiter> waiters;
+  };
+  struct open_file : opened {
+    std::shared_ptr<file> on;
+    bool is_waiting = false;
+  };
+  struct place {
+    std::shared_ptr<file> is; // null where no file is there
+    std::error_code open_error;
+  };
+
+  // As basic_file_lock makes a path absolute.
+  static name name_of(const std::filesystem::path& path) {
+    return std::filesystem::absolute(path).lexically_normal().native();
+  }
+
+  const file* file_at(const std::filesystem::path& path) const {
+    const auto found = names_.find(name_of(path));
+    return found == names_.end() ? nullptr : found->second.is.get();
+  }
+
+  void put(const std::filesystem::path& path, std::shared_ptr<file> other) {
+    std::shared_ptr<file>& named = names_[name_of(path)].is;
+    if (named) named->is_linked = false;
+    named = std::move(other);
+  }
+
+  const file* file_of(simulated_handle handle) const {
+    const auto found = handles_.find(handle);
+    return found == handles_.end() ? nullptr : found->second.on.get();
+  }
+
+  /// Preconditions: there is such a handle.
+  open_file& open_of(simulated_handle handle) {
+    return handles_.find(handle)->second;
+  }
+
+  static const hold* conflict(const file& asked, simulated_handle own,
+                              const lock_request& request) {
+    for (const hold& each : asked.holds)
+      if (each.handle != own && exclude_each_other(each.request, request))
+        return &each;
+    return nullptr;
+  }
+
+  static void drop_hold(simulated_handle handle, open_file& holding) {
+    holding.on->holds.remove_if(
+        [&](const hold& each) { return each.handle == handle; });
+    holding.held.reset();
+  }
+
+  /// \returns Whether one owner excludes all others: then no waiter has to be
+  /// asked what it waits for, of which there may be thousands.
+  static bool is_held_alone(const file& asked) {
+    if (asked.holds.size() != 1) return false;
+    const lock_request& held = asked.holds.front().request;
+    return held.mode == lock_mode::exclusive && held.range.offset == 0 &&
+           held.range.length == 0;
+  }
+
+  /// Effects: lets in whom nobody excludes any more, in the order in which they
+  /// came.
+  void grant(file& freed) {
+    auto each = freed.waiters.begin();
+    while (each != freed.waiters.end() && !is_held_alone(freed)) {
+      if (conflict(freed, each->handle, each->request)) {
+        ++each;
+        continue;
+      }
+      const waiter next = std::move(*each);
+      each = freed.waiters.erase(each);
+      open_file& granted = open_of(next.handle);
+      freed.holds.push_back({next.handle, granted.process, next.request});
+      granted.held = next.request;
+      granted.is_waiting = false;
+      next.granted();
+    }
+  }
+
+  // Few kinds of map, and few functions of them: each is instantiated wherever
+  // the simulation is included, see bench/compile_cost.py.
+  std::map<name, place> names_;
+  std::map<simulated_handle, open_file> handles_;
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,150 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The waiting logic, all of it: a state machine without I/O, callbacks or
+/// clocks. A driver does what the machine asks for, and tells it the outcome
+/// and the time; the same machine serves a thread that blocks, an event loop
+/// and a simulation.
+
+#ifndef FILELOCK_DETAIL_WAIT_ACQUISITION_HPP
+#define FILELOCK_DETAIL_WAIT_ACQUISITION_HPP
+
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/lesser.hpp>
+#include <filelock/detail/wait/deadline.hpp>
+#include <filelock/detail/wait/policy_traits.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace filelock::detail {
+
+/// How the time until the next attempt is spent.
+enum class waiting {
+  by_polling,       ///< pauses between attempts; the policy says how long
+  in_kernel,        ///< one wait in the kernel, which has no deadline
+  in_kernel_bounded ///< waits in the kernel that end at a time or on a cancel
+};
+
+/// What a driver has to do next.
+struct step {
+  enum class action {
+    attempt_now, ///< then call acquired(), busy() or failed()
+    pause,       ///< for `length`, then call paused()
+    block,       ///< in the kernel for at most `length`, then as after an
+                 ///< attempt, or replaced()
+    done         ///< the acquisition has ended with `outcome`
+  };
+  action what;
+  std::chrono::nanoseconds length{};
+  wait_outcome outcome{};
+};
+
+template <class BackoffPolicy>
+class acquisition {
+public:
+  /// \param policy is copied when the first attempt was busy, if at all.
+  /// \param longest_slice bounds each pause and each wait in the kernel.
+  acquisition(const BackoffPolicy& policy, waiting how,
+              std::chrono::nanoseconds longest_slice = unbounded,
+              const wait_subject* subject = nullptr)
+      : prototype_(policy),
+        subject_(subject),
+        longest_slice_(longest_slice),
+        how_(how) {}
+
+  // Neither this nor copy_policy() is inlined: GCC 12 with -O2 would warn of a
+  // policy that owns something, that *policy_ may be uninitialized.
+  FILELOCK_NOINLINE ~acquisition() {}
+
+  /// True where the end of this wait is reported, so the time of it is needed.
+  bool reports_end() const noexcept {
+    return has_finished_v<BackoffPolicy> && policy_.has_value();
+  }
+
+  step start() { return attempt(); }
+
+  /// The attempt, or the wait in the kernel, took the lock.
+  step acquired(const wait_time& now) {
+    return end(wait_outcome::acquired, now);
+  }
+
+  /// The attempt, or the wait in the kernel, met an error.
+  step failed(const wait_time& now) { return end(wait_outcome::failed, now); }
+
+  /// The wait in the kernel took the lock of a file which the path no longer
+  /// names; the file that it names now is open.
+  step replaced() { return attempt(); }
+
+  /// The attempt, or the wait in the kernel, ended while another owner held
+  /// the lock.
+  step busy(const wait_time& now, bool stop_requested) {
+    if (now.remaining <= now.remaining.zero())
+      return end(wait_outcome::timed_out, now);
+    const bool asks = asks_policy();
+    if (asks || has_finished_v<BackoffPolicy>) copy_policy();
+    if (stop_requested) return end(wait_outcome::stopped, now);
+    if (!asks) return wait_for(now.remaining);
+    const std::optional<std::chrono::nanoseconds> delay = ask(
+        *policy_, wait_state{attempts_, now.elapsed, now.remaining, subject_});
+    if (!delay) return end(wait_outcome::gave_up, now);
+    return wait_for(lesser(*delay, now.remaining));
+  }
+
+  /// The pause is over, or was ended by a request to stop.
+  step paused(const wait_time& now, bool stop_requested) {
+    if (stop_requested) return end(wait_outcome::stopped, now);
+    if (rest_of_pause_ > rest_of_pause_.zero() &&
+        now.remaining > now.remaining.zero())
+      return wait_for(lesser(rest_of_pause_, now.remaining));
+    return attempt();
+  }
+
+private:
+  bool asks_policy() const noexcept {
+    return observes_wait_v<BackoffPolicy> || how_ == waiting::by_polling;
+  }
+
+  FILELOCK_NOINLINE void copy_policy() {
+    if (!policy_) policy_.emplace(prototype_);
+  }
+
+  step attempt() {
+    ++attempts_;
+    return {step::action::attempt_now};
+  }
+
+  step wait_for(std::chrono::nanoseconds length) {
+    const std::chrono::nanoseconds slice = lesser(length, longest_slice_);
+    if (how_ == waiting::by_polling) {
+      rest_of_pause_ = length - slice;
+      return {step::action::pause, slice};
+    }
+    ++attempts_;
+    return {step::action::block, slice};
+  }
+
+  step end(wait_outcome outcome, const wait_time& now) {
+    if (policy_)
+      tell_finished(*policy_, wait_result{outcome, attempts_, now.elapsed});
+    return {step::action::done, {}, outcome};
+  }
+
+  const BackoffPolicy& prototype_;
+  const wait_subject* subject_;
+  std::optional<BackoffPolicy> policy_;
+  std::uint64_t attempts_ = 0;
+  std::chrono::nanoseconds rest_of_pause_{};
+  std::chrono::nanoseconds longest_slice_;
+  waiting how_;
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,89 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Drives an acquisition on the calling thread.
+
+#ifndef FILELOCK_DETAIL_WAIT_BLOCKING_DRIVER_HPP
+#define FILELOCK_DETAIL_WAIT_BLOCKING_DRIVER_HPP
+
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
+#include <filelock/detail/wait/deadline.hpp>
+
+#include <chrono>
+#include <thread>
+
+namespace filelock::detail {
+
+/// What became of an attempt, or of a wait in the kernel.
+enum class attempt_result { acquired, busy, replaced, failed };
+
+/// \returns How a lock of `Platform` is waited for: in the kernel where that
+/// wait ends as it has to, else by polling.
+template <class Platform, class BackoffPolicy>
+constexpr waiting way_to_wait(bool is_bounded, bool can_be_cancelled) {
+  constexpr bool observes = observes_wait_v<BackoffPolicy>;
+  if (has_lock_v<Platform> && !is_bounded && !can_be_cancelled && !observes)
+    return waiting::in_kernel;
+  return has_lock_until_v<Platform> ? waiting::in_kernel_bounded
+                                    : waiting::by_polling;
+}
+
+/// Effects: pauses between two attempts, until the cancel at the longest.
+template <class Platform>
+void pause(const typename Platform::native_handle_type& handle,
+           std::chrono::nanoseconds length, canceller& stop) noexcept {
+  if constexpr (has_wait_for_v<Platform>)
+    Platform::wait_for(handle, length, stop);
+  else if (length == length.zero())
+    std::this_thread::yield();
+  else
+    stop.sleep_for(length);
+}
+
+/// Effects: acquires the lock of `file`, which has `attempt()`,
+/// `block(time_point, stop)`, `block()` and `handle()`.
+/// \param first What became of the first attempt, which the caller has made.
+/// \throws What the policy throws. Then the lock may have been taken.
+template <class Platform, class BackoffPolicy, class Deadline, class File>
+wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
+                   File& file, const Deadline& deadline, waiting how,
+                   canceller& stop) {
+  wait_clock<clock_t<Platform>, Deadline> clock(deadline);
+  const auto follow = [&](attempt_result result) {
+    switch (result) {
+    case attempt_result::busy:
+      return wait.busy(clock.read(), stop.requested());
+    case attempt_result::replaced:
+      return wait.replaced();
+    case attempt_result::failed:
+      return wait.failed(wait.reports_end() ? clock.read() : wait_time{});
+    default:
+      return wait.acquired(wait.reports_end() ? clock.read() : wait_time{});
+    }
+  };
+  wait.start();
+  step next = follow(first);
+  while (next.what != step::action::done) {
+    if (next.what == step::action::attempt_now) {
+      next = follow(file.attempt());
+    } else if (next.what == step::action::pause) {
+      pause<Platform>(file.handle(), next.length, stop);
+      next = wait.paused(clock.read(), stop.requested());
+    } else if (how == waiting::in_kernel) {
+      next = follow(file.block());
+    } else {
+      next = follow(file.block(clock.after_last_reading(next.length), stop));
+    }
+  }
+  return next.outcome;
+}
+
+} // namespace filelock::detail
+
+#endif

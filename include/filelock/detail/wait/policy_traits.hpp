@@ -1,0 +1,95 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// How a backoff policy is asked, and what it says of itself.
+
+#ifndef FILELOCK_DETAIL_WAIT_POLICY_TRAITS_HPP
+#define FILELOCK_DETAIL_WAIT_POLICY_TRAITS_HPP
+
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/saturation.hpp>
+
+#include <chrono>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace filelock::detail {
+
+template <class T>
+struct is_optional_duration : std::false_type {};
+template <class T>
+struct is_optional_duration<std::optional<T>> : is_duration<T> {};
+
+template <class Policy, class = void>
+struct is_callable_policy : std::false_type {};
+template <class Policy>
+struct is_callable_policy<Policy, std::void_t<decltype(std::declval<Policy&>()(
+                                      std::declval<const wait_state&>()))>>
+    : std::true_type {};
+
+template <class Policy>
+using policy_answer = std::decay_t<decltype(std::declval<Policy&>()(
+    std::declval<const wait_state&>()))>;
+
+template <class Policy, class = void>
+struct answers_duration : std::false_type {};
+template <class Policy>
+struct answers_duration<Policy, std::void_t<policy_answer<Policy>>>
+    : std::bool_constant<is_duration_v<policy_answer<Policy>> ||
+                         is_optional_duration<policy_answer<Policy>>::value> {};
+
+template <class Policy, class = void>
+struct observes_wait : std::false_type {};
+template <class Policy>
+struct observes_wait<Policy, std::void_t<decltype(Policy::observes_wait)>>
+    : std::bool_constant<Policy::observes_wait> {};
+
+/// True where the policy has to see the wait, and so is asked in lock() too.
+template <class Policy>
+inline constexpr bool observes_wait_v = observes_wait<Policy>::value;
+
+template <class Policy, class = void>
+struct has_finished : std::false_type {};
+template <class Policy>
+struct has_finished<Policy,
+                    std::void_t<decltype(std::declval<Policy&>().finished(
+                        std::declval<const wait_result&>()))>>
+    : std::true_type {};
+
+/// True where the policy wants to be told how its wait ended.
+template <class Policy>
+inline constexpr bool has_finished_v = has_finished<Policy>::value;
+
+/// True where one of `Policies` does.
+template <class... Policies>
+inline constexpr bool one_has_finished_v = (has_finished_v<Policies> || ...);
+
+/// Asks `policy`. \returns A delay that is not negative; none where it gives
+/// up.
+template <class Policy>
+constexpr std::optional<std::chrono::nanoseconds> ask(Policy& policy,
+                                                      const wait_state& state) {
+  const auto answer = policy(state);
+  if constexpr (is_duration_v<policy_answer<Policy>>)
+    return saturated_delay(answer);
+  else if (answer)
+    return saturated_delay(*answer);
+  else
+    return std::nullopt;
+}
+
+/// Tells `policy` how its wait ended, where it wants to know.
+template <class Policy>
+constexpr void tell_finished([[maybe_unused]] Policy& policy,
+                             [[maybe_unused]] const wait_result& result) {
+  if constexpr (has_finished_v<Policy>) policy.finished(result);
+}
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,68 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Drives an acquisition without a thread or a clock, for simulations: it does
+/// all that is due, and says when it wants to come back.
+
+#ifndef FILELOCK_DETAIL_WAIT_VIRTUAL_DRIVER_HPP
+#define FILELOCK_DETAIL_WAIT_VIRTUAL_DRIVER_HPP
+
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
+#include <filelock/detail/wait/deadline.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace filelock::detail {
+
+template <class BackoffPolicy>
+class virtual_driver {
+public:
+  /// \param length The time-out; `unbounded` for none.
+  explicit virtual_driver(const BackoffPolicy& policy,
+                          std::chrono::nanoseconds length = unbounded,
+                          const wait_subject* subject = nullptr)
+      : wait_(policy, waiting::by_polling, unbounded, subject),
+        deadline_(length) {}
+
+  /// \param now The virtual time, which never goes back.
+  /// \param attempt is called as `bool()`, for each attempt that is due.
+  /// \returns When to call again; nothing once the acquisition has ended.
+  template <class Attempt>
+  std::optional<std::chrono::nanoseconds> resume(std::chrono::nanoseconds now,
+                                                 Attempt attempt,
+                                                 bool stop_requested = false) {
+    const auto time = [&] {
+      if (!start_) start_ = now;
+      const std::chrono::nanoseconds elapsed = now - *start_;
+      return wait_time{elapsed, deadline_.remaining(elapsed, now)};
+    };
+    step next = start_ ? wait_.paused(time(), stop_requested) : wait_.start();
+    while (next.what == step::action::attempt_now)
+      next = attempt() ? wait_.acquired(time())
+                       : wait_.busy(time(), stop_requested);
+    if (next.what == step::action::pause)
+      return lesser(next.length, unbounded - now) + now;
+    outcome_ = next.outcome;
+    return std::nullopt;
+  }
+
+  /// \returns How the acquisition ended; nothing while it goes on.
+  std::optional<wait_outcome> outcome() const { return outcome_; }
+
+private:
+  acquisition<BackoffPolicy> wait_;
+  timeout deadline_;
+  std::optional<std::chrono::nanoseconds> start_;
+  std::optional<wait_outcome> outcome_;
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,61 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The one place that maps the errors of Windows.
+
+#ifndef FILELOCK_DETAIL_WINDOWS_ERROR_HPP
+#define FILELOCK_DETAIL_WINDOWS_ERROR_HPP
+
+#include <filelock/detail/windows/api.hpp>
+
+#include <system_error>
+
+namespace filelock::detail {
+
+/// \returns The error code of a call that left `error` to GetLastError().
+/// Mapped here is what the system_category of one standard library or another
+/// knows not at all, or as something else: a bad handle is invalid_argument by
+/// Microsoft's, and what is not supported is ENOSYS by GNU's.
+inline std::error_code win_error(winapi::DWORD_ error) noexcept {
+  switch (error) {
+  case winapi::ERROR_INVALID_FUNCTION_:
+  case winapi::ERROR_NOT_SUPPORTED_:
+  case winapi::ERROR_CALL_NOT_IMPLEMENTED_:
+    return std::make_error_code(std::errc::not_supported);
+  case winapi::ERROR_INVALID_HANDLE_:
+    return std::make_error_code(std::errc::bad_file_descriptor);
+  case error_invalid_lock_range:
+  case winapi::ERROR_INVALID_NAME_: // a character that no name may have
+  case winapi::ERROR_BAD_PATHNAME_:
+    return std::make_error_code(std::errc::invalid_argument);
+  case winapi::ERROR_SHARING_VIOLATION_:
+  case winapi::ERROR_DELETE_PENDING_:
+    return std::make_error_code(std::errc::permission_denied);
+  case winapi::ERROR_DIRECTORY_:
+    return std::make_error_code(std::errc::not_a_directory);
+  case winapi::ERROR_FILENAME_EXCED_RANGE_:
+    return std::make_error_code(std::errc::filename_too_long);
+  case winapi::ERROR_WRITE_PROTECT_:
+    return std::make_error_code(std::errc::read_only_file_system);
+  case winapi::ERROR_CANT_RESOLVE_FILENAME_: // links that go round
+    return std::make_error_code(std::errc::too_many_symbolic_link_levels);
+  default:
+    return {static_cast<int>(error), std::system_category()};
+  }
+}
+
+/// \returns Whether an open that was refused so may succeed a little later: a
+/// stranger shares the file with nobody, or it is being deleted. CreateFileW
+/// has one error for the latter and for what may not be opened at all.
+inline bool may_pass(winapi::DWORD_ error) noexcept {
+  return error == winapi::ERROR_SHARING_VIOLATION_ ||
+         error == winapi::ERROR_ACCESS_DENIED_ ||
+         error == winapi::ERROR_DELETE_PENDING_;
+}
+
+} // namespace filelock::detail
+
+#endif

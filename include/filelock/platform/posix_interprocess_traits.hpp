@@ -1,0 +1,89 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What interprocess::file_lock asks of POSIX: the file and the lock are those
+/// of boost::interprocess::file_lock.
+
+#ifndef FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
+#define FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
+
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/posix/open.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+#if FILELOCK_HAS_OFD_LOCKS
+#include <filelock/platform/posix_ofd_traits.hpp>
+#else
+#include <filelock/platform/posix_fcntl_traits.hpp>
+#endif
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace filelock::detail {
+
+#if FILELOCK_HAS_OFD_LOCKS
+using posix_record_traits = posix_ofd_traits;
+#else
+using posix_record_traits = posix_fcntl_traits;
+#endif
+
+struct posix_interprocess_traits : posix_record_traits {
+  /// What Boost's class locks: the whole file.
+  static constexpr byte_range range{};
+
+  /// Effects: opens whatever is at `path`, a device too, to read and write.
+  /// Waits where open(2) does: Boost's class gives no O_NONBLOCK.
+  static int open(const std::filesystem::path& path,
+                  const open_options& options, std::error_code& ec) noexcept {
+    const auto open_existing = [&](std::error_code& error) {
+      int handle;
+      do
+        handle = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY);
+      while (handle < 0 && errno == EINTR);
+      if (handle >= 0) handle = above_standard_streams(handle, options);
+      if (handle < 0) error.assign(errno, std::generic_category());
+      return handle;
+    };
+    return open_by(open_existing, ec);
+  }
+
+  /// \returns The path, absolute, so that a forked child finds the file again;
+  /// empty where `ec` is set to what open(2) says of such a name.
+  static std::filesystem::path path_of(const char* name, std::error_code& ec) {
+    if (!name || !*name) {
+      ec = std::make_error_code(name ? std::errc::no_such_file_or_directory
+                                     : std::errc::bad_address);
+      return {};
+    }
+    std::error_code ignored; // a relative path still serves this process
+    std::filesystem::path result = std::filesystem::absolute(name, ignored);
+    return ignored ? name : result;
+  }
+
+  /// Of an object that has no file.
+  static std::error_code no_file_error() noexcept {
+    return std::make_error_code(std::errc::bad_file_descriptor);
+  }
+
+  /// Of a file that took the place of the one that was opened first.
+  static std::error_code other_file_error() noexcept {
+    return {ESTALE, std::generic_category()};
+  }
+
+  /// \returns What errno was.
+  static int native_error(const std::error_code& ec) noexcept {
+    // What fcntl(2) says where the file, or the kernel, has no such locks.
+    return ec == std::errc::not_supported ? EINVAL : ec.value();
+  }
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,145 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What interprocess::file_lock asks of Windows: the file and the lock are
+/// those of boost::interprocess::file_lock.
+
+#ifndef FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
+#define FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
+
+#include <filelock/detail/windows/api.hpp>
+#include <filelock/detail/windows/lock_system.hpp>
+#include <filelock/detail/windows/overlapped_lock.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+#include <filelock/platform/win_file.hpp>
+
+#include <boost/winapi/character_code_conversion.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace filelock::detail {
+
+inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
+  return {static_cast<int>(error), std::system_category()};
+}
+
+/// Errors as the system has them.
+struct win_interprocess_system : win_lock_system {
+  static std::error_code error(answer given) noexcept {
+    return win_native_error(given);
+  }
+};
+
+struct win_interprocess_traits : win_file {
+  static constexpr bool atomic_conversion = false;
+  static constexpr bool byte_ranges = true;
+
+  /// What Boost's class locks: from offset 0, as much as a length can say.
+  static constexpr byte_range range{
+      0, (std::numeric_limits<std::uint64_t>::max)()};
+
+  /// Effects: opens whatever is at `path`, to read and write. Waits up to half
+  /// a second, as Boost's class does, for a stranger who shares the file with
+  /// nobody.
+  static void* open(const std::filesystem::path& path,
+                    const open_options& options, std::error_code& ec) noexcept {
+    constexpr int tries = 3;
+    ec.clear();
+    for (int made = 1;; ++made) {
+      void* const handle = open_once(0, path.native(), options, read_and_write);
+      if (!(handle == invalid_handle)) return handle;
+      const winapi::DWORD_ error = winapi::GetLastError();
+      if (error != winapi::ERROR_SHARING_VIOLATION_ || made == tries) {
+        ec = win_native_error(error);
+        return invalid_handle;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
+  }
+
+  static bool try_lock(void* handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return system::try_lock(handle, request, ec);
+  }
+
+  /// Effects: waits in the system: `handle` is not overlapped.
+  static void lock(void* handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    system::lock(handle, request, ec);
+  }
+
+  static bool convert(void* handle, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return system::convert(handle, from, to, ec);
+  }
+
+  static void unlock(void* handle, const lock_request& request,
+                     std::error_code& ec) noexcept {
+    system::unlock(handle, request, ec);
+  }
+
+  /// \returns The path; empty where `ec` is set to what CreateFile says of such
+  /// a name. A narrow name is in the code page of the system, as CreateFileA
+  /// has it, which std::filesystem::path need not agree with.
+  /// @{
+  static std::filesystem::path path_of(const char* name, std::error_code& ec) {
+    std::wstring wide;
+    if (name) {
+      const int size =
+          winapi::MultiByteToWideChar(winapi::CP_ACP_, 0, name, -1, nullptr, 0);
+      wide.resize(static_cast<std::size_t>(size));
+      winapi::MultiByteToWideChar(winapi::CP_ACP_, 0, name, -1, wide.data(),
+                                  size);
+    }
+    return path_of(wide.c_str(), ec);
+  }
+  static std::filesystem::path path_of(const wchar_t* name,
+                                       std::error_code& ec) {
+    if (name && *name) return name;
+    ec = win_native_error(winapi::ERROR_PATH_NOT_FOUND_);
+    return {};
+  }
+  /// @}
+
+  /// \returns A number that two handles on one file have in common.
+  static std::uint64_t identity(void* handle) noexcept {
+    winapi::BY_HANDLE_FILE_INFORMATION_ file;
+    if (!winapi::GetFileInformationByHandle(handle, &file)) return 0;
+    return static_cast<std::uint64_t>(file.dwVolumeSerialNumber) *
+               0x9E3779B97F4A7C15u +
+           (static_cast<std::uint64_t>(file.nFileIndexHigh) << 32 |
+            file.nFileIndexLow);
+  }
+
+  /// Of an object that has no file.
+  static std::error_code no_file_error() noexcept {
+    return win_native_error(winapi::ERROR_INVALID_HANDLE_);
+  }
+
+  /// Of a file that took the place of the one that was opened first.
+  static std::error_code other_file_error() noexcept {
+    return win_native_error(winapi::ERROR_FILE_INVALID_);
+  }
+
+  /// \returns What GetLastError() was.
+  static int native_error(const std::error_code& ec) noexcept {
+    return ec.value();
+  }
+
+private:
+  using system = overlapped_lock<win_interprocess_system>;
+};
+
+} // namespace filelock::detail
+
+#endif

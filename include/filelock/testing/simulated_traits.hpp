@@ -1,0 +1,203 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// simulated_traits: locks in memory on a virtual clock, for tests of programs
+/// that use the library. Not a part of filelock.hpp.
+
+#ifndef FILELOCK_TESTING_SIMULATED_TRAITS_HPP
+#define FILELOCK_TESTING_SIMULATED_TRAITS_HPP
+
+#include <filelock/backoff/default_backoff.hpp>
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/basic_file_lock.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/simulated/world.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+#include <filelock/testing/simulation.hpp>
+#include <filelock/testing/virtual_clock.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace filelock {
+
+/// The Platform of the simulation that the calling thread is in. It makes no
+/// system call and needs no file. As with flock, lock() waits in the
+/// (simulated) kernel, a timed wait is polled, and a conversion releases in
+/// between.
+///
+/// Error conditions, of every call: bad_file_descriptor: the handle is not open
+/// in a simulation of this thread.
+struct simulated_traits {
+  /// A number that no two open files of a process have in common.
+  using native_handle_type = std::int64_t;
+  /// No file's number.
+  static constexpr std::int64_t invalid_handle = 0;
+  /// It moves by the waits alone.
+  using clock = virtual_clock;
+
+  /// The facts: see platform_laws in the tests, which hold them to the model.
+  /// @{
+  static constexpr lock_ownership ownership = lock_ownership::handle;
+  static constexpr bool mandatory = false;
+  static constexpr bool excludes_same_process = true;
+  static constexpr bool atomic_conversion = false;
+  static constexpr bool byte_ranges = true;
+  /// @}
+
+  /// Effects: opens the file, and creates it if options.create; the other
+  /// options are ignored, and folders need not exist.
+  /// \returns The handle; invalid_handle where `ec` is set.
+  /// Error conditions: not_supported: the thread is in no simulation;
+  /// no_such_file_or_directory; what simulation::set_open_error says.
+  static std::int64_t open(const std::filesystem::path& path,
+                           const open_options& options,
+                           std::error_code& ec) noexcept {
+    world* const current = world::current();
+    if (!current) ec = std::make_error_code(std::errc::not_supported);
+    if (ec) return invalid_handle;
+    return detail::without_exceptions(ec, [&] {
+      return current->files.open(path, options.create, world::this_process, ec);
+    });
+  }
+
+  /// Effects: closes the file, which releases.
+  static void close(std::int64_t handle) noexcept {
+    if (world* const found = world::of(handle)) found->close(handle);
+  }
+
+  /// Effects: asks for the lock once.
+  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// holds it. Error conditions: resource_deadlock_would_occur: see
+  /// simulation::set_patience.
+  static bool try_lock(std::int64_t handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return in_world(handle, ec, [&](world& found) {
+      return found.try_lock(handle, request, ec);
+    });
+  }
+
+  /// Effects: waits until the lock is taken, and lets time pass meanwhile.
+  /// Error conditions: resource_deadlock_would_occur: nothing is left to
+  /// happen, so the wait would never end.
+  static void lock(std::int64_t handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      found.lock(handle, request, ec);
+      return true;
+    });
+  }
+
+  /// Effects: changes the mode of a held lock, without waiting: the old lock is
+  /// released first, and whoever waits for it may get it in between.
+  /// \returns Whether the lock is held as `to` says; nothing is held where it
+  /// is false with `ec` clear.
+  static bool convert(std::int64_t handle, const lock_request&,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return convert_to(handle, to, false, ec);
+  }
+
+  /// Effects: releases the lock.
+  static void unlock(std::int64_t handle, const lock_request&,
+                     std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      found.unlock(handle);
+      return true;
+    });
+  }
+
+  /// Effects: lets `length` pass, and happen what is planned for it, but no
+  /// more than that after the cancel. No length is a microsecond.
+  static void wait_for(std::int64_t, std::chrono::nanoseconds length,
+                       canceller& stop) noexcept {
+    if (world* const current = world::current()) current->pause(length, stop);
+  }
+
+  /// \returns Whether a path names the file.
+  static bool is_linked(std::int64_t handle) noexcept {
+    const world* const found = world::of(handle);
+    return found && found->files.is_linked(handle);
+  }
+
+  /// \returns Whether `path` names the file that `handle` has open.
+  static bool names(const std::filesystem::path& path,
+                    std::int64_t handle) noexcept {
+    std::error_code ignored;
+    return in_world(handle, ignored, [&](const world& found) {
+      return found.files.names(path, handle);
+    });
+  }
+
+  /// Effects: removes the file, if `path` still names it.
+  static void remove(const std::filesystem::path& path, std::int64_t handle,
+                     std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      if (found.files.names(path, handle)) found.files.remove(path);
+      return true;
+    });
+  }
+
+  /// \returns The process that keeps `handle` from being granted `request`.
+  static std::optional<process_id>
+  holder(std::int64_t handle, const lock_request& request) noexcept {
+    const world* const found = world::of(handle);
+    return found ? found->files.holder(handle, request) : std::nullopt;
+  }
+
+  /// \returns Whether the handle is open; otherwise `ec` is set.
+  static bool adopt(std::int64_t handle, std::error_code& ec) noexcept {
+    return in_world(handle, ec, [](const world&) { return true; });
+  }
+
+protected:
+  /// Effects: as convert(). \param keeps Whether the old lock is kept until the
+  /// new one is granted.
+  static bool convert_to(std::int64_t handle, const lock_request& to,
+                         bool keeps, std::error_code& ec) noexcept {
+    return in_world(handle, ec, [&](world& found) {
+      return found.convert(handle, to, keeps, ec);
+    });
+  }
+
+private:
+  using world = detail::simulated_world;
+
+  template <class Function>
+  static bool in_world(std::int64_t handle, std::error_code& ec,
+                       Function function) noexcept {
+    world* const found = world::of(handle);
+    if (!found) ec = std::make_error_code(std::errc::bad_file_descriptor);
+    return found &&
+           detail::without_exceptions(ec, [&] { return function(*found); });
+  }
+};
+
+/// As simulated_traits, but for conversion, which is atomic: a refused one
+/// keeps the lock, as with posix_ofd_traits.
+struct atomic_simulated_traits : simulated_traits {
+  /// The fact that differs.
+  static constexpr bool atomic_conversion = true;
+
+  /// Effects: changes the mode of a held lock, without waiting.
+  /// \returns Whether the lock is held as `to` says; it is held as before where
+  /// it is false with `ec` clear.
+  static bool convert(std::int64_t handle, const lock_request&,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return convert_to(handle, to, true, ec);
+  }
+};
+
+/// The lock of a simulation, paced by default_backoff.
+using simulated_file_lock = basic_file_lock<simulated_traits>;
+
+} // namespace filelock
+
+#endif
