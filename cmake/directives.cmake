@@ -2,31 +2,36 @@
 # Distributed under the Boost Software License, Version 1.0.
 # (See accompanying file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-# The first five lines of a test or an example may hold directives:
+# The first lines of a test or an example, up to an empty one, may hold
+# directives:
 #
-#   // LABELS: long           more labels
+#   // LABELS: long           more labels; `process` in place of `unit`
 #   // TIMEOUT: 120           seconds, in place of 180
 #   // LINK: boost_thread     more libraries
 #   // LONG: 1800             once more as long.<name>, with the label long and
 #                             FILELOCK_LONG=1 set, for at most these seconds
 #   // RUN_SERIAL             runs beside no other test
+#   // ALONE                  a program of its own, not a part of its room's
 #   // REQUIRES: c++20        left out of older builds
+#   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
+#                             posix, linux, or windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 
-# The first five lines of a file, after a check for misspelt directives.
+# The first lines of a file, after a check for misspelt directives.
 function(read_head source out)
   # A changed directive takes effect in the next build.
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
   file(READ ${source} text LIMIT 2000)
-  set(line "[^\n]*\n?")
-  string(REGEX MATCH "^${line}${line}${line}${line}${line}" head "${text}")
+  string(FIND "${text}" "\n\n" end)
+  string(SUBSTRING "${text}" 0 ${end} head)
   string(REGEX MATCHALL "// [A-Z_]+:" directives "${head}")
   foreach(directive IN LISTS directives)
-    if(NOT directive MATCHES "(LABELS|TIMEOUT|LINK|LONG|REQUIRES|EXPECT):")
+    if(NOT directive MATCHES
+       "(LABELS|TIMEOUT|LINK|LONG|REQUIRES|NEEDS|EXPECT):")
       message(FATAL_ERROR "${source}: unknown directive ${directive}")
     endif()
   endforeach()
-  set(${out} "${head}" PARENT_SCOPE)
+  set(${out} "${head}\n" PARENT_SCOPE)
 endfunction()
 
 # The value of one directive, or nothing.
@@ -38,24 +43,46 @@ function(get_directive head name out)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
-# Drops the files that need a newer C++ than this build's, and those that
-# test/CMakeLists.txt leaves out.
+set(filelock_systems)
+if(WIN32)
+  list(APPEND filelock_systems windows)
+else()
+  list(APPEND filelock_systems posix)
+endif()
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  list(APPEND filelock_systems linux)
+endif()
+
+# What is left out of this build, a line each; leave_out(name reason) adds one.
+set_property(GLOBAL PROPERTY filelock_left_out)
+function(leave_out name reason)
+  set_property(GLOBAL APPEND_STRING PROPERTY filelock_left_out
+               "SKIPPED: ${name}: ${reason}\n")
+endfunction()
+
+# Drops the files that need a newer C++ or another system than this build's.
 function(remove_unfit list)
   set(kept)
   foreach(source IN LISTS ${list})
     read_head(${source} head)
     get_directive("${head}" REQUIRES required)
     string(REPLACE "c++" "" required "${required}")
-    cmake_path(ABSOLUTE_PATH source NORMALIZE OUTPUT_VARIABLE full)
-    cmake_path(GET full STEM stem)
-    cmake_path(GET full PARENT_PATH parent)
-    cmake_path(GET parent FILENAME parent)
-    if("${parent}.${stem}" IN_LIST left_out)
+    if(required AND required GREATER CMAKE_CXX_STANDARD)
       continue()
     endif()
-    if(NOT required OR required LESS_EQUAL CMAKE_CXX_STANDARD)
-      list(APPEND kept ${source})
+    if(head MATCHES "// NEEDS: ([a-z]+):? ?([^\n]*)" AND
+       NOT CMAKE_MATCH_1 IN_LIST filelock_systems)
+      if(CMAKE_MATCH_2)
+        set(reason "${CMAKE_MATCH_2}")
+        cmake_path(ABSOLUTE_PATH source NORMALIZE)
+        cmake_path(GET source STEM stem)
+        cmake_path(GET source PARENT_PATH folder)
+        cmake_path(GET folder FILENAME folder)
+        leave_out(${folder}.${stem} "${reason}")
+      endif()
+      continue()
     endif()
+    list(APPEND kept ${source})
   endforeach()
   set(${list} ${kept} PARENT_SCOPE)
 endfunction()
@@ -67,25 +94,41 @@ function(find_tests out folder)
   set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-# Gives the test, a program of the same name, what its source asks for.
-function(apply_directives name source)
+# apply_directives(test program source): gives a test of the program what its
+# source asks for. All after these are the arguments of the program.
+function(apply_directives name program source)
   read_head(${source} head)
   get_directive("${head}" LABELS labels)
-  set_property(TEST ${name} APPEND PROPERTY LABELS ${labels})
+  if("process" IN_LIST labels)
+    set_property(TEST ${name} PROPERTY LABELS ${labels})
+  else()
+    set_property(TEST ${name} APPEND PROPERTY LABELS ${labels})
+  endif()
   get_directive("${head}" TIMEOUT timeout)
   if(timeout)
     set_property(TEST ${name} PROPERTY TIMEOUT ${timeout})
   endif()
   get_directive("${head}" LINK libraries)
   list(TRANSFORM libraries REPLACE "^boost_" "Boost::")
-  target_link_libraries(${name} PRIVATE ${libraries})
+  target_link_libraries(${program} PRIVATE ${libraries})
   if(head MATCHES "// RUN_SERIAL")
     set_property(TEST ${name} PROPERTY RUN_SERIAL TRUE)
   endif()
   get_directive("${head}" LONG seconds)
   if(seconds)
-    filelock_add_test(long.${name} long ${name})
+    filelock_add_test(long.${name} long ${program} ${ARGN})
     set_property(TEST long.${name} APPEND PROPERTY ENVIRONMENT FILELOCK_LONG=1)
     set_property(TEST long.${name} PROPERTY TIMEOUT ${seconds})
+  endif()
+endfunction()
+
+# Says in a test of its own what leave_out() was told. By a file: ctest's log has
+# the commands too, and would name each test twice.
+function(filelock_add_left_out_test)
+  get_property(left_out GLOBAL PROPERTY filelock_left_out)
+  if(left_out)
+    set(list ${PROJECT_BINARY_DIR}/left_out.txt)
+    file(GENERATE OUTPUT ${list} CONTENT "${left_out}")
+    filelock_add_test(left_out static ${CMAKE_COMMAND} -E cat ${list})
   endif()
 endfunction()

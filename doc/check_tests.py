@@ -5,8 +5,8 @@
 
 """check_tests.py test-folder page...
 
-Fails where a page names a test that is not there, as `process.fork` or as
-`process.fork/a_case_of_it`.
+Fails where a page names a test that is not there, as `posix.fork` or as
+`posix.fork/a_case_of_it`.
 """
 
 import pathlib

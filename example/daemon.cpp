@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: there is no fork on Windows
 
 // A daemon that runs once at a time: the lock is taken before it goes into the
 // background, so that who starts it hears of another one, and is held until

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: fork and mmap
 
 // Eight processes count in one file, without the lock and with it; then a
 // process that holds the lock is killed, and the one that waits gets it.

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: flock(2) and fcntl(2)
 
 // A Platform of one's own, from system calls: it excludes those who lock by
 // flock(2) as well as those who lock by fcntl(2).

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: symbols by their names of ELF
 
 // A program as it is written for Boost: compiled with drop_in/ before Boost's
 // headers it uses ours, and nothing of Boost's class is left in it.

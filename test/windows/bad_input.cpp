@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // Folders, devices, links, and paths that are long, missing or not ASCII.
 
-#define BOOST_TEST_MODULE windows_bad_input
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/detail/windows/path.hpp>
@@ -27,6 +27,8 @@
 #include <string>
 #include <system_error>
 #include <thread>
+
+BOOST_AUTO_TEST_SUITE(windows_bad_input)
 
 namespace {
 
@@ -333,3 +335,5 @@ BOOST_FIXTURE_TEST_CASE(a_reparse_point_is_refused_unless_followed, lock_file) {
   // Under Wine std::filesystem::remove_all never ends at such a link.
   if (test::is_wine()) test::delete_file(folder / "link");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // The CRT's _locking, which is what the seed calls on Windows by Python's
 // msvcrt.locking, excludes and is excluded.
 
-#define BOOST_TEST_MODULE windows_crt_contender
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
@@ -16,6 +16,8 @@
 
 #include <chrono>
 #include <filesystem>
+
+BOOST_AUTO_TEST_SUITE(windows_crt_contender)
 
 namespace {
 
@@ -49,3 +51,5 @@ BOOST_FIXTURE_TEST_CASE(the_crt_excludes, lock_file) {
   BOOST_TEST(other.ask("raw_unlock") == "unlocked");
   BOOST_TEST(lock.try_lock());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

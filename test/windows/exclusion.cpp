@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // Two processes: exclusion, hand-over, and the death of the owner.
 
-#define BOOST_TEST_MODULE windows_exclusion
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
@@ -16,6 +16,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+
+BOOST_AUTO_TEST_SUITE(windows_exclusion)
 
 namespace {
 
@@ -90,3 +92,5 @@ BOOST_FIXTURE_TEST_CASE(no_update_under_the_lock_is_lost, lock_file) {
   std::ifstream(folder / "a.lock.sum") >> sum;
   BOOST_TEST(sum == 200);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // Handles: adopted, inherited, lost; byte ranges; the facts of the platform.
 
-#define BOOST_TEST_MODULE windows_handles
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
@@ -18,6 +18,8 @@
 #include <filesystem>
 #include <system_error>
 #include <type_traits>
+
+BOOST_AUTO_TEST_SUITE(windows_handles)
 
 namespace {
 
@@ -185,3 +187,5 @@ BOOST_AUTO_TEST_CASE(what_may_pass_is_waited_for) {
   BOOST_TEST(!detail::may_pass(ERROR_PATH_NOT_FOUND));
   BOOST_TEST(!detail::may_pass(ERROR_TOO_MANY_OPEN_FILES));
 }
+
+BOOST_AUTO_TEST_SUITE_END()

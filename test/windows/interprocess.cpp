@@ -2,11 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // interprocess::file_lock beside processes on Boost's class, and beside that
 // class in this process: the same range, share modes, errors.
 
-#define BOOST_TEST_MODULE windows_interprocess
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/file_lock.hpp>
@@ -22,6 +22,8 @@
 #include <string>
 #include <thread>
 #include <utility>
+
+BOOST_AUTO_TEST_SUITE(windows_interprocess)
 
 namespace {
 
@@ -195,3 +197,5 @@ BOOST_AUTO_TEST_CASE(a_shared_lock_over_an_exclusive_one_is_one_hold) {
   theirs.unlock();
   BOOST_TEST(other.sees_free());
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: windows
 
 // win_overlapped_traits beside win_locking_traits, in one process and in two.
-// Under Wine its waits are polled; unit.overlapped_lock tests the others.
+// Under Wine its waits are polled; windows.overlapped_lock tests the others.
 
-#define BOOST_TEST_MODULE windows_overlapped
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
@@ -28,6 +28,8 @@
 #include <system_error>
 #include <thread>
 #include <type_traits>
+
+BOOST_AUTO_TEST_SUITE(windows_overlapped)
 
 namespace {
 
@@ -233,3 +235,5 @@ BOOST_AUTO_TEST_CASE(a_length_of_time_is_rounded_up_and_cut) {
              0xFFFFFFFEu);
   BOOST_TEST(win_lock_system::milliseconds(detail::unbounded) == INFINITE);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

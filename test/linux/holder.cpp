@@ -1,0 +1,292 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: linux: /proc/locks of Linux
+// LABELS: process
+
+// Who holds a lock by flock(2), as Linux tells it. Locks by fcntl(2) are asked
+// for their holder in the laws of a Platform.
+
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+
+#include "support/child_process.hpp"
+#include "support/skipped.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(linux_holder)
+
+namespace {
+
+namespace fs = std::filesystem;
+using filelock::file_lock;
+using filelock::lock_mode;
+using filelock::posix_flock_traits;
+using filelock::process_id;
+
+constexpr filelock::lock_request shared{lock_mode::shared, {}};
+constexpr process_id nobody = 0;
+
+/// \returns Who holds the file of `lock`.
+process_id holder(const file_lock& lock) {
+  return lock.holder().value_or(nobody);
+}
+
+struct lock_file {
+  test::temporary_folder folder;
+  std::string path = folder / "a.lock";
+  file_lock lock{path};
+
+  lock_file() { lock.open(); }
+
+  test::child_process child_that(const char* command) const {
+    test::child_process child = test::lock_child({path});
+    BOOST_TEST(child.ask(command) == "locked");
+    return child;
+  }
+
+  /// \returns Whether `expected` is told of the file. A line of /proc/locks may
+  /// be shown twice or not at all where others come and go meanwhile.
+  bool is_told_soon(process_id expected) const {
+    return test::wait_until_seen([&] { return holder(lock) == expected; });
+  }
+};
+
+bool can_tell(const lock_file& file) {
+  filelock::detail::kernel_file ignored{};
+  const bool result = filelock::detail::file_in_proc_locks(
+      file.lock.native_handle(),
+      filelock::detail::fdinfo(file.lock.native_handle()), ignored);
+  if (!result)
+    test::skipped("the holder of a lock",
+                  "stat(2) and /proc/locks name files of this folder in "
+                  "different ways, or /proc is not there");
+  return result;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(the_process_that_holds_is_named, lock_file) {
+  if (!can_tell(*this)) return;
+  for (const char* command : {"lock", "shared"}) {
+    test::child_process child = child_that(command);
+    BOOST_TEST(holder(lock) == child.id());
+    // As long as it holds.
+    BOOST_TEST(child.ask("unlock") == "unlocked");
+    BOOST_TEST(holder(lock) == nobody);
+    BOOST_TEST(child.ask(command) == "locked");
+    BOOST_TEST(holder(lock) == child.id());
+    child.kill_and_wait();
+    BOOST_TEST(holder(lock) == nobody);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_closed_lock_is_not_opened_to_be_asked, lock_file) {
+  test::child_process child = child_that("lock");
+  const file_lock closed{path};
+  BOOST_TEST(holder(closed) == nobody);
+  BOOST_TEST(!closed.is_open());
+  BOOST_TEST(holder(file_lock()) == nobody);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_asks_is_not_the_holder, lock_file) {
+  lock.lock();
+  BOOST_TEST(holder(lock) == nobody);
+  lock.unlock();
+  lock.lock_shared();
+  BOOST_TEST(is_told_soon(nobody));
+  if (!can_tell(*this)) return;
+  test::child_process child = child_that("shared");
+  BOOST_TEST(holder(lock) == child.id());
+}
+
+BOOST_FIXTURE_TEST_CASE(another_object_of_this_process_is, lock_file) {
+  if (!can_tell(*this)) return;
+  file_lock other{path};
+  other.lock();
+  BOOST_TEST(holder(lock) == ::getpid());
+  other.unlock();
+  // One of two locks that look alike is that of who asks.
+  other.lock_shared();
+  lock.lock_shared();
+  BOOST_TEST(holder(lock) == ::getpid());
+  other.unlock();
+  BOOST_TEST(is_told_soon(nobody));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_holder_of_another_file_is_not_named, lock_file) {
+  test::child_process child = test::lock_child({folder / "b.lock"});
+  BOOST_TEST(child.ask("lock") == "locked");
+  BOOST_TEST(holder(lock) == nobody);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_waits_is_not_the_holder, lock_file) {
+  if (!can_tell(*this)) return;
+  test::child_process child = child_that("lock");
+  test::child_process waiter = test::lock_child({path});
+  waiter.write_line("lock");
+  BOOST_TEST(test::wait_until_blocked(waiter.id()));
+  BOOST_TEST(holder(lock) == child.id());
+  BOOST_TEST(child.ask("unlock") == "unlocked");
+  BOOST_TEST(waiter.read_line() == "locked");
+  BOOST_TEST(holder(lock) == waiter.id());
+}
+
+BOOST_FIXTURE_TEST_CASE(only_a_conflict_is_told, lock_file) {
+  if (!can_tell(*this)) return;
+  const auto holder_for_shared = [&] {
+    return posix_flock_traits::holder(lock.native_handle(), shared)
+        .value_or(nobody);
+  };
+  test::child_process child = child_that("shared");
+  BOOST_TEST(holder_for_shared() == nobody);
+  BOOST_TEST(child.ask("unlock") == "unlocked");
+  BOOST_TEST(child.ask("lock") == "locked");
+  BOOST_TEST(holder_for_shared() == child.id());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_policy_is_told_who_is_waited_for, lock_file) {
+  if (!can_tell(*this)) return;
+  test::child_process child = child_that("lock");
+  process_id seen = nobody;
+  filelock::basic_file_lock waiter{path,
+                                   [&seen](const filelock::wait_state& state) {
+                                     seen = state.holder().value_or(nobody);
+                                     return std::chrono::milliseconds(1);
+                                   }};
+  BOOST_TEST(!waiter.try_lock_for(std::chrono::milliseconds(2)));
+  BOOST_TEST(seen == child.id());
+}
+
+// What stays of it is a number, which another process may have next.
+BOOST_FIXTURE_TEST_CASE(a_process_that_is_dead_is_not_named, lock_file) {
+  const int handle = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  BOOST_TEST_REQUIRE(handle >= 0);
+  BOOST_TEST(test::failure_in_child([handle]() -> std::string {
+               return ::flock(handle, LOCK_EX) == 0 ? "" : "cannot lock";
+             }) == "");
+  BOOST_TEST(!lock.try_lock());
+  BOOST_TEST(holder(lock) == nobody);
+  ::close(handle);
+}
+
+BOOST_FIXTURE_TEST_CASE(among_a_thousand_locks_it_is_found, lock_file) {
+  if (!can_tell(*this)) return;
+  std::vector<file_lock> others;
+  for (int i = 0; i != 500; ++i) {
+    others.emplace_back(folder.path() / ("other" + std::to_string(i)));
+    others.back().lock();
+  }
+  test::child_process child = child_that("lock");
+  BOOST_TEST(is_told_soon(child.id()));
+}
+
+BOOST_AUTO_TEST_CASE(a_descriptor_that_is_none_is_not_asked) {
+  BOOST_TEST(!posix_flock_traits::holder(-1, shared));
+  int ends[2];
+  BOOST_TEST_REQUIRE(::pipe(ends) == 0);
+  BOOST_TEST(!posix_flock_traits::holder(ends[0], shared));
+  ::close(ends[0]);
+  ::close(ends[1]);
+  BOOST_TEST(!posix_flock_traits::holder(ends[0], shared));
+}
+
+// ---- File systems ----
+
+namespace {
+
+constexpr const char* variable = "FILELOCK_TEST_MOUNTED_FOLDER";
+
+/// Runs one test again, in a name space of its own that has a fresh tmpfs at
+/// the folder that the variable names, and on that, in `merged`, an overlay.
+void run_on_overlay(const std::string& test) {
+  constexpr const char* mount =
+      "cd \"$0\" && mount -t tmpfs none . && cd \"$0\" && "
+      "mkdir lower upper work merged && touch lower/below && "
+      "mount -t overlay none -o lowerdir=lower,upperdir=upper,workdir=work "
+      "merged && exec \"$@\"";
+  const test::temporary_folder folder;
+  const std::string mounted = folder.path().string();
+  const auto in_name_space = [&](std::vector<std::string> command) {
+    command.insert(command.begin(),
+                   {"unshare", "-rm", "sh", "-c", mount, mounted});
+    return test::child_process(command,
+                               test::child_process::errors::are_output);
+  };
+  if (test::child_process probe = in_name_space({"true"}); probe.wait() != 0)
+    return test::skipped(test.c_str(),
+                         "unshare -rm and mount -t overlay are not permitted");
+  ::setenv(variable, mounted.c_str(), 1);
+  ::setenv("FILELOCK_LOCK_CHILD", test::built_file("lock_child").c_str(), 1);
+  test::child_process child =
+      in_name_space({fs::read_symlink("/proc/self/exe").string(),
+                     "--run_test=linux_holder/" + test});
+  ::unsetenv(variable);
+  const std::string said = child.read_all();
+  BOOST_TEST(child.wait() == 0, said);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(on_an_overlay_nobody_else_is_named) {
+  const char* const mounted = std::getenv(variable);
+  if (!mounted) return run_on_overlay("on_an_overlay_nobody_else_is_named");
+  const fs::path root(mounted);
+  for (const fs::path& path :
+       {root / "direct", root / "merged" / "new", root / "merged" / "below"}) {
+    BOOST_TEST_CONTEXT(path) {
+      file_lock lock{path};
+      lock.open();
+      BOOST_TEST(holder(lock) == nobody);
+      test::child_process child = test::lock_child({path.string()});
+      BOOST_TEST(child.ask("lock") == "locked");
+      const process_id named = holder(lock);
+      if (path.filename() == "direct") // tmpfs has a device of its own
+        BOOST_TEST(named == child.id());
+      else
+        BOOST_TEST((named == child.id() || named == nobody));
+    }
+  }
+}
+
+// As btrfs does for its subvolumes: what stands in /proc/locks has the device
+// of the superblock, stat(2) another one.
+BOOST_AUTO_TEST_CASE(where_the_devices_differ_nobody_is_named) {
+  using filelock::detail::device_number;
+  using filelock::detail::is_device;
+  struct ::stat file = {};
+  file.st_dev = static_cast<::dev_t>(0x12345678);
+  BOOST_TEST(is_device(device_number(0x456, 0x12378), file.st_dev));
+  BOOST_TEST(!is_device(device_number(0x456, 0x12379), file.st_dev));
+  BOOST_TEST(!is_device(device_number(0x457, 0x12378), file.st_dev));
+
+  const lock_file where;
+  const int handle = where.lock.native_handle();
+  filelock::detail::fdinfo info(handle);
+  filelock::detail::kernel_file ignored{};
+  // The mount of /proc, which is another file system.
+  const int other = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  BOOST_TEST_REQUIRE(other >= 0);
+  info.mount = filelock::detail::fdinfo(other).mount;
+  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info, ignored));
+  ::close(other);
+  info = filelock::detail::fdinfo(handle);
+  info.inode = info.inode.value_or(0) + 1;
+  BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info, ignored));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,343 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// After an acquire, the path still names the locked file.
+
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/filelock.hpp>
+
+#include "support/native_file.hpp"
+#include "support/scripted_platform.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <deque>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <thread>
+
+BOOST_AUTO_TEST_SUITE(lock_verify_path)
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct ten_nanoseconds {
+  std::chrono::nanoseconds operator()(const filelock::wait_state&) const {
+    return 10ns;
+  }
+};
+
+template <class Platform = test::scripted_polled>
+using lock_on = filelock::basic_file_lock<Platform, ten_nanoseconds>;
+
+/// \returns The calls of try_lock() on a closed lock.
+template <class Platform>
+std::string calls_of_try_lock(bool is_acquired = true) {
+  lock_on<Platform> lock("/folder/file");
+  const bool acquired = lock.try_lock();
+  std::string log = test::script::current().log();
+  if (acquired != is_acquired) log += " and the wrong result";
+  if (lock.owns_lock() != acquired) log += " and the wrong state";
+  return log;
+}
+
+std::string repeat(int times, const std::string& text) {
+  std::string result;
+  for (int i = 0; i != times; ++i)
+    result += text;
+  return result;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_file_that_has_a_name_is_not_compared) {
+  test::script script;
+  script.names = {false}; // would be the answer
+  BOOST_TEST(calls_of_try_lock<test::scripted_polled>() == "open try linked");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_lost_its_name_is_compared) {
+  test::script script;
+  script.links = {false};
+  script.names = {true};
+  BOOST_TEST(calls_of_try_lock<test::scripted_polled>() ==
+             "open try linked names");
+}
+
+BOOST_AUTO_TEST_CASE(a_replaced_file_is_reopened_and_attempted_at_once) {
+  test::script script;
+  script.links = {false};
+  script.names = {false};
+  {
+    lock_on<> lock("/folder/file");
+    BOOST_TEST(lock.try_lock());
+    // The old file is released only once the new one is open.
+    BOOST_TEST(script.log() ==
+               "open try linked names open unlock close try linked");
+    BOOST_TEST((script.now == 0ns));
+    BOOST_TEST(script.open_handles() == 1u);
+    BOOST_TEST(script.held() == 1u);
+  }
+  BOOST_TEST(script.open_handles() == 0u);
+  BOOST_TEST(script.broken_rules() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_file_that_another_has_locked_is_busy) {
+  test::script script;
+  script.links = {false};
+  script.names = {false};
+  script.attempts = {test::acquired, test::busy};
+  BOOST_TEST(calls_of_try_lock<test::scripted_polled>(false) ==
+             "open try linked names open unlock close try close");
+  BOOST_TEST(script.held() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_replaced_without_end_is_busy_after_16_attempts) {
+  test::script script;
+  script.links = std::deque<bool>(100, false);
+  script.names = std::deque<bool>(100, false);
+  std::error_code ec;
+  {
+    lock_on<> lock("/folder/file");
+    BOOST_TEST(!lock.try_lock(ec));
+    BOOST_TEST(!ec);
+    BOOST_TEST(script.count("try") == 16u);
+    BOOST_TEST(script.log() ==
+               "open" + repeat(16, " try linked names open unlock close") +
+                   " close");
+  }
+  BOOST_TEST(script.open_handles() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_timed_wait_goes_on_after_16_replaced_files) {
+  test::script script;
+  script.links = std::deque<bool>(16, false);
+  script.names = std::deque<bool>(16, false);
+  lock_on<> lock("/folder/file");
+  BOOST_TEST(lock.try_lock_for(1s));
+  BOOST_TEST(script.count("pause") == 1u);
+  BOOST_TEST(script.count("try") == 17u);
+}
+
+BOOST_AUTO_TEST_CASE(a_timed_wait_ends_at_its_deadline_for_all_that) {
+  test::script script;
+  script.links = std::deque<bool>(1000, false);
+  script.names = std::deque<bool>(1000, false);
+  lock_on<> lock("/folder/file");
+  BOOST_TEST(!lock.try_lock_for(25ns));
+  BOOST_TEST((script.now == 25ns));
+  BOOST_TEST(script.open_handles() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_wait_the_file_is_compared_always) {
+  const auto run = [](auto platform, auto acquire) {
+    test::script script;
+    script.free_from = 5ns;
+    lock_on<decltype(platform)> lock("/folder/file");
+    acquire(lock);
+    return script.log();
+  };
+  const auto locks = [](auto& lock) { lock.lock(); };
+  const auto waits = [](auto& lock) { (void)lock.try_lock_for(30ns); };
+  BOOST_TEST(run(test::scripted_polled(), locks) ==
+             "open try pause(10) try names");
+  BOOST_TEST(run(test::scripted_polled(), waits) ==
+             "open try pause(10) try names");
+  BOOST_TEST(run(test::scripted_blocking(), locks) == "open try lock names");
+  BOOST_TEST(run(test::scripted_full(), waits) == "open try until(30) names");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_replaced_during_a_wait_is_reopened) {
+  const auto run = [](auto platform, auto acquire) {
+    test::script script;
+    script.attempts = {test::busy, test::acquired, test::acquired};
+    script.names = {false, true};
+    lock_on<decltype(platform)> lock("/folder/file");
+    acquire(lock);
+    return script.log() + (lock.owns_lock() ? "" : " not held") +
+           script.broken_rules();
+  };
+  const auto locks = [](auto& lock) { lock.lock(); };
+  const auto waits = [](auto& lock) { (void)lock.try_lock_for(30ns); };
+  const std::string reopened = " names open unlock close try names";
+  BOOST_TEST(run(test::scripted_polled(), locks) ==
+             "open try pause(10) try" + reopened);
+  BOOST_TEST(run(test::scripted_polled(), waits) ==
+             "open try pause(10) try" + reopened);
+  BOOST_TEST(run(test::scripted_blocking(), locks) ==
+             "open try lock" + reopened);
+  BOOST_TEST(run(test::scripted_full(), waits) ==
+             "open try until(30)" + reopened);
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_wait_goes_on_with_the_new_file) {
+  test::script script;
+  script.attempts = {test::busy, test::acquired, test::busy, test::acquired};
+  script.names = {false, true};
+  lock_on<test::scripted_blocking> lock("/folder/file");
+  lock.lock();
+  BOOST_TEST(script.log() ==
+             "open try lock names open unlock close try lock names");
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_lock_is_verified_too) {
+  test::script script;
+  script.links = {false};
+  script.names = {false};
+  lock_on<> lock("/folder/file");
+  BOOST_TEST(lock.try_lock_shared());
+  BOOST_TEST(script.log() == "open try_shared linked names open "
+                             "unlock_shared close try_shared linked");
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_that_cannot_compare_does_not_verify) {
+  test::script script;
+  script.links = {false};
+  BOOST_TEST(calls_of_try_lock<test::without_names<test::scripted_polled>>() ==
+             "open try");
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_that_gives_no_hint_always_compares) {
+  test::script script;
+  BOOST_TEST(
+      calls_of_try_lock<test::without_is_linked<test::scripted_polled>>() ==
+      "open try names");
+}
+
+BOOST_AUTO_TEST_CASE(verification_can_be_switched_off) {
+  test::script script;
+  script.links = {false};
+  script.names = {false};
+  script.free_from = 5ns;
+  filelock::open_options options;
+  options.verify_path = false;
+  lock_on<> lock("/folder/file", options);
+  lock.lock();
+  BOOST_TEST(script.log() == "open try pause(10) try");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_the_second_open_holds_and_leaks_nothing) {
+  for (const bool open_before : {false, true}) {
+    test::script script;
+    {
+      lock_on<> lock("/folder/file");
+      if (open_before) lock.open();
+      script.links = {false};
+      script.names = {false};
+      script.opens =
+          open_before ? std::deque<int>{EMFILE} : std::deque<int>{0, EMFILE};
+      std::error_code ec;
+      BOOST_TEST(!lock.try_lock(ec));
+      BOOST_TEST((ec == std::errc::too_many_files_open));
+      BOOST_TEST(script.held() == 0u);
+      BOOST_TEST(lock.is_open() == open_before);
+      BOOST_TEST(script.count("try") == 1u);
+    }
+    BOOST_TEST(script.open_handles() == 0u);
+    BOOST_TEST(script.broken_rules() == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_error_in_releasing_the_old_file_leaks_nothing) {
+  test::script script;
+  {
+    script.links = {false};
+    script.names = {false};
+    script.unlocks = {EIO};
+    lock_on<> lock("/folder/file");
+    BOOST_TEST(lock.try_lock());
+    BOOST_TEST(script.held() == 1u);
+  }
+  BOOST_TEST(script.open_handles() == 0u);
+  BOOST_TEST(script.broken_rules() == "");
+}
+
+BOOST_AUTO_TEST_CASE(try_lock_of_a_real_file_finds_the_one_of_that_name) {
+  const test::temporary_folder folder;
+  filelock::file_lock stale(folder / "file");
+  stale.open();
+  test::delete_file(folder / "file");
+  filelock::file_lock holder(folder / "file");
+  holder.lock();
+  // The file that is open is free, but it is not the file of that name.
+  BOOST_TEST(!stale.try_lock());
+  holder.unlock();
+  BOOST_TEST(stale.try_lock());
+  BOOST_TEST(!holder.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(an_unverified_lock_of_a_real_file_keeps_the_deleted_one) {
+  const test::temporary_folder folder;
+  filelock::open_options options;
+  options.verify_path = false;
+  filelock::file_lock stale(folder / "file", options);
+  stale.open();
+  test::delete_file(folder / "file");
+  filelock::file_lock holder(folder / "file");
+  holder.lock();
+  BOOST_TEST(stale.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_polling_waiter_converges_on_the_real_file_in_place) {
+  const test::temporary_folder folder;
+  const std::filesystem::path path = folder / "file";
+  filelock::file_lock old_holder(path);
+  old_holder.lock();
+  std::atomic<bool> waits{false};
+  bool excludes = false;
+  std::thread waiter([&] {
+    // Asked once the first attempt was busy.
+    filelock::basic_file_lock lock(path, [&](const filelock::wait_state&) {
+      waits = true;
+      return 1ms;
+    });
+    if (!lock.try_lock_for(1h)) return;
+    filelock::file_lock other(path);
+    excludes = !other.try_lock();
+  });
+  while (!waits)
+    std::this_thread::yield();
+  // The old file keeps a name, so that only a comparison tells.
+  std::filesystem::rename(path, folder / "old");
+  filelock::file_lock new_holder(path);
+  BOOST_TEST(new_holder.try_lock());
+  old_holder.unlock();
+  new_holder.unlock();
+  waiter.join();
+  BOOST_TEST(excludes);
+}
+
+BOOST_AUTO_TEST_CASE(a_blocked_waiter_converges_on_the_real_file_in_place) {
+  const test::temporary_folder folder;
+  const std::filesystem::path path = folder / "file";
+  filelock::file_lock old_holder(path);
+  old_holder.lock();
+  std::atomic<bool> is_open{false};
+  bool excludes = false;
+  std::thread waiter([&] {
+    filelock::file_lock lock(path);
+    lock.open(); // the old file
+    is_open = true;
+    lock.lock(); // whether it comes before the release or after it
+    filelock::file_lock other(path);
+    excludes = !other.try_lock();
+  });
+  while (!is_open)
+    std::this_thread::yield();
+  test::delete_file(path);
+  filelock::file_lock new_holder(path);
+  BOOST_TEST(new_holder.try_lock());
+  old_holder.unlock();
+  new_holder.unlock();
+  waiter.join();
+  BOOST_TEST(excludes);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

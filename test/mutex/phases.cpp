@@ -1,0 +1,526 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// The logic of a file_mutex, step by step, and by thousands of random schedules
+// against a model of the file lock, of other processes and of sleeping threads.
+
+#include <boost/test/unit_test.hpp>
+
+#include <filelock/detail/mutex/mutex_phases.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <ostream>
+#include <random>
+#include <string>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(mutex_phases)
+
+namespace {
+
+using namespace std::chrono_literals;
+using filelock::lock_mode;
+using filelock::detail::entry;
+using filelock::detail::mutex_phases;
+using filelock::detail::unbounded;
+using filelock::detail::wake;
+using std::chrono::nanoseconds;
+
+constexpr lock_mode exclusive = lock_mode::exclusive;
+constexpr lock_mode shared = lock_mode::shared;
+
+// ---- One step after another ----
+
+/// The phases, with a clock that a test moves.
+struct phases_at {
+  mutex_phases phases;
+  nanoseconds now{};
+
+  std::string enter(lock_mode mode) {
+    const entry result = phases.enter(mode, [this] { return now; });
+    if (result.what == entry::action::acquire) return "acquire";
+    if (result.what == entry::action::join) return "join";
+    if (result.length == unbounded) return "wait";
+    return "wait(" + std::to_string(result.length.count()) + ")";
+  }
+
+  std::string wait(lock_mode mode) {
+    const std::string result = enter(mode);
+    phases.begin_wait(mode);
+    return result;
+  }
+
+  std::string released(lock_mode mode) {
+    return name(phases.released(mode, [this] { return now; }));
+  }
+  std::string acquired_shared() { return name(phases.acquired_shared(now)); }
+
+  static std::string name(wake whom) {
+    switch (whom) {
+    case wake::nobody:
+      return "nobody";
+    case wake::one_writer:
+      return "a writer";
+    case wake::one_reader:
+      return "a reader";
+    default:
+      return "readers";
+    }
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(one_thread_at_a_time_has_the_turn, phases_at) {
+  BOOST_TEST(enter(exclusive) == "acquire");
+  BOOST_TEST(enter(exclusive) == "wait");
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(released(exclusive) == "nobody");
+  BOOST_TEST(enter(shared) == "acquire");
+  BOOST_TEST(enter(shared) == "wait"); // nothing to join yet
+  BOOST_TEST(enter(exclusive) == "wait");
+}
+
+BOOST_FIXTURE_TEST_CASE(readers_join_for_a_bounded_time, phases_at) {
+  now = 1h;
+  BOOST_TEST(enter(shared) == "acquire");
+  now += 1h; // it was a wait for the file
+  BOOST_TEST(acquired_shared() == "nobody");
+  BOOST_TEST(enter(shared) == "join");
+  now += mutex_phases::joining_time - 1ns;
+  BOOST_TEST(enter(shared) == "join");
+  BOOST_TEST(enter(exclusive) == "wait");
+  now += 1ns;
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(!phases.leave());
+  BOOST_TEST(!phases.leave());
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(phases.leave());
+  BOOST_TEST(enter(shared) == "wait"); // it is being released
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_joins_what_was_closed, phases_at) {
+  enter(shared);
+  acquired_shared();
+  phases.close();
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(phases.leave());
+  released(shared);
+  now += 1s;
+  BOOST_TEST(enter(shared) == "acquire");
+  acquired_shared();
+  BOOST_TEST(enter(shared) == "join");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_lets_nobody_join, phases_at) {
+  now = 1h;
+  enter(shared);
+  acquired_shared();
+  now = 0ns;
+  BOOST_TEST(enter(shared) == "wait");
+  phases.leave();
+  released(shared);
+  now = -1ns; // nor does it prolong the time that is left to other processes
+  BOOST_TEST(enter(shared) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_late_reader_the_file_is_free_for_a_while,
+                        phases_at) {
+  enter(shared);
+  acquired_shared();
+  now += mutex_phases::joining_time;
+  BOOST_TEST(wait(shared) == "wait");
+  BOOST_TEST(phases.leave());
+  now += 5ms; // of the system call
+  BOOST_TEST(released(shared) == "a reader");
+  BOOST_TEST(enter(shared) == "wait(1000000)");
+  now += mutex_phases::yielding_time - 1ns;
+  BOOST_TEST(enter(shared) == "wait(1)");
+  now += 1ns;
+  BOOST_TEST(enter(shared) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(without_a_late_reader_it_is_not, phases_at) {
+  enter(shared);
+  acquired_shared();
+  now += 1h;
+  BOOST_TEST(phases.leave());
+  released(shared);
+  BOOST_TEST(enter(shared) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(after_that_while_readers_wait_no_more, phases_at) {
+  enter(shared);
+  acquired_shared();
+  now += mutex_phases::joining_time;
+  enter(shared);
+  phases.leave();
+  released(shared);
+  now += mutex_phases::yielding_time;
+  BOOST_TEST(enter(shared) == "acquire");
+  acquired_shared();
+  BOOST_TEST(phases.leave());
+  released(shared);
+  BOOST_TEST(enter(shared) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_writer_need_not_wait_for_that, phases_at) {
+  enter(shared);
+  acquired_shared();
+  now += mutex_phases::joining_time;
+  enter(shared);
+  phases.leave();
+  released(shared);
+  BOOST_TEST(enter(exclusive) == "acquire");
+  now += 1h;
+  released(exclusive);
+  // But the file is still to be left to others.
+  BOOST_TEST(enter(shared) == "wait(1000000)");
+}
+
+BOOST_FIXTURE_TEST_CASE(readers_and_writers_take_turns, phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  wait(shared);
+  BOOST_TEST(released(exclusive) == "a reader");
+  BOOST_TEST(enter(exclusive) == "wait");
+  BOOST_TEST(enter(shared) == "acquire");
+  phases.end_wait(shared);
+  wait(shared);
+  BOOST_TEST(acquired_shared() == "readers");
+  BOOST_TEST(enter(shared) == "join");
+  phases.end_wait(shared);
+  BOOST_TEST(!phases.leave());
+  now += mutex_phases::joining_time;
+  BOOST_TEST(wait(shared) == "wait");
+  BOOST_TEST(phases.leave());
+  BOOST_TEST(released(shared) == "a writer");
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(enter(exclusive) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(one_who_fails_passes_the_turn_on, phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  wait(shared);
+  BOOST_TEST(name(phases.failed(exclusive)) == "a reader");
+  BOOST_TEST(enter(shared) == "acquire");
+  BOOST_TEST(name(phases.failed(shared)) == "a writer");
+  BOOST_TEST(enter(exclusive) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(one_who_gives_up_passes_the_turn_on, phases_at) {
+  enter(exclusive);
+  wait(shared);
+  wait(exclusive);
+  BOOST_TEST(name(phases.abandon_wait(shared)) == "nobody");
+  wait(shared);
+  BOOST_TEST(released(exclusive) == "a reader");
+  BOOST_TEST(name(phases.abandon_wait(shared)) == "a writer");
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "nobody");
+  BOOST_TEST(enter(exclusive) == "acquire");
+}
+
+// ---- Random schedules ----
+
+namespace {
+
+/// A process with threads that use one file_mutex, and other processes. Each
+/// step is one thread's, whatever the others are about.
+class world {
+public:
+  explicit world(unsigned seed) : random_(seed), threads_(2 + random_() % 5) {}
+
+  /// \returns What went wrong; empty if nothing did.
+  std::string run() {
+    for (int i = 0; i != 300 && wrong_.empty(); ++i)
+      step();
+    // No more faults, no others: whoever waits must get in.
+    is_calm_ = true;
+    others_ = file();
+    for (int i = 0; i != 5000 && wrong_.empty() && !is_over(); ++i)
+      step();
+    if (wrong_.empty() && !is_over()) wrong_ = "somebody never got in";
+    return wrong_;
+  }
+
+  int joins = 0;
+  int abandoned = 0;
+  int yields = 0;
+
+private:
+  enum class state {
+    idle,
+    asking,
+    sleeping,
+    acquiring, // the file lock
+    acquired,  // the file lock; the others do not know yet
+    holding,
+    releasing, // the file lock
+    released   // the file lock; the others do not know yet
+  };
+  struct thread {
+    state at = state::idle;
+    lock_mode mode = exclusive;
+    bool waits = false; // asks again where it is to wait
+    bool counts = false;
+    nanoseconds wakes_at = unbounded;
+  };
+  struct file {
+    int readers = 0;
+    bool writer = false;
+    bool admits(lock_mode mode) const {
+      return !writer && (mode == shared || readers == 0);
+    }
+  };
+
+  bool chance(unsigned of) { return random_() % of == 0; }
+
+  bool is_over() const {
+    return std::all_of(threads_.begin(), threads_.end(),
+                       [](const thread& t) { return t.at == state::idle; });
+  }
+
+  std::size_t count(state at) const {
+    return static_cast<std::size_t>(
+        std::count_if(threads_.begin(), threads_.end(),
+                      [&](const thread& t) { return t.at == at; }));
+  }
+
+  void fail(const char* what) {
+    if (wrong_.empty()) wrong_ = what;
+  }
+
+  void step() {
+    if (chance(3)) now_ += nanoseconds(random_() % 8'000'000);
+    if (!is_calm_) step_of_others();
+    step_of(threads_[random_() % threads_.size()]);
+    check();
+  }
+
+  void step_of_others() {
+    switch (random_() % 8) {
+    case 0:
+      if (others_.admits(exclusive) && own_.admits(exclusive))
+        others_.writer = true;
+      break;
+    case 1:
+      if (others_.admits(shared) && own_.admits(shared)) ++others_.readers;
+      break;
+    case 2:
+      others_.writer = false;
+      break;
+    case 3:
+      if (others_.readers > 0) --others_.readers;
+      break;
+    default:
+      break;
+    }
+  }
+
+  void step_of(thread& t) {
+    switch (t.at) {
+    case state::idle:
+      if (is_calm_) return;
+      t.mode = chance(2) ? exclusive : shared;
+      t.waits = !chance(4);
+      t.at = state::asking;
+      return;
+    case state::asking:
+      return ask(t);
+    case state::sleeping:
+      if (!is_calm_ && chance(8)) { // its time is over, or it is stopped
+        ++abandoned;
+        t.at = state::idle;
+        t.counts = false;
+        waiting(t.mode, -1);
+        wake_up(phases_.abandon_wait(t.mode));
+      } else if (now_ >= t.wakes_at || chance(50)) {
+        t.at = state::asking;
+      }
+      return;
+    case state::acquiring:
+      if (!is_calm_ && chance(8)) {
+        t.at = state::idle;
+        wake_up(phases_.failed(t.mode));
+      } else if (others_.admits(t.mode)) {
+        if (!own_.admits(exclusive)) fail("the file is held already");
+        take(t.mode, true);
+        t.at = t.mode == shared ? state::acquired : state::holding;
+      }
+      return;
+    case state::acquired:
+      first_reader_ = now_;
+      yields_ = false;
+      t.at = state::holding;
+      wake_up(phases_.acquired_shared(now_));
+      return;
+    case state::holding:
+      if (t.mode == exclusive || phases_.leave())
+        t.at = state::releasing;
+      else
+        t.at = state::idle;
+      return;
+    case state::releasing:
+      take(t.mode, false);
+      t.at = state::released;
+      return;
+    case state::released:
+      yields_ = yields_ || is_late_;
+      is_late_ = false;
+      released_ = now_;
+      t.at = state::idle;
+      wake_up(phases_.released(t.mode, [this] { return now_; }));
+      return;
+    }
+  }
+
+  void ask(thread& t) {
+    const bool was_shared = own_.readers != 0 && count(state::holding) != 0;
+    const entry answer = phases_.enter(t.mode, [this] { return now_; });
+    if (answer.what == entry::action::wait) {
+      if (t.mode == shared && was_shared) is_late_ = true;
+      if (answer.length != unbounded && !yields_)
+        fail("a reader waits for nobody");
+      t.at = t.waits ? state::sleeping : state::idle;
+      if (!t.waits) return;
+      if (!t.counts) {
+        phases_.begin_wait(t.mode);
+        waiting(t.mode, 1);
+      }
+      t.counts = true;
+      t.wakes_at =
+          answer.length == unbounded ? unbounded : now_ + answer.length;
+      return;
+    }
+    if (t.counts) {
+      phases_.end_wait(t.mode);
+      waiting(t.mode, -1);
+    }
+    t.counts = false;
+    if (answer.what == entry::action::join) {
+      ++joins;
+      if (now_ - first_reader_ >= mutex_phases::joining_time)
+        fail("a reader joined too late");
+      t.at = state::holding;
+    } else {
+      if (t.mode == shared && yields_) {
+        ++yields;
+        if (now_ - released_ < mutex_phases::yielding_time)
+          fail("the file was not left to others");
+      }
+      overtaken(t.mode) = 0;
+      const lock_mode other = t.mode == shared ? exclusive : shared;
+      if (waiting(other, 0) != 0 && ++overtaken(other) > 1)
+        fail("the turn was not passed on");
+      t.at = state::acquiring;
+    }
+  }
+
+  void take(lock_mode mode, bool takes) {
+    if (mode == shared)
+      own_.readers = takes;
+    else
+      own_.writer = takes;
+  }
+
+  int waiting(lock_mode mode, int more) {
+    int& number = mode == shared ? waiting_readers_ : waiting_writers_;
+    number += more;
+    if (number == 0) overtaken(mode) = 0;
+    return number;
+  }
+
+  int& overtaken(lock_mode mode) {
+    return mode == shared ? overtaken_readers_ : overtaken_writers_;
+  }
+
+  void wake_up(wake whom) {
+    if (whom == wake::nobody) return;
+    const lock_mode mode = whom == wake::one_writer ? exclusive : shared;
+    std::vector<thread*> sleeping;
+    for (thread& each : threads_)
+      if (each.at == state::sleeping && each.mode == mode)
+        sleeping.push_back(&each);
+    // Which of them a condition variable wakes, is not said.
+    std::shuffle(sleeping.begin(), sleeping.end(), random_);
+    for (thread* each : sleeping) {
+      each->at = state::asking;
+      if (whom != wake::all_readers) break;
+    }
+  }
+
+  void check() {
+    const std::size_t owners = count(state::acquiring) +
+                               count(state::acquired) +
+                               count(state::releasing) + count(state::released);
+    std::size_t readers = 0;
+    std::size_t writers = 0;
+    bool is_somebody_awake = owners != 0;
+    for (const thread& each : threads_) {
+      if (each.at == state::holding)
+        ++(each.mode == shared ? readers : writers);
+      is_somebody_awake =
+          is_somebody_awake || each.at == state::asking ||
+          each.at == state::holding ||
+          (each.at == state::sleeping && each.wakes_at != unbounded);
+    }
+    if (owners > 1) fail("two threads at the file");
+    if (writers > 1) fail("two writers");
+    if (writers != 0 && readers != 0) fail("a reader beside a writer");
+    if (owners != 0 && readers + writers != 0) fail("an owner beside a holder");
+    if (writers != 0 && !own_.writer) fail("a writer without the file lock");
+    if (readers != 0 && own_.readers == 0)
+      fail("a reader without the file lock");
+    if (owners + readers + writers == 0 && !own_.admits(exclusive))
+      fail("the file lock is held for nobody");
+    if (own_.writer && !others_.admits(exclusive)) fail("the model is wrong");
+    if (count(state::sleeping) != 0 && !is_somebody_awake)
+      fail("a lost wake-up");
+  }
+
+  std::mt19937 random_;
+  mutex_phases phases_;
+  std::vector<thread> threads_;
+  file own_;
+  file others_;
+  nanoseconds now_{1};
+  nanoseconds first_reader_{};
+  nanoseconds released_{};
+  bool is_late_ = false;
+  bool yields_ = false;
+  bool is_calm_ = false;
+  int waiting_readers_ = 0;
+  int waiting_writers_ = 0;
+  int overtaken_readers_ = 0;
+  int overtaken_writers_ = 0;
+  std::string wrong_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(no_schedule_breaks_a_law) {
+  int joins = 0;
+  int abandoned = 0;
+  int yields = 0;
+  for (unsigned seed = 0; seed != 2000; ++seed) {
+    world each(seed);
+    const std::string wrong = each.run();
+    BOOST_TEST_CONTEXT("seed " << seed)
+    BOOST_TEST_REQUIRE(wrong == "");
+    joins += each.joins;
+    abandoned += each.abandoned;
+    yields += each.yields;
+  }
+  // The schedules have come by what they are to try.
+  BOOST_TEST(joins > 1000);
+  BOOST_TEST(abandoned > 1000);
+  BOOST_TEST(yields > 100);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
