@@ -13,7 +13,9 @@ import pathlib
 import re
 import sys
 
-TEST = re.compile(r"`((?:unit|laws|process|windows|drop_in)\.\w+(?:/\w+)?)`")
+TEST = re.compile(
+    r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|drop_in)"
+    r"\.(?!hpp)\w+(?:/\w+)?)`")
 
 
 def is_there(folder, test):

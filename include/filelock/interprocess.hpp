@@ -167,7 +167,7 @@ public:
   /// @}
 
 private:
-  using traits = detail::FILELOCK_INTERPROCESS_TRAITS;
+  using traits = FILELOCK_INTERPROCESS_TRAITS;
 
   static constexpr lock_mode exclusive = lock_mode::exclusive;
   static constexpr lock_mode shared = lock_mode::shared;

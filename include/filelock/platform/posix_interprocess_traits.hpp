@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What interprocess::file_lock asks of POSIX: the file and the lock are those
-/// of boost::interprocess::file_lock.
+/// posix_interprocess_traits: the Platform of interprocess::file_lock on POSIX.
+/// The file and the lock are those of boost::interprocess::file_lock.
 
 #ifndef FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
@@ -26,15 +26,19 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock {
 
+namespace detail {
 #if FILELOCK_HAS_OFD_LOCKS
 using posix_record_traits = posix_ofd_traits;
 #else
 using posix_record_traits = posix_fcntl_traits;
 #endif
+} // namespace detail
 
-struct posix_interprocess_traits : posix_record_traits {
+/// The Platform that locks as boost::interprocess::file_lock does on POSIX: by
+/// record locks on the whole of an existing file.
+struct posix_interprocess_traits : detail::posix_record_traits {
   /// What Boost's class locks: the whole file.
   static constexpr byte_range range{};
 
@@ -47,7 +51,7 @@ struct posix_interprocess_traits : posix_record_traits {
       do
         handle = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY);
       while (handle < 0 && errno == EINTR);
-      if (handle >= 0) handle = above_standard_streams(handle, options);
+      if (handle >= 0) handle = detail::above_standard_streams(handle, options);
       if (handle < 0) error.assign(errno, std::generic_category());
       return handle;
     };
@@ -84,6 +88,6 @@ struct posix_interprocess_traits : posix_record_traits {
   }
 };
 
-} // namespace filelock::detail
+} // namespace filelock
 
 #endif

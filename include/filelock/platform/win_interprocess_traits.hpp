@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What interprocess::file_lock asks of Windows: the file and the lock are
-/// those of boost::interprocess::file_lock.
+/// win_interprocess_traits: the Platform of interprocess::file_lock on Windows.
+/// The file and the lock are those of boost::interprocess::file_lock.
 
 #ifndef FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
@@ -27,7 +27,8 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock::detail {
+namespace filelock {
+namespace detail {
 
 inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
   return {static_cast<int>(error), std::system_category()};
@@ -40,6 +41,9 @@ struct win_interprocess_system : win_lock_system {
   }
 };
 
+} // namespace detail
+
+/// The Platform that locks as boost::interprocess::file_lock does on Windows.
 struct win_interprocess_traits : win_file {
   static constexpr bool atomic_conversion = false;
   static constexpr bool byte_ranges = true;
@@ -58,9 +62,9 @@ struct win_interprocess_traits : win_file {
     for (int made = 1;; ++made) {
       void* const handle = open_once(0, path.native(), options, read_and_write);
       if (!(handle == invalid_handle)) return handle;
-      const winapi::DWORD_ error = winapi::GetLastError();
-      if (error != winapi::ERROR_SHARING_VIOLATION_ || made == tries) {
-        ec = win_native_error(error);
+      const detail::winapi::DWORD_ error = detail::winapi::GetLastError();
+      if (error != detail::winapi::ERROR_SHARING_VIOLATION_ || made == tries) {
+        ec = detail::win_native_error(error);
         return invalid_handle;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(250));
@@ -95,26 +99,26 @@ struct win_interprocess_traits : win_file {
   static std::filesystem::path path_of(const char* name, std::error_code& ec) {
     std::wstring wide;
     if (name) {
-      const int size =
-          winapi::MultiByteToWideChar(winapi::CP_ACP_, 0, name, -1, nullptr, 0);
+      const int size = detail::winapi::MultiByteToWideChar(
+          detail::winapi::CP_ACP_, 0, name, -1, nullptr, 0);
       wide.resize(static_cast<std::size_t>(size));
-      winapi::MultiByteToWideChar(winapi::CP_ACP_, 0, name, -1, wide.data(),
-                                  size);
+      detail::winapi::MultiByteToWideChar(detail::winapi::CP_ACP_, 0, name, -1,
+                                          wide.data(), size);
     }
     return path_of(wide.c_str(), ec);
   }
   static std::filesystem::path path_of(const wchar_t* name,
                                        std::error_code& ec) {
     if (name && *name) return name;
-    ec = win_native_error(winapi::ERROR_PATH_NOT_FOUND_);
+    ec = detail::win_native_error(detail::winapi::ERROR_PATH_NOT_FOUND_);
     return {};
   }
   /// @}
 
   /// \returns A number that two handles on one file have in common.
   static std::uint64_t identity(void* handle) noexcept {
-    winapi::BY_HANDLE_FILE_INFORMATION_ file;
-    if (!winapi::GetFileInformationByHandle(handle, &file)) return 0;
+    detail::winapi::BY_HANDLE_FILE_INFORMATION_ file;
+    if (!detail::winapi::GetFileInformationByHandle(handle, &file)) return 0;
     return static_cast<std::uint64_t>(file.dwVolumeSerialNumber) *
                0x9E3779B97F4A7C15u +
            (static_cast<std::uint64_t>(file.nFileIndexHigh) << 32 |
@@ -123,12 +127,12 @@ struct win_interprocess_traits : win_file {
 
   /// Of an object that has no file.
   static std::error_code no_file_error() noexcept {
-    return win_native_error(winapi::ERROR_INVALID_HANDLE_);
+    return detail::win_native_error(detail::winapi::ERROR_INVALID_HANDLE_);
   }
 
   /// Of a file that took the place of the one that was opened first.
   static std::error_code other_file_error() noexcept {
-    return win_native_error(winapi::ERROR_FILE_INVALID_);
+    return detail::win_native_error(detail::winapi::ERROR_FILE_INVALID_);
   }
 
   /// \returns What GetLastError() was.
@@ -137,9 +141,9 @@ struct win_interprocess_traits : win_file {
   }
 
 private:
-  using system = overlapped_lock<win_interprocess_system>;
+  using system = detail::overlapped_lock<detail::win_interprocess_system>;
 };
 
-} // namespace filelock::detail
+} // namespace filelock
 
 #endif
