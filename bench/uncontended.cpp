@@ -28,7 +28,7 @@
 #include <filelock/platform/posix_fcntl_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
 #include <filelock/testing/faulty.hpp>
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/interprocess/sync/file_lock.hpp>

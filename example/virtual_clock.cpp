@@ -40,7 +40,7 @@ private:
 // end::program[]
 
 // tag::include[]
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 using tested_list = job_list<filelock::simulated_file_lock>;
 // end::include[]

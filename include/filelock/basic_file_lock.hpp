@@ -17,9 +17,9 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/absolute_path.hpp>
 #include <filelock/detail/lock/conversion_members.hpp>
+#include <filelock/detail/lock/counted_lock.hpp>
 #include <filelock/detail/lock/error_forms.hpp>
-#include <filelock/detail/lock/lock_conversion.hpp>
-#include <filelock/detail/lock/lock_core.hpp>
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/lock_members.hpp>
 #include <filelock/error.hpp>
 #include <filelock/fwd.hpp>
@@ -34,22 +34,27 @@
 
 namespace filelock {
 
-/// Says that a lock takes charge of a handle that is open already.
+/// Tag: the lock takes ownership of a handle that is already open.
 struct adopt_handle_t {
   explicit adopt_handle_t() = default;
 };
-/// The one value of it.
+/// The value of that tag.
 inline constexpr adopt_handle_t adopt_handle{};
 
 /// A lock on a file. Two objects on one path exclude each other, in one process
-/// and in two, and whatever else locks the file in the way of the Platform.
-/// Models Lockable, TimedLockable, SharedLockable and SharedTimedLockable.
+/// and in two. They also exclude every other program that locks the file by the
+/// same system call. Models Lockable, TimedLockable, SharedLockable and
+/// SharedTimedLockable.
 ///
-/// An object is closed, unlocked, shared or exclusive. An acquire in the mode
-/// that is held already returns at once; one release ends it. The object of a
-/// forked child is closed.
+/// An object is closed, unlocked, shared or exclusive. Holds are counted: an
+/// acquire in the mode that the object already holds returns at once, and as
+/// many releases end it, so guards on one object nest. In a forked child the
+/// object is closed.
 ///
-/// Preconditions, of every member: no other thread uses the object meanwhile.
+/// Preconditions, of every member: no other thread uses the object at the same
+/// time, and a policy does not fork a child that returns from it. Threads share
+/// a file_mutex. A thread that asks for a lock which another thread holds by
+/// the same object gets an error.
 ///
 /// Synchronization: an acquire synchronizes with the release that let it in, of
 /// any object on the same file, in this process or in another.
@@ -63,24 +68,27 @@ inline constexpr adopt_handle_t adopt_handle{};
 ///
 /// Error conditions, of every acquire:
 /// - resource_deadlock_would_occur: the object holds the lock in the other
-///   mode; or the wait would never end, where the Platform can tell
-/// - invalid_argument: the object has no path, or it is not a regular file's;
-///   or options are at odds
+///   mode, or another thread holds it by this object; or the wait would never
+///   end, where the Platform can tell
+/// - invalid_argument: the object has no path; the file is not a regular one;
+///   or options contradict each other
 /// - is_a_directory, not_a_directory: not as open_options::directory says
-/// - not_supported: the system cannot lock this file, or not in this way
+/// - not_supported: the system cannot lock this file, or not in this way; or
+///   the path named another file 16 times in a row
 /// - too_many_symbolic_link_levels: the path is a symbolic link
 /// - timed_out: lock() or lock_shared(), where the policy gave up
 /// - the errors of the system calls; never EINTR, and never for a busy lock
 ///
 /// System calls, of an acquire that need not wait, on POSIX: 1, and 1 for
-/// open_options::verify_path, 2 for remove_on_release; 2 more where the file is
-/// not open yet.
+/// open_options::verify_path (3 after a change of the file's links), 2 for
+/// remove_on_release; 3 more where the file is not open yet.
 ///
 /// Units: any duration, and a time point of any clock. What is negative or NaN
 /// is one attempt; from 292 years on, a wait is unbounded.
 template <class Platform, class BackoffPolicy>
 class basic_file_lock
-    : public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
+    : private detail::counted_lock<Platform, BackoffPolicy>,
+      public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
       public detail::conversion_members<
           basic_file_lock<Platform, BackoffPolicy>>,
       private detail::require_platform<Platform>,
@@ -103,8 +111,8 @@ public:
   /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
                            open_options options = {})
-      : core_(detail::absolute_path(std::move(path)), std::move(policy),
-              options) {}
+      : core(detail::absolute_path(std::move(path)), std::move(policy),
+             options) {}
   template <class Policy = BackoffPolicy,
             class = std::enable_if_t<std::is_default_constructible_v<Policy>>>
   explicit basic_file_lock(std::filesystem::path path,
@@ -114,16 +122,17 @@ public:
 
   /// Preconditions: `handle` is locked as `held` says, on the bytes of
   /// `options.range`, and is no other lock's.
-  /// Effects: takes charge of `handle`, which a forked child then closes; its
-  /// close-on-exec flag stays as it is. The lock has no path, is never reopened
-  /// and not verified. After a throw the handle is still the caller's.
+  /// Effects: takes ownership of `handle`, which a forked child then closes;
+  /// its close-on-exec flag stays as it is. The lock has no path, is never
+  /// reopened and not verified. After a throw the handle is still the caller's.
   /// Error conditions: bad_file_descriptor; invalid_argument.
   /// System calls: 1.
   basic_file_lock(adopt_handle_t, native_handle_type handle, lock_mode held,
                   BackoffPolicy policy = {}, open_options options = {})
-      : core_(std::filesystem::path(), std::move(policy), options) {
-    std::error_code ec;
-    if (!core_.adopt(handle, held, ec)) detail::throw_error(path(), ec);
+      : core(std::filesystem::path(), std::move(policy), options) {
+    detail::failure failed;
+    core::adopt(handle, held, failed);
+    detail::throw_if(failed, path());
   }
 
   /// Effects: moves path, file and hold. `other` is then without a path.
@@ -139,70 +148,73 @@ public:
   /// where it is open.
   /// @{
   void open() {
-    detail::throwing_form(*this, [&](std::error_code& ec) { open(ec); });
+    detail::failure failed;
+    open(failed);
+    detail::throw_if(failed, path());
   }
   void open(std::error_code& ec) noexcept {
-    ec.clear();
-    core_.open(ec);
+    detail::error_code_form(ec, [&](detail::failure& failed) { open(failed); });
   }
   /// @}
 
-  /// Effects: releases, in whatever mode the lock is held; nothing where it is
-  /// not. After an error the lock is released all the same: the file is closed.
+  /// Effects: counts one release less; the last one releases the lock, in
+  /// whatever mode it is held. Nothing where it is not held. After an error the
+  /// lock is released all the same: the file is closed. unlock() ignores the
+  /// error, since a guard's destructor calls it; unlock(ec) reports it.
   /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Throws: on an error of the system call, and so a guard whose destructor
-  /// meets one ends the program; unlock(ec) does not. That the file could not
-  /// be removed, for open_options::remove_on_release, is not reported.
+  /// Error conditions: those of the system call. A file that could not be
+  /// removed, for open_options::remove_on_release, is no error.
   /// System calls: 1; on POSIX 3 more where the file is removed, and 2 more of
   /// a lock that is held shared.
   /// @{
-  void unlock() {
-    detail::throwing_form(*this, [&](std::error_code& ec) { unlock(ec); });
+  void unlock() noexcept {
+    std::error_code ignored;
+    unlock(ignored);
   }
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
-    if (owns_lock() || owns_lock_shared()) core_.unlock(ec);
+    core::unlock(ec);
   }
-  void unlock_shared() { unlock(); }
+  void unlock_shared() noexcept { unlock(); }
   void unlock_shared(std::error_code& ec) noexcept { unlock(ec); }
   /// @}
 
-  /// Effects: releases and closes. Errors are ignored. The next acquire opens
-  /// the file again.
-  void close() noexcept { core_.close(); }
+  /// Effects: ends all holds and closes. Errors are ignored. The next acquire
+  /// opens the file again.
+  void close() noexcept { core::close(); }
 
   /// \returns The absolute path; empty where the lock has none.
-  const std::filesystem::path& path() const noexcept { return core_.path(); }
+  const std::filesystem::path& path() const noexcept { return core::path(); }
 
   /// \returns The open handle; Platform::invalid_handle where there is none.
   native_handle_type native_handle() const noexcept {
-    return core_.file().native();
+    return core::file().native();
   }
 
   /// Effects: gives the handle up as it is, still locked if the lock is held.
   /// This object is closed then. No file is removed.
   [[nodiscard]] native_handle_type release() noexcept {
-    return core_.file().release();
+    return core::release();
   }
 
   /// \returns Whether this object holds the lock exclusively.
   bool owns_lock() const noexcept {
-    return core_.file().mode() == lock_mode::exclusive;
+    return core::file().mode() == lock_mode::exclusive;
   }
 
   /// \returns Whether this object holds the lock shared.
   bool owns_lock_shared() const noexcept {
-    return core_.file().mode() == lock_mode::shared;
+    return core::file().mode() == lock_mode::shared;
   }
 
   /// \returns Whether this object holds the lock, and the path still names the
   /// locked file: not one that was deleted, renamed or replaced under it. The
   /// hold alone, where the lock has no path or the Platform cannot compare.
   /// What is true now may be false at once. System calls: 2.
-  bool still_valid() const noexcept { return core_.still_valid(); }
+  bool still_valid() const noexcept { return core::still_valid(); }
 
   /// \returns Whether the file is open.
-  bool is_open() const noexcept { return core_.file().is_open(); }
+  bool is_open() const noexcept { return core::file().is_open(); }
 
   /// Effects: exchanges path, file, hold and policy.
   /// @{
@@ -219,35 +231,27 @@ public:
   }
   /// @}
 
-  /// \returns The process that holds the lock in any mode, where the system can
-  /// tell, other than by this object; nothing where nobody does, or the system
-  /// cannot tell. Nothing where the file is not open, for it is not opened to
-  /// be asked: call open() before. It is past when it is told, and so for
-  /// messages. Never blocks.
+  /// \returns The process that holds the lock in any mode by another object,
+  /// where the system can tell; nothing where nobody does, or the system cannot
+  /// tell. A file that is not open is opened for the question, and not created;
+  /// by a Platform whose owner is a process it is not opened, and the answer is
+  /// nothing. The answer may be out of date when you read it: use it in
+  /// messages, not in decisions. Never blocks.
   std::optional<process_id> holder() const noexcept {
-    return core_.holder(lock_mode::exclusive);
+    return core::holder(lock_mode::exclusive);
   }
 
 private:
+  // By inheritance: lock_members and conversion_members call its acquire() and
+  // convert() as those of this class.
+  using core = detail::counted_lock<Platform, BackoffPolicy>;
+
   friend class detail::lock_members<basic_file_lock>;
   friend class detail::conversion_members<basic_file_lock>;
 
-  // What lock_members stands on.
-  template <class Deadline>
-  wait_outcome acquire(lock_mode mode, const Deadline& deadline,
-                       const canceller& stop, std::error_code& ec) {
-    return core_.acquire(mode, deadline, stop, ec);
+  void open(detail::failure& failed) noexcept {
+    if (!is_open()) core::open_file(failed);
   }
-
-  // What conversion_members stands on.
-  template <class Deadline>
-  conversion convert(lock_mode to, const Deadline& deadline,
-                     const canceller& stop, std::error_code& ec) {
-    return detail::lock_conversion<Platform, BackoffPolicy>(core_, to, ec)
-        .run(deadline, stop);
-  }
-
-  detail::lock_core<Platform, BackoffPolicy> core_;
 };
 
 /// A path alone, or with options, gives the lock of this system; a policy gives

@@ -4,11 +4,12 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a wait is cancelled: the type by which a Platform sees the cancel.
+/// cancel_source and canceller: how a Platform's wait is cancelled.
 
 #ifndef FILELOCK_CANCELLER_HPP
 #define FILELOCK_CANCELLER_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
 
 #include <chrono>
@@ -33,6 +34,11 @@ public:
 
 private:
   friend class canceller;
+
+  void sleep_until(std::chrono::steady_clock::time_point end) noexcept {
+    std::unique_lock<std::mutex> guard(mutex_);
+    changed_.wait_until(guard, end, [this] { return requested_; });
+  }
 
   struct hook {
     void (*run)(void*) noexcept;
@@ -72,11 +78,14 @@ public:
     // And winpthreads takes a time before 1970 for one without end.
     duration =
         detail::greater(detail::lesser(duration, longest), duration.zero());
+#if !FILELOCK_HAS_FORK // a system without signals
     if (!source_) return std::this_thread::sleep_for(duration);
-    std::unique_lock<std::mutex> guard(source_->mutex_);
-    source_->changed_.wait_until(guard,
-                                 std::chrono::steady_clock::now() + duration,
-                                 [this] { return source_->requested_; });
+#endif
+    // Until a time, not for a duration: a sleep that is begun again after each
+    // signal drifts. https://github.com/godotengine/godot/pull/42740
+    const auto end = std::chrono::steady_clock::now() + duration;
+    if (!source_) return cancel_source().sleep_until(end);
+    source_->sleep_until(end);
   }
 
   /// While it lives, the cancel calls `run(argument)`, once, on the thread

@@ -47,36 +47,19 @@ inline error_handler set_error_handler(error_handler handler) noexcept {
 
 namespace detail {
 
-/// \returns What went wrong, in the words of this library where the system's
-/// would mislead.
-inline const char* describe(std::error_code code) noexcept {
-  if (code == std::errc::too_many_symbolic_link_levels)
-    return "filelock: the path is a symbolic link, or has too many of them";
-  if (code == std::errc::resource_deadlock_would_occur)
-    return "filelock: the wait would never end, or this object holds the lock "
-           "in "
-           "the other mode";
-  if (code == std::errc::invalid_argument)
-    return "filelock: no path, not a regular file, or options at odds";
-  if (code == std::errc::is_a_directory)
-    return "filelock: the path is a folder; see open_options::directory";
-  if (code == std::errc::not_a_directory)
-    return "filelock: the path, or what is above it, is not a folder";
-  if (code == std::errc::timed_out) return "filelock: the wait was given up";
-  return "filelock: cannot lock";
-}
-
-[[noreturn]] inline void throw_error(const std::filesystem::path& path,
+[[noreturn]] inline void throw_error(const char* words,
+                                     const std::filesystem::path& path,
                                      std::error_code code) {
 #if FILELOCK_HAS_EXCEPTIONS
-  throw std::filesystem::filesystem_error(describe(code), path, code);
+  throw std::filesystem::filesystem_error(words, path, code);
 #else
-  current_error_handler.load()(describe(code), path, code);
+  current_error_handler.load()(words, path, code);
   std::abort();
 #endif
 }
 
 } // namespace detail
+
 } // namespace filelock
 
 #endif

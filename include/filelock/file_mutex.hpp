@@ -4,18 +4,19 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// file_mutex: one lock on a file that the threads of a process share.
+/// file_mutex: a mutex for threads and processes, on a file.
 
 #ifndef FILELOCK_FILE_MUTEX_HPP
 #define FILELOCK_FILE_MUTEX_HPP
 
 #include <filelock/backoff/default_backoff.hpp>
 #include <filelock/backoff/wait_result.hpp>
+#include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/absolute_path.hpp>
-#include <filelock/detail/lock/error_forms.hpp>
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/lock_core.hpp>
 #include <filelock/detail/lock/lock_members.hpp>
 #include <filelock/detail/mutex/mutex_gate.hpp>
@@ -43,17 +44,19 @@ namespace filelock {
 /// TimedLockable, SharedLockable and SharedTimedLockable. Neither copied nor
 /// moved.
 ///
-/// Among the threads, readers and writers take turns. Readers join a hold that
-/// is shared, for joining_time; then the file lock is given back. The first
-/// thread of a hold waits for the file, as Platform and BackoffPolicy say, and
-/// the others wait for that thread.
+/// Among the threads, readers and writers take turns. A reader joins readers of
+/// this process that are inside, unless the hold is closed to them: now and
+/// then it is, so that a writer gets in; see detail/mutex/mutex_phases.hpp. The
+/// first thread of a hold waits for the file, as Platform and BackoffPolicy
+/// say, and the others wait for that thread.
 ///
-/// Preconditions: as of std::shared_mutex. Whoever acquires holds nothing by
-/// this object; whoever releases holds the lock in that mode; nobody uses the
-/// object when it is destroyed, or holds by it.
+/// Preconditions: as of std::shared_mutex. A thread that acquires holds nothing
+/// by this object; a thread that releases holds the lock in that mode; no
+/// thread uses the object, or holds by it, when it is destroyed. A policy does
+/// not fork a child that returns from it.
 ///
-/// After a fork, the object of the child is as new, whatever the threads of the
-/// parent did with it.
+/// In a forked child the object is like a newly made one, whatever the threads
+/// of the parent were doing with it.
 ///
 /// Synchronization: an acquire synchronizes with the release that let it in, by
 /// this object or another on the same file, in this process or in another.
@@ -74,12 +77,12 @@ public:
   using clock = detail::clock_t<Platform>;
   /// @}
 
-  /// For how long readers join the first reader of a hold.
+  /// For how long readers join a shared hold although a writer waits.
   static constexpr std::chrono::milliseconds joining_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::joining_time);
   /// For how long the file lock stays free, at least, before this process takes
-  /// it shared again, where a reader came too late to join.
+  /// it shared again after a hold that was closed to readers.
   static constexpr std::chrono::milliseconds yielding_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::yielding_time);
@@ -111,17 +114,14 @@ public:
   /// Preconditions: this thread holds the lock exclusively.
   /// Effects: releases. Nothing in a forked child whose parent acquired, unless
   /// the child has too. After an error the lock is released all the same: the
-  /// file is closed.
-  /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Throws: on an error of the system call, and so a guard whose destructor
-  /// meets one ends the program; unlock(ec) does not.
-  /// System calls: as of basic_file_lock::unlock().
+  /// file is closed. unlock() ignores the error, since a guard's destructor
+  /// calls it; unlock(ec) reports it. Synchronization: synchronizes with the
+  /// acquire that it lets in. Error conditions and system calls: as of
+  /// basic_file_lock::unlock().
   /// @{
-  void unlock() {
-    if (!gate_.is_current()) return;
-    const end_of_hold end(gate_.get(), lock_mode::exclusive);
-    detail::throwing_form(*this,
-                          [&](std::error_code& ec) { release_file(ec); });
+  void unlock() noexcept {
+    std::error_code ignored;
+    unlock(ignored);
   }
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     ec.clear();
@@ -135,11 +135,9 @@ public:
   /// Effects: as unlock(), but the file lock is held until the last reader of
   /// this process has released. System calls, of another reader: none.
   /// @{
-  void unlock_shared() {
-    if (!gate_.is_current() || !gate_.get().leave()) return;
-    const end_of_hold end(gate_.get(), lock_mode::shared);
-    detail::throwing_form(*this,
-                          [&](std::error_code& ec) { release_file(ec); });
+  void unlock_shared() noexcept {
+    std::error_code ignored;
+    unlock_shared(ignored);
   }
   void unlock_shared(std::error_code& ec) noexcept {
     ec.clear();
@@ -148,6 +146,18 @@ public:
     release_file(ec);
   }
   /// @}
+
+  /// Preconditions: this thread holds the lock.
+  /// \returns As basic_file_lock::still_valid(). System calls: 2.
+  bool still_valid() const noexcept { return core_.still_valid(); }
+
+  /// \returns The process that holds the lock, in any mode and by any object,
+  /// this one too, where the system can tell; else nothing. The file is opened
+  /// for the question, and not created. The answer may be out of date when you
+  /// read it: use it in messages, not in decisions. Never blocks.
+  std::optional<process_id> holder() const noexcept {
+    return core_.holder_by_path(lock_mode::exclusive);
+  }
 
   /// \returns The absolute path.
   const std::filesystem::path& path() const noexcept { return core_.path(); }
@@ -168,8 +178,7 @@ private:
       if (is_kept_) return;
       std::error_code ignored;
       mutex_.release_file(ignored);
-      // Not in a child that the policy has forked: its gate is another.
-      if (mutex_.gate_.is_current()) mutex_.gate_.get().failed(mode_);
+      mutex_.gate_.get().failed(mode_);
     }
 
     turn(const turn&) = delete;
@@ -177,22 +186,17 @@ private:
 
     template <class Deadline>
     wait_outcome acquire(const Deadline& deadline, const canceller& stop,
-                         std::error_code& ec) {
+                         detail::failure& failed) {
       const wait_outcome outcome =
-          mutex_.core_.acquire(mode_, deadline, stop, ec);
-      if (outcome == wait_outcome::acquired) keep();
+          mutex_.core_.acquire(mode_, deadline, stop, failed);
+      if (outcome == wait_outcome::acquired) {
+        if (mode_ == lock_mode::shared) mutex_.gate_.get().acquired_shared();
+        is_kept_ = true;
+      }
       return outcome;
     }
 
   private:
-    void keep() {
-      const bool is_forked_child = !mutex_.gate_.is_current();
-      gate& gate = mutex_.gate_.get();
-      if (is_forked_child) gate.enter(mode_); // nobody else is there
-      if (mode_ == lock_mode::shared) gate.acquired_shared();
-      is_kept_ = true;
-    }
-
     basic_file_mutex& mutex_;
     lock_mode mode_;
     bool is_kept_ = false;
@@ -201,13 +205,14 @@ private:
   // What lock_members stands on.
   template <class Deadline>
   wait_outcome acquire(lock_mode mode, const Deadline& deadline,
-                       const canceller& stop, std::error_code& ec) {
-    const action first = stay_or_leave([&] { return gate_.get().enter(mode); });
+                       const canceller& stop, detail::failure& failed) {
+    const action first = ask_and_look(
+        [&] { return gate_.get().enter(mode, Deadline::reads_clock); });
     if (first == action::acquire)
-      return turn(*this, mode).acquire(deadline, stop, ec);
+      return turn(*this, mode).acquire(deadline, stop, failed);
     if (first == action::join) return wait_outcome::acquired;
     if constexpr (Deadline::reads_clock)
-      return wait_and_acquire(mode, deadline, stop, ec);
+      return wait_and_acquire(mode, deadline, stop, failed);
     else
       return wait_outcome::timed_out;
   }
@@ -216,7 +221,7 @@ private:
   FILELOCK_NOINLINE wait_outcome wait_and_acquire(lock_mode mode,
                                                   const Deadline& deadline,
                                                   const canceller& stop,
-                                                  std::error_code& ec) {
+                                                  detail::failure& failed) {
     detail::wait_clock<clock, Deadline> wait(deadline);
     action answer;
     {
@@ -224,7 +229,7 @@ private:
       std::chrono::nanoseconds remaining;
       do {
         remaining = wait.read().remaining;
-        answer = stay_or_leave([&] {
+        answer = ask_and_look([&] {
           return waiter.ask((std::min)(remaining, longest_sleep<Deadline>));
         });
       } while (answer == action::wait && remaining > remaining.zero() &&
@@ -236,21 +241,26 @@ private:
     if (answer == action::join) return wait_outcome::acquired;
     turn mine(*this, mode); // before a clock is read: it may throw
     return mine.acquire(detail::rest_of(deadline, wait.read().elapsed), stop,
-                        ec);
+                        failed);
   }
 
-  /// \returns What `ask()` does. A reader that has joined a hold of a file
-  /// which the path no longer names leaves, and asks again.
+  /// Effects: looks at the file where the threads' agreement needs it: whether
+  /// another process waits; and whether the path still names the file of a hold
+  /// that a reader has joined, which else leaves.
+  /// \returns What `ask()` does then.
   template <class Ask>
-  action stay_or_leave(Ask ask) {
+  action ask_and_look(Ask ask) {
     for (;;) {
       const action answer = ask();
-      if (answer != action::join || !core_.options().verify_path ||
-          core_.still_valid())
+      if (answer == action::look) {
+        gate_.get().looked(core_.is_awaited());
+      } else if (answer == action::join && core_.options().verify_path &&
+                 !core_.still_valid()) {
+        gate_.get().close();
+        unlock_shared();
+      } else {
         return answer;
-      gate_.get().close();
-      std::error_code ignored;
-      unlock_shared(ignored);
+      }
     }
   }
 

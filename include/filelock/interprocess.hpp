@@ -193,7 +193,9 @@ private:
     std::filesystem::path path = traits::path_of(name, ec);
     if (!ec) {
       core_ = core(std::move(path), default_backoff(), options());
-      core_.open(ec);
+      detail::failure failed;
+      core_.open_file(failed);
+      ec = failed.code;
     }
     if (ec) throw_error(ec);
     identity_ = identity();
@@ -205,14 +207,14 @@ private:
 
   /// Effects: opens the file anew: in a forked child, which has none open, and
   /// after an error of a release.
-  bool open_again(std::error_code& ec) {
+  bool open_again(detail::failure& failed) {
     if (core_.path().empty()) {
-      ec = traits::no_file_error();
-    } else if (core_.open(ec) && identity() != identity_) {
+      failed.code = traits::no_file_error();
+    } else if (core_.open_file(failed) && identity() != identity_) {
       core_.close();
-      ec = traits::other_file_error();
+      failed.code = traits::other_file_error();
     }
-    return !ec;
+    return !failed;
   }
 
   template <class Limit>
@@ -225,27 +227,27 @@ private:
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode,
                                       const Deadline& deadline) {
-    std::error_code ec;
-    const bool result = acquire(mode, deadline, ec);
-    if (ec) throw_error(ec);
+    detail::failure failed;
+    const bool result = acquire(mode, deadline, failed);
+    if (failed) throw_error(failed.code);
     return result;
   }
 
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode, const Deadline& deadline,
-                                      std::error_code& ec) {
-    if (!core_.file().is_open() && !open_again(ec)) return false;
+                                      detail::failure& failed) {
+    if (!core_.file().is_open() && !open_again(failed)) return false;
     const lock_mode held = core_.file().mode();
     if (held == mode) return true;
     if constexpr (!traits::atomic_conversion)
       // The handle itself is in the way of the other mode.
       if (held == exclusive || (held == shared && !Deadline::is_bounded)) {
-        detail::lock_conversion<traits, default_backoff>(core_, mode, ec)
+        detail::lock_conversion<traits, default_backoff>(core_, mode, failed)
             .run(deadline, canceller());
         return core_.file().mode() == mode;
       }
     if (held == exclusive) detail::tell_released<traits>(core_.file().native());
-    return core_.acquire_over_any(mode, deadline, canceller(), ec) ==
+    return core_.acquire(mode, deadline, canceller(), failed) ==
            wait_outcome::acquired;
   }
 

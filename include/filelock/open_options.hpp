@@ -27,16 +27,22 @@ struct open_options {
       static_cast<std::filesystem::perms>(0666);
   /// Whether a symbolic link at the path is followed; otherwise it is refused.
   bool follow_symlink = false;
-  /// After each acquire, check that the path still names the locked file.
+  /// After each acquire, check that the path still names the locked file, and
+  /// go on with the file that it names now. Where the system can be trusted to
+  /// note each link, unlink and rename of a file in its ctime, an unchanged
+  /// ctime is the check, else a comparison of path and file. A folder above the
+  /// file that was renamed does not show in the ctime: see compare_always.
   bool verify_path = true;
+  /// With verify_path: always compare path and file, by two system calls.
+  bool compare_always = false;
   /// Remove the file before each release, by unlock(), close(), the destructor
   /// or a move assignment, if the path still names it; a shared holder only if
-  /// it is the last one. So every acquire compares device and inode, whatever
-  /// verify_path says: who waits goes on with the next file, and no two hold
-  /// the lock. All who use the path have to lock before they remove or replace
-  /// it. What cannot be removed stays, and is no error: the lock is released
-  /// all the same. A file that nobody has locked stays too, so does that of a
-  /// holder that was killed, for the next one. Not promised on NFS.
+  /// it is the last one. Implies verify_path and compare_always: a waiter goes
+  /// on with the next file, and no two owners hold the lock. Every program that
+  /// uses the path must lock it before it removes or replaces the file. A file
+  /// that cannot be removed stays, which is no error: the lock is released all
+  /// the same. The file of an owner that was killed stays for the next owner.
+  /// Not promised on NFS.
   /// std::errc::invalid_argument with `directory` or a `range`.
   bool remove_on_release = false;
   /// Lock a folder, which has to be there; std::errc::not_a_directory where it

@@ -45,7 +45,7 @@ FILELOCK_TEST_EXPORT bool library_wait_in_queue(const char* path) {
   return lock.try_lock_for(std::chrono::hours(1));
 }
 FILELOCK_TEST_EXPORT const void* library_registry() {
-  return &filelock::detail::fork_registry;
+  return filelock::detail::this_fork_registry();
 }
 FILELOCK_TEST_EXPORT const void* library_error_handler() {
   return &filelock::detail::current_error_handler;

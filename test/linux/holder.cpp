@@ -13,14 +13,18 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/descriptors.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <sched.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -95,12 +99,34 @@ BOOST_FIXTURE_TEST_CASE(the_process_that_holds_is_named, lock_file) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_closed_lock_is_not_opened_to_be_asked, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_closed_lock_opens_the_file_for_the_question,
+                        lock_file) {
   test::child_process child = child_that("lock");
   const file_lock closed{path};
-  BOOST_TEST(holder(closed) == nobody);
+  const int descriptors = test::count_descriptors();
+  BOOST_TEST(holder(closed) == child.id());
   BOOST_TEST(!closed.is_open());
+  BOOST_TEST(test::count_descriptors() == descriptors);
   BOOST_TEST(holder(file_lock()) == nobody);
+  // A file that is not there is not made, nor are the folders above it.
+  const fs::path missing = fs::path(path).parent_path() / "none" / "b.lock";
+  BOOST_TEST(holder(file_lock(missing)) == nobody);
+  BOOST_TEST(!fs::exists(missing.parent_path()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_mutex_names_its_holder, lock_file) {
+  filelock::file_mutex mutex{path};
+  BOOST_TEST(mutex.holder().value_or(nobody) == nobody);
+  {
+    test::child_process child = child_that("lock");
+    BOOST_TEST(mutex.holder().value_or(nobody) == child.id());
+  }
+  mutex.lock();
+  BOOST_TEST(mutex.holder().value_or(nobody) == ::getpid());
+  BOOST_TEST(mutex.still_valid());
+  fs::remove(path);
+  BOOST_TEST(!mutex.still_valid());
+  mutex.unlock();
 }
 
 BOOST_FIXTURE_TEST_CASE(who_asks_is_not_the_holder, lock_file) {
@@ -287,6 +313,58 @@ BOOST_AUTO_TEST_CASE(where_the_devices_differ_nobody_is_named) {
   info = filelock::detail::fdinfo(handle);
   info.inode = info.inode.value_or(0) + 1;
   BOOST_TEST(!filelock::detail::file_in_proc_locks(handle, info, ignored));
+}
+
+// A sandbox may show the /proc of its host, whose numbers mean other processes.
+// https://github.com/getpaseo/paseo/issues/4307
+BOOST_AUTO_TEST_CASE(where_proc_is_of_another_namespace_nobody_is_named) {
+  constexpr const char* not_permitted = "not permitted";
+  const lock_file where;
+  const std::string failed = test::failure_in_child([&]() -> std::string {
+    if (::unshare(CLONE_NEWPID) != 0) return not_permitted;
+    return test::failure_in_child([&]() -> std::string { // its first process
+      test::child_process owner = test::child_process::forked(
+          [&](test::line_channel& parent) -> std::string {
+            file_lock lock{where.path};
+            lock.lock();
+            parent.write_line("locked");
+            parent.read_line();
+            return "";
+          });
+      if (owner.read_line() != "locked") return "no owner";
+      file_lock lock{where.path};
+      lock.open();
+      // The number that the owner has outside is given to a stranger.
+      long outside = 0;
+      for (std::ifstream locks("/proc/locks"); locks && outside == 0;) {
+        std::string line;
+        std::getline(locks, line);
+        long number = 0;
+        long inode = 0;
+        if (std::sscanf(line.c_str(),
+                        "%*d: FLOCK ADVISORY WRITE %ld %*x:%*x:%ld", &number,
+                        &inode) == 2 &&
+            static_cast<::ino_t>(inode) ==
+                filelock::detail::fdinfo(lock.native_handle()).inode)
+          outside = number;
+      }
+      std::ofstream("/proc/sys/kernel/ns_last_pid") << outside - 1;
+      const ::pid_t given = ::fork();
+      if (given == 0) {
+        ::pause();
+        ::_exit(0);
+      }
+      const process_id named = holder(lock);
+      ::kill(given, SIGKILL);
+      if (outside == 0) return "the owner is not in /proc/locks";
+      if (given != outside) return not_permitted;
+      return named == nobody ? "" : "names " + std::to_string(named);
+    });
+  });
+  if (failed.find(not_permitted) != failed.npos)
+    return test::skipped("a holder in another PID namespace",
+                         "namespaces of processes are not permitted");
+  BOOST_TEST(failed == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

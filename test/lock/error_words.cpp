@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 
 BOOST_AUTO_TEST_SUITE(lock_error_words)
 
@@ -30,18 +31,20 @@ using filelock::file_lock;
 using filelock::open_options;
 
 constexpr const char* symbolic_link =
-    "filelock: the path is a symbolic link, or has too many of them";
+    "filelock: open was refused: the path is a symbolic link, which "
+    "open_options::follow_symlink would follow, or has too many";
 constexpr const char* other_mode =
-    "filelock: the wait would never end, or this object holds the lock in the "
-    "other mode";
+    "filelock: this object holds the lock in the other mode, from which "
+    "try_upgrade() and downgrade() convert it";
 constexpr const char* not_regular =
-    "filelock: no path, not a regular file, or options at odds";
+    "filelock: open was refused: the file is not a regular one";
 constexpr const char* folder_at_path =
-    "filelock: the path is a folder; see open_options::directory";
-constexpr const char* not_a_folder =
-    "filelock: the path, or what is above it, is not a folder";
-constexpr const char* given_up = "filelock: the wait was given up";
-constexpr const char* cannot_lock = "filelock: cannot lock";
+    "filelock: open was refused: the path is a folder, which needs "
+    "open_options::directory";
+constexpr const char* not_a_folder = "filelock: open was refused: the path, or "
+                                     "what is above it, is not a folder";
+constexpr const char* given_up = "filelock: the policy gave up the wait";
+constexpr const char* cannot_open = "filelock: open was refused";
 
 struct gives_up {
   static constexpr bool observes_wait = true;
@@ -148,14 +151,67 @@ BOOST_FIXTURE_TEST_CASE(an_error_says_that_options_are_at_odds, lock_file) {
   options.remove_on_release = true;
   options.directory = true;
   file_lock lock{folder.path(), options};
-  BOOST_TEST(wrong_words_of(not_regular, lock) == "");
+  BOOST_TEST(wrong_words_of("filelock: remove_on_release does not remove a "
+                            "folder",
+                            lock) == "");
+  options.directory = false;
+  options.range = {0, 1};
+  file_lock part{path, options};
+  BOOST_TEST(
+      wrong_words_of("filelock: remove_on_release would remove the bytes "
+                     "that others have locked",
+                     part) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_error_says_which_platform_would_serve, lock_file) {
+  open_options options;
+  options.range = {0, 1};
+  file_lock lock{path, options};
+  BOOST_TEST(wrong_words_of("filelock: a byte range needs a Platform with byte "
+                            "ranges, such as posix_ofd_traits",
+                            lock) == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_error_says_that_there_is_no_path) {
+  constexpr const char* no_path = "filelock: the lock has no path";
   file_lock without_path;
-  BOOST_TEST(wrong_words_of(not_regular, without_path) == "");
+  BOOST_TEST(wrong_words_of(no_path, without_path) == "");
   file_lock empty_path{fs::path()};
-  BOOST_TEST(wrong_words_of(not_regular, empty_path) == "");
+  BOOST_TEST(wrong_words_of(no_path, empty_path) == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_error_says_that_a_path_ends_in_a_separator,
+                        lock_file) {
+  file_lock lock{path / ""};
+  BOOST_TEST(
+      wrong_words_of("filelock: the path ends in a separator, so it names "
+                     "a folder, which needs open_options::directory",
+                     lock) == "");
+  BOOST_TEST(!fs::exists(path));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_error_says_that_another_thread_holds_the_lock,
+                        lock_file) {
+  file_lock lock{path};
+  lock.lock();
+  std::thread([&] {
+    BOOST_TEST(wrong_words("filelock: another thread holds the lock by this "
+                           "object; threads share a file_mutex",
+                           path, [&] { lock.lock(); }) == "");
+  }).join();
+}
+
+BOOST_FIXTURE_TEST_CASE(an_error_says_what_a_conversion_lacks, lock_file) {
+  file_lock lock{path};
+  BOOST_TEST(
+      wrong_words("filelock: there is nothing to convert: the lock is not "
+                  "held",
+                  path, [&] { (void)lock.downgrade(); }) == "");
+  lock.lock();
+  lock.lock();
+  BOOST_TEST(wrong_words("filelock: this object holds the lock more than once, "
+                         "so the outer guards would lose their mode",
+                         path, [&] { (void)lock.downgrade(); }) == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_error_says_that_the_wait_was_given_up, lock_file) {
@@ -170,23 +226,31 @@ BOOST_FIXTURE_TEST_CASE(any_other_error_is_in_the_systems_words, lock_file) {
   open_options options;
   options.create = false;
   file_lock missing{path, options};
-  BOOST_TEST(wrong_words_of(cannot_lock, missing) == "");
+  BOOST_TEST(wrong_words_of(cannot_open, missing) == "");
   file_lock too_long{folder.path() / std::string(300, 'n')};
-  BOOST_TEST(wrong_words_of(cannot_lock, too_long) == "");
+  BOOST_TEST(wrong_words_of(cannot_open, too_long) == "");
 }
 
-BOOST_AUTO_TEST_CASE(each_error_has_its_own_words) {
+BOOST_AUTO_TEST_CASE(a_refused_lock_says_what_may_serve) {
+  using filelock::detail::failure;
+  using filelock::detail::refused_call;
   const auto words = [](std::errc error) -> std::string {
-    return filelock::detail::describe(std::make_error_code(error));
+    failure failed;
+    failed.code = std::make_error_code(error);
+    failed.in(refused_call::lock);
+    return failed.words();
   };
-  BOOST_TEST(words(std::errc::too_many_symbolic_link_levels) == symbolic_link);
-  BOOST_TEST(words(std::errc::resource_deadlock_would_occur) == other_mode);
-  BOOST_TEST(words(std::errc::invalid_argument) == not_regular);
-  BOOST_TEST(words(std::errc::timed_out) == given_up);
-  for (const std::errc other :
-       {std::errc::permission_denied, std::errc::no_lock_available,
-        std::errc::not_supported, std::errc::bad_file_descriptor})
-    BOOST_TEST(words(other) == cannot_lock);
+  BOOST_TEST(words(std::errc::resource_deadlock_would_occur) ==
+             "filelock: lock was refused: the wait would never end");
+  BOOST_TEST(words(std::errc::permission_denied) ==
+             "filelock: lock was refused: the file may only be read, or a "
+             "security module forbids the lock");
+  BOOST_TEST(
+      words(std::errc::not_supported) ==
+      "filelock: lock was refused: the file system has no such locks, or "
+      "another Platform is needed");
+  BOOST_TEST(words(std::errc::no_lock_available) ==
+             "filelock: lock was refused");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

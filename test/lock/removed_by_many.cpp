@@ -192,10 +192,14 @@ void check(std::size_t total) {
   BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
-/// As on a file system that reports no link counts, or an old one: NFS.
-template <class Platform, bool IsLinked>
-struct always_linked_as : Platform {
-  static bool is_linked(int) noexcept { return IsLinked; }
+/// As a Platform whose memory of an earlier comparison is always wrong, or
+/// right.
+template <class Platform, bool Answer>
+struct remembers : Platform {
+  static bool still_names(const std::filesystem::path&, int,
+                          filelock::name_memory&) noexcept {
+    return Answer;
+  }
 };
 
 using filelock::posix_fcntl_traits;
@@ -232,12 +236,12 @@ BOOST_AUTO_TEST_CASE(nor_in_a_timed_wait_in_the_kernel) {
   check<filelock::queued<posix_flock_traits>>(holds_in_ci);
 }
 
-BOOST_AUTO_TEST_CASE(nor_where_the_link_count_is_always_zero) {
-  check<always_linked_as<posix_flock_traits, false>>(holds_in_ci);
+BOOST_AUTO_TEST_CASE(nor_where_each_file_looks_changed) {
+  check<remembers<posix_flock_traits, false>>(holds_in_ci);
 }
 
-BOOST_AUTO_TEST_CASE(nor_where_the_link_count_is_never_zero) {
-  check<always_linked_as<posix_flock_traits, true>>(holds_in_ci);
+BOOST_AUTO_TEST_CASE(nor_where_no_file_looks_changed) {
+  check<remembers<posix_flock_traits, true>>(holds_in_ci);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

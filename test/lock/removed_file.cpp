@@ -269,14 +269,18 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_gone_is_no_error, lock_file) {
   }
 }
 
-// ---- Systems that tell no link counts ----
+// ---- What a Platform remembers ----
 
 namespace {
 
-/// As on a file system that reports none, or keeps an old one.
-template <class Platform, bool IsLinked>
-struct always_linked_as : Platform {
-  static bool is_linked(int) noexcept { return IsLinked; }
+/// As a Platform whose memory of an earlier comparison is always wrong, or
+/// right.
+template <class Platform, bool Answer>
+struct remembers : Platform {
+  static bool still_names(const std::filesystem::path&, int,
+                          filelock::name_memory&) noexcept {
+    return Answer;
+  }
 };
 
 template <class Platform>
@@ -302,19 +306,19 @@ void check_removal(const lock_file& file) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_link_count_that_is_always_zero_does_no_harm,
+BOOST_FIXTURE_TEST_CASE(a_file_that_always_looks_changed_does_no_harm,
                         lock_file) {
-  check_removal<always_linked_as<filelock::posix_flock_traits, false>>(*this);
+  check_removal<remembers<filelock::posix_flock_traits, false>>(*this);
 #if FILELOCK_HAS_OFD_LOCKS
-  check_removal<always_linked_as<filelock::posix_ofd_traits, false>>(*this);
+  check_removal<remembers<filelock::posix_ofd_traits, false>>(*this);
 #endif
 }
 
-BOOST_FIXTURE_TEST_CASE(a_link_count_that_is_never_zero_does_no_harm,
+BOOST_FIXTURE_TEST_CASE(a_file_that_never_looks_changed_does_no_harm,
                         lock_file) {
-  check_removal<always_linked_as<filelock::posix_flock_traits, true>>(*this);
+  check_removal<remembers<filelock::posix_flock_traits, true>>(*this);
 #if FILELOCK_HAS_OFD_LOCKS
-  check_removal<always_linked_as<filelock::posix_ofd_traits, true>>(*this);
+  check_removal<remembers<filelock::posix_ofd_traits, true>>(*this);
 #endif
 }
 

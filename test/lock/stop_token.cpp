@@ -91,13 +91,13 @@ std::string cancelled_acquire(std::optional<nanoseconds> when) {
     script.at(*when, [&source] { source.request(); });
   else
     source.request();
-  std::error_code ec;
+  filelock::detail::failure failed;
   const wait_outcome outcome =
       core.acquire(lock_mode::exclusive, filelock::detail::no_deadline(),
-                   canceller(source), ec);
+                   canceller(source), failed);
   std::string result = script.timed_log();
   if (outcome != wait_outcome::stopped) result += " not stopped";
-  if (ec) result += " " + ec.message();
+  if (failed) result += " " + failed.code.message();
   if (core.file().is_open() || script.held() != 0) result += " still open";
   return result;
 }
@@ -138,11 +138,11 @@ BOOST_AUTO_TEST_CASE(a_cancel_is_never_lost_whenever_it_comes) {
     wait_outcome outcome{};
     std::thread waiter([&] {
       core_on<filelock::native_traits> core(folder / "file", one_hour(), {});
-      std::error_code ec;
+      filelock::detail::failure failed;
       starts = true;
       outcome =
           core.acquire(lock_mode::exclusive, filelock::detail::no_deadline(),
-                       canceller(source), ec);
+                       canceller(source), failed);
     });
     wait_until_set(starts);
     pass_a_moment(random);

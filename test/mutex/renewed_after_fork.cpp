@@ -29,6 +29,8 @@ std::atomic<int> destroyed{0};
 std::atomic<bool> may_be_made{true};
 
 struct value {
+  bool has_waiters() const { return waits; }
+  bool waits = false;
   value() noexcept {
     ++made;
     while (!may_be_made)

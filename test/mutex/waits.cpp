@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(a_stop_wakes_whoever_waits_for_a_thread) {
     gate_type gate;
     cancel_source source;
     BOOST_TEST_REQUIRE(
-        (gate.enter(lock_mode::exclusive) == entry::action::acquire));
+        (gate.enter(lock_mode::exclusive, true) == entry::action::acquire));
     auto waiter =
         in_thread([&] { return wait_at(gate, mode, canceller(source)); });
     pass_a_moment(random);
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(a_stop_wakes_its_own_thread_among_others) {
     const lock_mode mode = i % 2 ? lock_mode::exclusive : lock_mode::shared;
     gate_type gate;
     cancel_source source;
-    gate.enter(lock_mode::exclusive);
+    gate.enter(lock_mode::exclusive, true);
     auto other = in_thread([&] { return wait_at(gate, mode, canceller()); });
     pass_a_moment(random);
     auto stopped =
@@ -415,7 +415,7 @@ BOOST_AUTO_TEST_CASE(one_who_is_stopped_keeps_no_wake_up_from_another) {
     const lock_mode mode = i % 2 ? lock_mode::exclusive : lock_mode::shared;
     gate_type gate;
     cancel_source source;
-    gate.enter(lock_mode::exclusive);
+    gate.enter(lock_mode::exclusive, true);
     auto stopped = in_thread([&] {
       if (wait_at(gate, mode, canceller(source)) == entry::action::acquire)
         gate.failed(mode);
@@ -436,7 +436,7 @@ BOOST_AUTO_TEST_CASE(one_who_gives_up_as_the_lock_is_released_wakes_another) {
   std::mt19937 random(5);
   for (int i = 0; i != 200; ++i) {
     gate_type gate;
-    gate.enter(lock_mode::exclusive);
+    gate.enter(lock_mode::exclusive, true);
     auto writer = in_thread(
         [&] { return wait_at(gate, lock_mode::exclusive, canceller()); });
     {

@@ -122,7 +122,8 @@ static_assert(passes_on<test::without_lock_until<whole>>,
               "lock_until is hidden");
 static_assert(passes_on<without_wait_for>, "wait_for is hidden");
 static_assert(passes_on<test::without_convert<whole>>, "convert is hidden");
-static_assert(passes_on<test::without_is_linked<whole>>, "is_linked is hidden");
+static_assert(passes_on<test::without_still_names<whole>>,
+              "still_names is hidden");
 static_assert(passes_on<test::without_names<whole>>, "names is hidden");
 static_assert(passes_on<without_remove>, "remove is hidden");
 static_assert(passes_on<without_holder>, "holder is hidden");

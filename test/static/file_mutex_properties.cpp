@@ -91,10 +91,12 @@ static_assert(noexcept(mutex.path()), "it cannot fail");
 
 static_assert(!noexcept(mutex.lock()), "it throws");
 static_assert(!noexcept(mutex.try_lock()), "it throws");
-static_assert(!noexcept(mutex.unlock()), "it throws");
+static_assert(noexcept(mutex.unlock()), "a guard's destructor calls it");
 static_assert(!noexcept(mutex.lock_shared()), "it throws");
 static_assert(!noexcept(mutex.try_lock_shared()), "it throws");
-static_assert(!noexcept(mutex.unlock_shared()), "it throws");
+static_assert(noexcept(mutex.unlock_shared()), "a guard's destructor calls it");
+static_assert(noexcept(mutex.holder()), "it cannot fail");
+static_assert(noexcept(mutex.still_valid()), "it cannot fail");
 
 // ---- Results ----
 

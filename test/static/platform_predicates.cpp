@@ -52,8 +52,8 @@ static_assert(is_platform_v<test::scripted_bounded>, "lock is hidden");
 static_assert(is_platform_v<test::scripted_polled>, "both are hidden");
 static_assert(is_platform_v<test::without_names<test::scripted_full>>,
               "names is hidden");
-static_assert(is_platform_v<test::without_is_linked<test::scripted_full>>,
-              "is_linked is hidden");
+static_assert(is_platform_v<test::without_still_names<test::scripted_full>>,
+              "still_names is hidden");
 
 static_assert(!is_platform_v<int>, "not a class");
 static_assert(!is_platform_v<void>, "not an object");
@@ -326,7 +326,7 @@ static_assert(!has_lock_v<hidden> && !has_lock_until_v<hidden> &&
               "what is hidden is not found");
 
 static_assert(has_names_v<filelock::native_traits> &&
-                  has_is_linked_v<filelock::native_traits>,
+                  has_still_names_v<filelock::native_traits>,
               "files can be compared");
 
 // ---- Clocks ----

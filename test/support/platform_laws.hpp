@@ -45,9 +45,10 @@ class law_file {
 public:
   using handle_type = typename P::native_handle_type;
 
-  explicit law_file(handle_type handle) : handle_(handle) {}
+  explicit law_file(handle_type handle) : handle_(handle) { add(); }
   explicit law_file(const std::filesystem::path& path) {
     handle_ = P::open(path, {}, ec);
+    add();
   }
   ~law_file() { close(); }
   law_file(const law_file&) = delete;
@@ -56,6 +57,13 @@ public:
   void close() {
     if (!(handle_ == P::invalid_handle)) P::close(handle_);
     handle_ = P::invalid_handle;
+    files().remove(this);
+  }
+
+  /// Effects: closes what a forked child has from its parent, as a lock does.
+  static void close_all() {
+    while (!files().empty())
+      files().front()->close();
   }
   handle_type handle() const { return handle_; }
 
@@ -69,6 +77,12 @@ public:
   std::error_code ec; ///< of the last calls
 
 private:
+  static std::list<law_file*>& files() {
+    static std::list<law_file*> all;
+    return all;
+  }
+  void add() { files().push_back(this); }
+
   handle_type handle_ = P::invalid_handle;
 };
 
@@ -196,8 +210,11 @@ private:
     if constexpr (filelock::detail::has_names_v<P>)
       check(law, noexcept(P::names(declval<path>(), declval<handle>())),
             "names");
-    if constexpr (filelock::detail::has_is_linked_v<P>)
-      check(law, noexcept(P::is_linked(declval<handle>())), "is_linked");
+    if constexpr (filelock::detail::has_still_names_v<P>)
+      check(law,
+            noexcept(P::still_names(declval<path>(), declval<handle>(),
+                                    declval<filelock::name_memory&>())),
+            "still_names");
   }
 
   void opening() {
@@ -585,13 +602,19 @@ private:
       check(law, !P::names(path, old.handle()), "a replaced file");
       check(law, P::names(path, recreated.handle()), "the new file");
     }
-    if constexpr (filelock::detail::has_is_linked_v<P>) {
-      const char* law = "is_linked tells whether the file has a name";
-      const std::filesystem::path other_path = new_path();
-      file linked(other_path);
-      check(law, P::is_linked(linked.handle()), "it has");
-      tools::remove(other_path);
-      check(law, !P::is_linked(linked.handle()), "it has not");
+    if constexpr (filelock::detail::has_still_names_v<P>) {
+      const char* law = "still_names says what names says";
+      const std::filesystem::path again = new_path();
+      file remembered(again);
+      filelock::name_memory memory;
+      const auto still_names = [&] {
+        return P::still_names(again, remembered.handle(), memory);
+      };
+      check(law, still_names() && still_names(), "the same file");
+      tools::remove(again);
+      check(law, !still_names(), "a deleted file");
+      file recreated(again);
+      check(law, !still_names(), "a replaced file");
     }
   }
 

@@ -62,6 +62,7 @@ private:
   }
 
   static void serve(const std::filesystem::path& path, line_channel& parent) {
+    law_file<P>::close_all();
     law_file<P> file(path);
     parent.write_line("opened");
     for (;;) {

@@ -78,6 +78,7 @@ public:
   std::deque<int> unlocks;        ///< errno; then: success
   std::deque<int> removals;       ///< errno; then: success
   std::deque<bool> names;         ///< then: true
+  bool is_awaited = false;        // another owner waits for the lock
   std::deque<bool> links;         ///< then: true
   std::chrono::nanoseconds free_from{};
 
@@ -205,7 +206,7 @@ public:
   }
 
   bool answer_names() { return next(names, true); }
-  bool answer_is_linked() { return next(links, true); }
+  bool answer_unchanged() { return next(links, true); }
 
   void check_open(int handle) {
     if (open_.count(handle) == 0) broke("used a handle that is not open");
@@ -391,16 +392,25 @@ struct basic_scripted_platform {
     return script::current().convert(handle, atomic_conversion, ec);
   }
 
-  static bool is_linked(int handle) noexcept {
-    script::current().record("linked");
+  /// As a Platform that remembers an earlier comparison: the script says
+  /// whether the file is unchanged since then.
+  static bool still_names(const std::filesystem::path& path, int handle,
+                          filelock::name_memory&) noexcept {
+    script::current().record("unchanged");
     script::current().check_open(handle);
-    return script::current().answer_is_linked();
+    return script::current().answer_unchanged() || names(path, handle);
   }
 
   static bool names(const std::filesystem::path&, int handle) noexcept {
     script::current().record("names");
     script::current().check_open(handle);
     return script::current().answer_names();
+  }
+
+  static bool is_awaited(int handle) noexcept {
+    script::current().record("awaited");
+    script::current().check_open(handle);
+    return script::current().is_awaited;
   }
 
   static void remove(const std::filesystem::path&, int handle,
@@ -435,8 +445,9 @@ struct without_convert : P {
                       std::error_code&) noexcept = delete;
 };
 template <class P>
-struct without_is_linked : P {
-  static bool is_linked(int) noexcept = delete;
+struct without_still_names : P {
+  static bool still_names(const std::filesystem::path&, int,
+                          filelock::name_memory&) noexcept = delete;
 };
 template <class P>
 struct without_names : P {

@@ -8,7 +8,7 @@
 #ifndef FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 #define FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include "platform_laws.hpp"
 

@@ -609,7 +609,7 @@ BOOST_AUTO_TEST_CASE(an_acquire_in_memory_survives_each_mishap) {
   BOOST_TEST(wrong_acquires<scripted_world<test::scripted_blocking>>() == "");
   BOOST_TEST(wrong_acquires<scripted_world<test::scripted_bounded>>() == "");
   BOOST_TEST(wrong_acquires<scripted_world<test::scripted_polled>>() == "");
-  using no_hint = test::without_is_linked<test::scripted_full>;
+  using no_hint = test::without_still_names<test::scripted_full>;
   BOOST_TEST(wrong_acquires<scripted_world<no_hint>>() == "");
   BOOST_TEST(trials > 5000);
 }

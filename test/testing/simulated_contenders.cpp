@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include "support/platform_laws.hpp"
 #include "support/simulated_law_tools.hpp"

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -158,17 +158,17 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_a_pause_at_its_virtual_time) {
   filelock::cancel_source source;
   world.at(7s, [&] { source.request(); });
   world.at(8s, [] { BOOST_ERROR("after the cancel"); });
-  std::error_code ec;
+  filelock::detail::failure failed;
   BOOST_TEST((core.acquire(filelock::lock_mode::exclusive,
                            filelock::detail::no_deadline(), canceller(source),
-                           ec) == filelock::wait_outcome::stopped));
-  BOOST_TEST(!ec);
+                           failed) == filelock::wait_outcome::stopped));
+  BOOST_TEST(!failed);
   BOOST_TEST((world.now() == 7s));
   BOOST_TEST(world.open_files() == 0U);
   // A second one is over before it begins to wait.
   BOOST_TEST((core.acquire(filelock::lock_mode::exclusive,
                            filelock::detail::no_deadline(), canceller(source),
-                           ec) == filelock::wait_outcome::stopped));
+                           failed) == filelock::wait_outcome::stopped));
   BOOST_TEST((world.now() == 7s));
 }
 

@@ -11,7 +11,7 @@
 #include <filelock/platform/polled.hpp>
 #include <filelock/testing/fault_script.hpp>
 #include <filelock/testing/faulty.hpp>
-#include <filelock/testing/simulated_traits.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <chrono>
 #include <cstdint>

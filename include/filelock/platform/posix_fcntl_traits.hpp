@@ -59,11 +59,7 @@ struct posix_fcntl_traits : posix_file {
   /// std::errc::not_supported: by the file; the errors of fcntl(2).
   static bool try_lock(int handle, const lock_request& request,
                        std::error_code& ec) noexcept {
-    const int error = detail::lock_record(handle, F_SETLK, request);
-    // Either says that another process has it: POSIX, fcntl().
-    if (error != 0 && error != EAGAIN && error != EACCES)
-      ec = detail::record_error(handle, request, error);
-    return error == 0;
+    return detail::try_lock_record(handle, F_SETLK, F_GETLK, request, ec);
   }
 
   /// Effects: waits in the kernel until the lock is taken. System calls: 1.

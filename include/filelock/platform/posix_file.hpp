@@ -12,7 +12,8 @@
 
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/error.hpp>
-#include <filelock/detail/posix/fork_registry.hpp>
+#include <filelock/detail/posix/identity.hpp>
+#include <filelock/detail/posix/name.hpp>
 #include <filelock/detail/posix/open.hpp>
 #include <filelock/open_options.hpp>
 
@@ -48,119 +49,116 @@ struct posix_file {
   /// writing is; more where the file is created.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
-    return open_by(
-        [&](std::error_code& error) {
-          return open_as_asked(path, options, error);
-        },
-        ec);
+    const auto open_path = options.directory ? &detail::posix_open_directory
+                                             : &detail::posix_open_file;
+    int handle = open_path(path, options);
+    if (handle < 0 && errno == ENOENT && options.create &&
+        options.create_parents && !options.directory)
+      handle = open_below_new_folders(path, options, ec);
+    else if (handle < 0)
+      ec = detail::posix_open_error(errno);
+    if (ec || detail::has_accepted_kind(handle, options, ec)) return handle;
+    ::close(handle);
+    return invalid_handle;
   }
 
   /// Effects: closes `handle`. Errors are ignored: there is nothing to write.
   /// System calls: 1.
   static void close(int handle) noexcept {
-    detail::remove_from_fork_registry(handle, true);
+    // Not repeated on EINTR: on Linux the descriptor is closed all the same,
+    // and its number may be another thread's already. close(2).
+    ::close(handle);
   }
 
-  /// Effects: takes charge of a descriptor that was opened elsewhere, so that
-  /// a forked child closes it.
-  /// \returns Whether it is a descriptor; otherwise `ec` is set.
+  /// \returns Whether `handle` is a descriptor, that a lock may take ownership
+  /// of; otherwise `ec` is set. System calls: 1.
   static bool adopt(int handle, std::error_code& ec) noexcept {
-    if (::fcntl(handle, F_GETFD) < 0) {
-      ec = detail::posix_error(errno);
-      return false;
-    }
-    detail::fork_blocker no_fork(ec);
-    if (!ec) no_fork.add_to_registry(handle, ec);
+    if (::fcntl(handle, F_GETFD) < 0) ec = detail::posix_error(errno);
     return !ec;
   }
 
-  /// Effects: gives up the charge of `handle`, and leaves it open.
-  static void release(int handle) noexcept {
-    detail::remove_from_fork_registry(handle, false);
-  }
-
-  /// \returns Whether any path names the file. False is a hint.
-  /// System calls: 1.
-  static bool is_linked(int handle) noexcept {
-    struct ::stat file;
-    return ::fstat(handle, &file) == 0 && file.st_nlink != 0;
-  }
+  /// \returns The descriptor that a forked child closes: the handle itself.
+  static int descriptor(int handle) noexcept { return handle; }
 
   /// \returns Whether `path` names the file that `handle` has open.
   /// System calls: 2.
   static bool names(const std::filesystem::path& path, int handle) noexcept {
-    struct ::stat named;
     struct ::stat opened;
-    return ::stat(path.c_str(), &named) == 0 && ::fstat(handle, &opened) == 0 &&
-           are_same(named, opened);
+    return ::fstat(handle, &opened) == 0 && detail::names(path, opened);
+  }
+
+  /// \returns The same, but by what `memory` says of the last comparison, where
+  /// the ctime of the file is as it was then.
+  /// System calls: 1; 2 or 3 where there was a change.
+  static bool still_names(const std::filesystem::path& path, int handle,
+                          name_memory& memory) noexcept {
+    return detail::still_names(path, handle, memory);
   }
 
   /// Effects: removes `path` if it names the file that `handle` has open, which
   /// the caller holds exclusively; a symbolic link is left alone. Between the
-  /// comparison and the removal nobody may put another file there: whoever
-  /// locks before that does not. Error conditions: those of lstat(2) and
-  /// unlink(2), but for a missing file. System calls: 3.
+  /// comparison and the removal nobody may put another file there: programs
+  /// that lock before they do so cannot. Error conditions: those of lstat(2)
+  /// and unlink(2), but for a missing file. System calls: 3.
   static void remove(const std::filesystem::path& path, int handle,
                      std::error_code& ec) noexcept {
     struct ::stat named;
     struct ::stat opened;
-    if (::lstat(path.c_str(), &named) == 0 && ::fstat(handle, &opened) == 0 &&
-        (!are_same(named, opened) || ::unlink(path.c_str()) == 0))
-      return;
-    if (errno != ENOENT) ec = detail::posix_error(errno);
+    const int removed = detail::reach(path, [&](const char* name) {
+      if (::lstat(name, &named) != 0 || ::fstat(handle, &opened) != 0)
+        return -1;
+      return detail::are_same(named, opened) ? ::unlink(name) : 0;
+    });
+    if (removed != 0 && errno != ENOENT) ec = detail::posix_error(errno);
   }
 
   /// \returns A number that two handles on one file have in common, and two
   /// files hardly ever. For tools, such as ThreadSanitizer.
   static std::uint64_t identity(int handle) noexcept {
-    struct ::stat file;
-    if (::fstat(handle, &file) != 0) return 0;
-    return static_cast<std::uint64_t>(file.st_dev) * 0x9E3779B97F4A7C15u +
-           static_cast<std::uint64_t>(file.st_ino);
-  }
-
-protected:
-  /// Effects: calls `open_file(ec)`, for a descriptor that a forked child
-  /// closes.
-  /// \returns The descriptor, open; invalid_handle where `ec` is set.
-  template <class OpenFile>
-  static int open_by(OpenFile open_file, std::error_code& ec) noexcept {
-    detail::fork_blocker no_fork(ec);
-    if (ec) return invalid_handle;
-    const int handle = open_file(ec);
-    if (!ec) no_fork.add_to_registry(handle, ec);
-    if (!ec) return handle;
-    if (handle >= 0) ::close(handle);
-    return invalid_handle;
+    return detail::posix_identity(handle);
   }
 
 private:
-  static int open_as_asked(const std::filesystem::path& path,
-                           const open_options& options,
-                           std::error_code& ec) noexcept {
-    const auto open_path = options.directory ? &detail::posix_open_directory
-                                             : &detail::posix_open_file;
-    int handle = open_path(path, options);
-    if (handle < 0 && errno == ENOENT && options.create &&
-        options.create_parents && !options.directory && make_parents(path, ec))
-      handle = open_path(path, options);
-    if (handle >= 0)
-      detail::has_accepted_kind(handle, options, ec);
-    else if (!ec)
-      ec = detail::posix_open_error(errno);
-    return handle;
+  // Beside a process that removes the folders, they are made as long as that
+  // makes progress: https://github.com/substack/node-mkdirp/pull/92
+  static int open_below_new_folders(const std::filesystem::path& path,
+                                    const open_options& options,
+                                    std::error_code& ec) noexcept {
+    constexpr int most_rounds = 1000;
+    constexpr int most_idle_rounds = 16; // that have made no folder
+    int idle_rounds = 0;
+    for (int round = 0;; ++round) {
+      std::error_code error;
+      if (!make_parents(path, error)) ++idle_rounds;
+      if (!error) {
+        const int handle = detail::posix_open_file(path, options);
+        if (handle >= 0) return handle;
+        error = detail::posix_open_error(errno);
+      }
+      if (error == std::errc::no_such_file_or_directory &&
+          round != most_rounds && idle_rounds != most_idle_rounds)
+        continue;
+      ec = error;
+      return invalid_handle;
+    }
   }
 
-  static bool are_same(const struct ::stat& a,
-                       const struct ::stat& b) noexcept {
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-  }
-
+  /// \returns Whether a folder was made.
   static bool make_parents(const std::filesystem::path& path,
                            std::error_code& ec) noexcept {
     return detail::without_exceptions(ec, [&] {
-      std::filesystem::create_directories(path.parent_path(), ec);
-      return !ec;
+      namespace fs = std::filesystem;
+      bool made = fs::create_directories(path.parent_path(), ec);
+      if (ec == std::errc::permission_denied ||
+          ec == std::errc::filename_too_long) {
+        const fs::path name = detail::below_working_folder(path);
+        if (name.has_parent_path())
+          made = fs::create_directories(name.parent_path(), ec);
+      }
+      // A symbolic link that leads nowhere, which open(2) calls missing.
+      if (ec == std::errc::file_exists)
+        ec = std::make_error_code(std::errc::no_such_file_or_directory);
+      return made;
     });
   }
 };

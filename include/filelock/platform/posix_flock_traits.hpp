@@ -101,6 +101,12 @@ struct posix_flock_traits : posix_file {
   holder(int handle, const lock_request& request) noexcept {
     return detail::flock_holder(handle, request);
   }
+
+  /// \returns Whether an owner can be seen to wait for the lock in the kernel;
+  /// one that polls cannot. System calls: some 10.
+  static bool is_awaited(int handle) noexcept {
+    return detail::is_awaited(handle, "FLOCK");
+  }
 #endif
 
   /// Effects: releases the lock. System calls: 1.

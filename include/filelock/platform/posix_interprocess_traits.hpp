@@ -12,6 +12,7 @@
 
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/posix/open.hpp>
+#include <filelock/detail/posix/reach.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 #if FILELOCK_HAS_OFD_LOCKS
@@ -46,16 +47,17 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   /// Waits where open(2) does: Boost's class gives no O_NONBLOCK.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
-    const auto open_existing = [&](std::error_code& error) {
+    const int opened = detail::reach(path, [](const char* name) {
       int handle;
       do
-        handle = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY);
+        handle = ::open(name, O_RDWR | O_CLOEXEC | O_NOCTTY);
       while (handle < 0 && errno == EINTR);
-      if (handle >= 0) handle = detail::above_standard_streams(handle, options);
-      if (handle < 0) error.assign(errno, std::generic_category());
       return handle;
-    };
-    return open_by(open_existing, ec);
+    });
+    const int handle =
+        opened < 0 ? opened : detail::above_standard_streams(opened, options);
+    if (handle < 0) ec.assign(errno, std::generic_category());
+    return handle;
   }
 
   /// \returns The path, absolute, so that a forked child finds the file again;

@@ -27,6 +27,10 @@
 #include <optional>
 #include <system_error>
 
+#if FILELOCK_HAS_PROC_LOCKS
+#include <filelock/detail/linux/flock_holder.hpp>
+#endif
+
 namespace filelock {
 
 /// The Platform that locks by F_OFD_SETLK of fcntl(2): Linux 3.15, macOS,
@@ -62,10 +66,8 @@ struct posix_ofd_traits : posix_file {
   FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
                                               const lock_request& request,
                                               std::error_code& ec) noexcept {
-    const int error = detail::lock_record(handle, F_OFD_SETLK, request);
-    if (error != 0 && error != EAGAIN)
-      ec = detail::record_error(handle, request, error);
-    return error == 0;
+    return detail::try_lock_record(handle, F_OFD_SETLK, F_OFD_GETLK, request,
+                                   ec);
   }
 
   /// Effects: waits in the kernel until the lock is taken. System calls: 1.
@@ -122,6 +124,14 @@ struct posix_ofd_traits : posix_file {
   holder(int handle, const lock_request& request) noexcept {
     return detail::record_holder(handle, F_OFD_GETLK, request);
   }
+
+#if FILELOCK_HAS_PROC_LOCKS
+  /// \returns Whether an owner can be seen to wait for a lock of the file in
+  /// the kernel; one that polls cannot. System calls: some 10.
+  static bool is_awaited(int handle) noexcept {
+    return detail::is_awaited(handle, "OFDLCK");
+  }
+#endif
 };
 
 } // namespace filelock

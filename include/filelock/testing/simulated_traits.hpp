@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// simulated_traits: locks in memory on a virtual clock, for tests of programs
-/// that use the library. Not a part of filelock.hpp.
+/// simulated_traits: the Platform of locks in memory on a virtual clock, for
+/// tests of programs that use the library. They need a simulation, too.
 
 #ifndef FILELOCK_TESTING_SIMULATED_TRAITS_HPP
 #define FILELOCK_TESTING_SIMULATED_TRAITS_HPP
@@ -18,7 +18,6 @@
 #include <filelock/detail/simulated/world.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
-#include <filelock/testing/simulation.hpp>
 #include <filelock/testing/virtual_clock.hpp>
 
 #include <chrono>
@@ -65,7 +64,7 @@ struct simulated_traits {
     if (!current) ec = std::make_error_code(std::errc::not_supported);
     if (ec) return invalid_handle;
     return detail::without_exceptions(ec, [&] {
-      return current->files.open(path, options.create, world::this_process, ec);
+      return current->files.open(path, options.create, current->actor(), ec);
     });
   }
 
@@ -121,10 +120,10 @@ struct simulated_traits {
     if (world* const current = world::current()) current->pause(length, stop);
   }
 
-  /// \returns Whether a path names the file.
-  static bool is_linked(std::int64_t handle) noexcept {
+  /// \returns Whether an owner waits for the lock in the (simulated) kernel.
+  static bool is_awaited(std::int64_t handle) noexcept {
     const world* const found = world::of(handle);
-    return found && found->files.is_linked(handle);
+    return found && found->files.is_awaited(handle);
   }
 
   /// \returns Whether `path` names the file that `handle` has open.

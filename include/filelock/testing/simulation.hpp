@@ -19,6 +19,7 @@
 #include <filelock/detail/simulated/world.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/testing/contention.hpp>
+#include <filelock/testing/simulated_traits.hpp>
 #include <filelock/testing/simulation_event.hpp>
 
 #include <chrono>
@@ -103,8 +104,9 @@ public:
     plan.hold = length;
     plan.mode = mode;
     const process_id process = world_.new_process();
-    world_.add(process, std::make_unique<detail::blocking_contender>(
-                            world_, process, path, plan));
+    world_.add(process,
+               std::make_unique<detail::blocking_contender<simulated_traits>>(
+                   world_, process, path, plan));
     return process;
   }
 
@@ -117,7 +119,8 @@ public:
     static_assert(is_backoff_policy_v<BackoffPolicy>);
     const process_id process = world_.new_process();
     world_.add(process,
-               std::make_unique<detail::polling_contender<BackoffPolicy>>(
+               std::make_unique<
+                   detail::polling_contender<simulated_traits, BackoffPolicy>>(
                    world_, process, path, std::move(policy), plan));
     return process;
   }

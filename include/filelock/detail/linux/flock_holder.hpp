@@ -145,11 +145,38 @@ holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
   return holder_among(for_each_lock_line, file, own, mode);
 }
 
+/// \returns Whether the numbers of processes in /proc are those that this
+/// process sees. They are another PID namespace's where a sandbox shows the
+/// /proc of its host: https://github.com/getpaseo/paseo/issues/4307
+inline bool proc_is_of_this_namespace() noexcept {
+  char number[24];
+  const ::ssize_t length = ::readlink("/proc/self", number, sizeof number);
+  if (length <= 0) return false;
+  text_reader text(std::string_view(number, static_cast<std::size_t>(length)));
+  const auto process = text.number(' ', most_processes);
+  return process && static_cast<::pid_t>(*process) == ::getpid();
+}
+
+/// \returns Whether /proc/locks shows an owner that waits for a lock of `kind`
+/// on the file of `handle`: FLOCK or OFDLCK.
+inline bool is_awaited(int handle, std::string_view kind) noexcept {
+  kernel_file file{};
+  if (!file_in_proc_locks(handle, fdinfo(handle), file)) return false;
+  bool result = false;
+  for_each_line("/proc/locks", [&](std::string_view line) {
+    const auto awaited = read_proc_locks_waiter(line, kind);
+    result = awaited && *awaited == file;
+    return !result;
+  });
+  return result;
+}
+
 /// \returns A process that has taken a lock in conflict with `request`, other
 /// than by the open file description of `handle`; nothing where none is known.
 /// It may have handed the lock to a child, but it lives.
 inline std::optional<process_id>
 flock_holder(int handle, const lock_request& request) noexcept {
+  if (!proc_is_of_this_namespace()) return std::nullopt;
   const fdinfo info(handle);
   kernel_file file{};
   if (!file_in_proc_locks(handle, info, file)) return std::nullopt;

@@ -123,24 +123,42 @@ private:
   std::string_view rest_;
 };
 
+/// \returns The file at the front of `line`: `fe:00:131`.
+inline std::optional<kernel_file> read_kernel_file(text_reader& line) noexcept {
+  const auto major = line.number(':', most_of_32_bits, 16);
+  const auto minor = line.number(':', most_of_32_bits, 16);
+  const auto inode = line.number(' ', most_of_64_bits);
+  if (!major || !minor || !inode) return std::nullopt;
+  return kernel_file{device_number(*major, *minor), *inode};
+}
+
 /// \returns What a line of /proc/locks says, after its number, where that is a
 /// lock by flock(2) that is held, by a process that can be named:
 /// `FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
 inline std::optional<flock_entry> read_flock(text_reader line) noexcept {
-  // "->" in place of FLOCK: somebody waits for the lock above.
+  // "->" in place of FLOCK: an owner waits for the lock above.
   if (!line.take("FLOCK") || !line.take("ADVISORY")) return std::nullopt;
   const bool is_exclusive = line.take("WRITE");
   if (!is_exclusive && !line.take("READ")) return std::nullopt;
   const auto process = line.number(' ', most_processes);
-  const auto major = line.number(':', most_of_32_bits, 16);
-  const auto minor = line.number(':', most_of_32_bits, 16);
-  const auto inode = line.number(' ', most_of_64_bits);
+  const auto file = read_kernel_file(line);
   // 0 and less: of another PID namespace, or of another machine.
-  if (!process || *process == 0 || !major || !minor || !inode)
-    return std::nullopt;
+  if (!process || *process == 0 || !file) return std::nullopt;
   return flock_entry{is_exclusive ? lock_mode::exclusive : lock_mode::shared,
-                     static_cast<std::int64_t>(*process),
-                     {device_number(*major, *minor), *inode}};
+                     static_cast<std::int64_t>(*process), *file};
+}
+
+/// \returns The file whose lock of `kind` an owner waits for, where a line of
+/// /proc/locks says so: `1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
+inline std::optional<kernel_file>
+read_proc_locks_waiter(std::string_view line, std::string_view kind) noexcept {
+  text_reader reader(line);
+  if (!reader.number(':', most_of_64_bits) || !reader.take("->") ||
+      !reader.take(kind) || !reader.take("ADVISORY"))
+    return std::nullopt;
+  reader.word(); // the mode
+  reader.word(); // the process, -1 for that of an open file description
+  return read_kernel_file(reader);
 }
 
 /// \returns What a line of /proc/locks says: `1: FLOCK ...`.

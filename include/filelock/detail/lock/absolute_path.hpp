@@ -25,7 +25,10 @@ inline std::filesystem::path absolute_path(std::filesystem::path path) {
   if (path.empty() || has_null_character(path)) return path;
   std::error_code ec;
   std::filesystem::path result = std::filesystem::absolute(path, ec);
-  if (ec) throw_error(path, ec);
+  if (ec)
+    throw_error("filelock: the working folder has no path that could make a "
+                "relative one absolute",
+                path, ec);
   return result;
 }
 

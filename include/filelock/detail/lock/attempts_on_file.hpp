@@ -13,9 +13,10 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/file_handle.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
-#include <filelock/detail/lock/interrupted.hpp>
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
@@ -36,8 +37,11 @@ public:
   using Platform = typename Core::platform_type;
   using native_type = typename Core::native_type;
 
-  attempts_on_file(Core& core, lock_mode mode, std::error_code& ec)
-      : core_(core), ec_(ec), mode_(mode), was_open_(core.file().is_open()) {}
+  attempts_on_file(Core& core, lock_mode mode, failure& failed)
+      : core_(core),
+        failed_(failed),
+        mode_(mode),
+        was_open_(core.file().is_open()) {}
 
   attempts_on_file(const attempts_on_file&) = delete;
   attempts_on_file& operator=(const attempts_on_file&) = delete;
@@ -55,14 +59,19 @@ public:
 
   native_type handle() const noexcept { return core_.file().native(); }
 
-  /// Effects: whatever is granted is compared by names(), not by a hint.
-  void expect_other_file() noexcept { compares_ = true; }
+  /// Effects: whatever is granted from now on comes after a wait, in which the
+  /// path may have got another file.
+  void expect_other_file() noexcept { has_waited_ = true; }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt() {
-    if (!is_ready()) return attempt_result::failed;
-    const attempt_result result = attempt_on_open_file();
-    return result == attempt_result::replaced ? attempt_on_next_files()
-                                              : result;
+    for (int files = 1;; ++files) {
+      const attempt_result result =
+          is_open() ? attempt_on_open_file() : unopened_or_failed();
+      // A replaced file is another contender's doing, and the next attempt may
+      // succeed at once.
+      if (result != attempt_result::replaced) return result;
+      if (files == most_files) return give_up();
+    }
   }
 
   /// The lock of the open file was granted otherwise than by an attempt.
@@ -72,22 +81,22 @@ public:
   }
 
   attempt_result block() {
-    if (!is_ready()) return attempt_result::failed;
-    compares_ = true;
-    if constexpr (has_lock_v<Platform>) {
-      Platform::lock(handle(), request(), ec_);
-      is_granted_ = !ec_;
-    }
-    return is_granted_ ? verify() : busy_or_failed();
+    return block_by([&] {
+      if constexpr (has_lock_v<Platform>)
+        Platform::lock(handle(), request(), failed_.code);
+      return !failed_;
+    });
   }
 
   template <class TimePoint>
   attempt_result block(const TimePoint& end, canceller& stop) {
-    if (!is_ready()) return attempt_result::failed;
-    compares_ = true;
-    if constexpr (has_lock_until_v<Platform>)
-      is_granted_ = Platform::lock_until(handle(), request(), end, stop, ec_);
-    return is_granted_ ? verify() : busy_or_failed();
+    return block_by([&] {
+      if constexpr (has_lock_until_v<Platform>)
+        return Platform::lock_until(handle(), request(), end, stop,
+                                    failed_.code);
+      else
+        return false;
+    });
   }
 
   const std::filesystem::path& path() const override { return core_.path(); }
@@ -96,64 +105,84 @@ public:
   }
 
 private:
+  static constexpr int most_files = 16;
+
   FILELOCK_NOINLINE void give_back() {
-    std::error_code ignored;
-    if (take_grant()) core_.unlock(ignored);
+    drop_grant();
     if (!was_open_) core_.file().close();
+  }
+
+  FILELOCK_ALWAYS_INLINE bool is_open() {
+    return core_.file().is_open() || core_.open_file(failed_);
   }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
     do
-      is_granted_ = Platform::try_lock(handle(), request(), ec_);
-    while (!is_granted_ && was_interrupted(ec_));
-    if (is_granted_) return verify();
-    compares_ = true; // whatever comes next comes after a wait
-    return ec_ ? attempt_result::failed : attempt_result::busy;
+      is_granted_ = Platform::try_lock(handle(), request(), failed_.code);
+    while (!is_granted_ && was_interrupted(failed_.code));
+    return is_granted_ ? verify() : not_granted();
   }
 
-  // A wait that a signal has ended goes on, if there is time left.
-  attempt_result busy_or_failed() noexcept {
-    return ec_ && !was_interrupted(ec_) ? attempt_result::failed
-                                        : attempt_result::busy;
+  template <class Block>
+  attempt_result block_by(Block block) {
+    if (!is_open()) return unopened_or_failed();
+    has_waited_ = true;
+    is_granted_ = block();
+    return is_granted_ ? verify() : not_granted();
   }
 
-  // Each file that was replaced under us is another contender's doing; a
-  // bound keeps one try from becoming a wait.
-  attempt_result attempt_on_next_files() {
-    constexpr int most_files = 16;
-    for (int files = 1; files != most_files; ++files) {
-      const attempt_result result = attempt_on_open_file();
-      if (result != attempt_result::replaced) return result;
+  FILELOCK_NOINLINE attempt_result not_granted() {
+    has_waited_ = true; // whatever comes next comes after a wait
+    // A signal has ended a wait in the kernel, which goes on.
+    if (!failed_ || was_interrupted(failed_.code)) return attempt_result::busy;
+    if (was_removed_by_server(failed_.code)) return replace();
+    failed_.in(refused_call::lock);
+    return attempt_result::failed;
+  }
+
+  FILELOCK_NOINLINE attempt_result unopened_or_failed() {
+    if (was_removed_by_server(failed_.code)) return attempt_result::replaced;
+    has_waited_ = true;
+    return was_refused_for_now(failed_.code) ? attempt_result::unopened
+                                             : attempt_result::failed;
+  }
+
+  FILELOCK_NOINLINE attempt_result give_up() {
+    if (core_.options().remove_on_release) {
+      std::error_code ignored;
+      remove_if_free(core_.file(), core_.path(), core_.options(), ignored);
     }
-    if (core_.options().remove_on_release)
-      remove_if_free(core_.file(), core_.path(), core_.options(), ec_);
-    return attempt_result::busy;
+    failed_.set(
+        std::errc::not_supported,
+        "filelock: the path named another file 16 times in a row: it is "
+        "replaced all the time, or the file system numbers its files "
+        "anew");
+    return attempt_result::failed;
   }
 
-  /// Effects: opens the file anew where the policy has forked, and this is
-  /// the child.
-  bool is_ready() noexcept { return core_.file().is_open() || core_.open(ec_); }
-
-  /// \returns replaced where the path names another file by now; that file
-  /// is open then, and the grant on the old one is gone.
   FILELOCK_ALWAYS_INLINE attempt_result verify() {
     return path_names_file() ? attempt_result::acquired : replace();
   }
 
-  attempt_result replace() {
+  bool path_names_file() {
+    const open_options& options = core_.options();
+    if (!options.verify_path || core_.path().empty()) return true;
+    return has_waited_ || options.compare_always
+               ? core_.file().is_named_by(core_.path())
+               : core_.file().is_still_named_by(core_.path());
+  }
+
+  /// Effects: opens the file that the path names now.
+  /// \returns replaced, and what was granted on the old one is gone.
+  FILELOCK_NOINLINE attempt_result replace() {
     file_handle<Platform> named;
-    if (!named.open(core_.path(), core_.options(), ec_))
-      return attempt_result::failed;
+    if (!core_.open_as(named, failed_)) {
+      drop_grant();
+      return unopened_or_failed();
+    }
     take_grant();
     core_.file() = std::move(named); // closes, and so releases
     return attempt_result::replaced;
-  }
-
-  bool path_names_file() const {
-    if (!core_.options().verify_path || core_.path().empty()) return true;
-    if constexpr (has_names_v<Platform> && has_is_linked_v<Platform>)
-      if (!compares_ && Platform::is_linked(handle())) return true;
-    return core_.file().is_named_by(core_.path());
   }
 
   lock_request request() const noexcept {
@@ -161,19 +190,23 @@ private:
   }
 
   /// Effects: makes the grant a hold of the file, to be released as such.
-  /// In a child that finished() has forked there is none.
   bool take_grant() noexcept {
-    if (!is_granted_ || !core_.file().is_open()) return false;
+    if (!is_granted_) return false;
     is_granted_ = false;
     core_.file().set_mode(mode_);
     return true;
   }
 
+  void drop_grant() noexcept {
+    std::error_code ignored;
+    if (take_grant()) core_.unlock(ignored);
+  }
+
   Core& core_;
-  std::error_code& ec_;
+  failure& failed_;
   lock_mode mode_;
   bool was_open_;
-  bool compares_ = core_.options().remove_on_release; // without a hint before
+  bool has_waited_ = false;
   bool is_granted_ = false;
   bool is_kept_ = false;
 };

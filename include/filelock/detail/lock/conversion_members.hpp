@@ -28,9 +28,8 @@
 namespace filelock::detail {
 
 /// A base of `Lock`, which has, for this class at least,
-///   conversion convert(lock_mode to, const Deadline&, canceller,
-///                      std::error_code&)    may throw what a policy throws
-///   path(), owns_lock_shared(), clock
+///   conversion convert(lock_mode to, const Deadline&, canceller, failure&)
+///     which may throw what a policy throws, path(), owns_lock_shared(), clock.
 template <class Lock>
 class conversion_members {
 public:
@@ -48,7 +47,7 @@ public:
     return become(lock_mode::shared, no_wait());
   }
   [[nodiscard]] conversion downgrade(std::error_code& ec) noexcept {
-    return become(lock_mode::shared, no_wait(), ec);
+    return become_code(ec, lock_mode::shared, no_wait());
   }
   /// @}
 
@@ -66,7 +65,7 @@ public:
     return become(lock_mode::exclusive, no_wait());
   }
   [[nodiscard]] conversion try_upgrade(std::error_code& ec) noexcept {
-    return become(lock_mode::exclusive, no_wait(), ec);
+    return become_code(ec, lock_mode::exclusive, no_wait());
   }
   /// @}
 
@@ -85,7 +84,7 @@ public:
   [[nodiscard]] conversion
   try_upgrade_for(const std::chrono::duration<Rep, Period>& duration,
                   std::error_code& ec) noexcept {
-    return become(lock_mode::exclusive, duration, ec);
+    return become_code(ec, lock_mode::exclusive, duration);
   }
   template <class Clock, class Duration>
   [[nodiscard]] conversion
@@ -96,7 +95,7 @@ public:
   [[nodiscard]] conversion
   try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time,
                     std::error_code& ec) noexcept {
-    return become(lock_mode::exclusive, time, ec);
+    return become_code(ec, lock_mode::exclusive, time);
   }
   /// @}
 
@@ -114,7 +113,7 @@ public:
   [[nodiscard]] conversion
   try_upgrade_for(const std::chrono::duration<Rep, Period>& duration,
                   std::stop_token token, std::error_code& ec) noexcept {
-    return become(lock_mode::exclusive, duration, token, ec);
+    return become_code(ec, lock_mode::exclusive, duration, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] conversion
@@ -126,7 +125,7 @@ public:
   [[nodiscard]] conversion
   try_upgrade_until(const std::chrono::time_point<Clock, Duration>& time,
                     std::stop_token token, std::error_code& ec) noexcept {
-    return become(lock_mode::exclusive, time, token, ec);
+    return become_code(ec, lock_mode::exclusive, time, token);
   }
   /// @}
 #endif
@@ -143,60 +142,34 @@ protected:
 private:
   Lock& self() noexcept { return static_cast<Lock&>(*this); }
 
-  // What both forms stand on. `limit` is a duration, a time point or a
-  // deadline; what it is computed from may throw.
-
-  template <class Limit>
-  conversion converted(lock_mode to, const Limit& limit, std::error_code& ec) {
+  // `limit` is a duration, a time point or a deadline; what it is computed from
+  // may throw. `token` is a std::stop_token, or not there.
+  template <class Limit, class... Token>
+  conversion convert_within(failure& failed, lock_mode to, const Limit& limit,
+                            const Token&... token) {
+    auto listener = listen_for_stop(token...);
     return self().convert(to, deadline_of<typename Lock::clock>(limit),
-                          canceller(), ec);
+                          listener.canceller(), failed);
   }
 
-#if FILELOCK_HAS_STOP_TOKEN
-  template <class Limit>
-  conversion converted(lock_mode to, const Limit& limit,
-                       const std::stop_token& token, std::error_code& ec) {
-    return with_canceller(token, [&](const canceller& stop) {
-      return self().convert(to, deadline_of<typename Lock::clock>(limit), stop,
-                            ec);
+  template <class... Arguments>
+  conversion become(const Arguments&... arguments) {
+    failure failed;
+    const conversion result = convert_within(failed, arguments...);
+    throw_if(failed, self().path());
+    return result;
+  }
+  template <class... Arguments>
+  conversion become_code(std::error_code& ec,
+                         const Arguments&... arguments) noexcept {
+    const conversion result = error_code_form(ec, [&](failure& failed) {
+      return convert_within(failed, arguments...);
     });
-  }
-#endif
-
-  // An exception leaves no result, so the object says what is left.
-  template <class Function>
-  conversion coded(std::error_code& ec, Function function) noexcept {
-    const conversion result = error_code_form(ec, function);
     if (!ec) return result;
+    // An exception leaves no result, so the object says what is left.
     return self().owns_lock_shared() ? conversion::refused_still_shared
                                      : conversion::refused_released;
   }
-
-  template <class Limit>
-  conversion become(lock_mode to, const Limit& limit) {
-    return throwing_form(
-        self(), [&](std::error_code& ec) { return converted(to, limit, ec); });
-  }
-  template <class Limit>
-  conversion become(lock_mode to, const Limit& limit,
-                    std::error_code& ec) noexcept {
-    return coded(ec, [&] { return converted(to, limit, ec); });
-  }
-#if FILELOCK_HAS_STOP_TOKEN
-  template <class Limit>
-  conversion become(lock_mode to, const Limit& limit,
-                    const std::stop_token& token) {
-    return throwing_form(self(), [&](std::error_code& ec) {
-      return converted(to, limit, token, ec);
-    });
-  }
-  template <class Limit>
-  conversion become(lock_mode to, const Limit& limit,
-                    const std::stop_token& token,
-                    std::error_code& ec) noexcept {
-    return coded(ec, [&] { return converted(to, limit, token, ec); });
-  }
-#endif
 };
 
 } // namespace filelock::detail

@@ -5,41 +5,38 @@
 
 /// \file
 /// The two forms of every member that can fail: one throws, the other never
-/// does. Both stand on one function that sets an error code and may throw.
+/// does. Both stand on one function, which takes a failure& and may throw.
 
 #ifndef FILELOCK_DETAIL_LOCK_ERROR_FORMS_HPP
 #define FILELOCK_DETAIL_LOCK_ERROR_FORMS_HPP
 
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/error.hpp>
 
+#include <filesystem>
 #include <system_error>
-#include <type_traits>
 
 namespace filelock::detail {
 
-/// \returns What `function(ec)` returns. \throws filesystem_error with the path
-/// of `lock` where that sets the code, and what it throws.
-template <class Lock, class Function>
-auto throwing_form(const Lock& lock, Function function) {
-  std::error_code ec;
-  if constexpr (std::is_void_v<decltype(function(ec))>) {
-    function(ec);
-    if (ec) throw_error(lock.path(), ec);
-  } else {
-    const auto result = function(ec);
-    if (ec) throw_error(lock.path(), ec);
-    return result;
-  }
+/// \throws filesystem_error with the path where `failed` is a failure.
+inline void throw_if(const failure& failed, const std::filesystem::path& path) {
+  if (failed) throw_error(failed.words(), path, failed.code);
 }
 
-/// \returns What `function()` returns, which may set `ec`; a value-initialised
-/// result where it throws, and the exception in `ec`.
+/// Effects: sets `ec` to the failure or the exception of `function(failure&)`;
+/// clears it where there is none.
+/// \returns What `function` returns; a value-initialised result where it
+/// throws.
 template <class Function>
-auto error_code_form(std::error_code& ec, Function function) noexcept
-    -> decltype(function()) {
-  ec.clear();
-  return without_exceptions(ec, function);
+auto error_code_form(std::error_code& ec, Function function) noexcept {
+  struct reported_failure : failure {
+    explicit reported_failure(std::error_code& to) noexcept : reported(to) {}
+    ~reported_failure() { reported = code; }
+    std::error_code& reported;
+  };
+  reported_failure failed(ec);
+  return without_exceptions(failed.code, [&] { return function(failed); });
 }
 
 } // namespace filelock::detail

@@ -11,13 +11,13 @@
 
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/fork.hpp>
-#include <filelock/detail/lock/interrupted.hpp>
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 
-#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -30,79 +30,89 @@ public:
   using native_type = typename Platform::native_handle_type;
 
   file_handle() noexcept = default;
-
   file_handle(file_handle&& other) noexcept
-      : native_(std::exchange(other.native_, Platform::invalid_handle)),
-        range_(other.range_),
-        mode_(std::exchange(other.mode_, lock_mode::unlocked)),
-        generation_(other.generation_) {}
-
+      : state_(std::exchange(other.state_, state())) {}
   file_handle& operator=(file_handle&& other) noexcept {
     file_handle moved(std::move(other));
-    swap(moved);
+    std::swap(state_, moved.state_);
     return *this;
   }
-
   ~file_handle() { close(); }
 
-  void swap(file_handle& other) noexcept {
-    std::swap(native_, other.native_);
-    std::swap(range_, other.range_);
-    std::swap(mode_, other.mode_);
-    std::swap(generation_, other.generation_);
-  }
-
   /// \returns Whether the file is open, by this process and not its parent.
-  FILELOCK_ALWAYS_INLINE bool is_open() const noexcept {
-    return !(native_ == Platform::invalid_handle) &&
-           generation_ == fork_generation();
-  }
+  bool is_open() const noexcept { return state_.origin.is_this_process(); }
 
   native_type native() const noexcept {
-    return is_open() ? native_ : native_type(Platform::invalid_handle);
+    return is_open() ? state_.native : native_type(Platform::invalid_handle);
   }
 
   lock_mode mode() const noexcept {
-    return is_open() ? mode_ : lock_mode::unlocked;
+    return is_open() ? state_.mode : lock_mode::unlocked;
   }
 
-  /// \returns Whether `path` names the file; true where there is no path, or
-  /// the Platform cannot tell.
+  void set_mode(lock_mode mode) noexcept { state_.mode = mode; }
+
+  /// \returns Whether `path` names the file, where the Platform can tell.
   bool is_named_by(const std::filesystem::path& path) const noexcept {
     if constexpr (has_names_v<Platform>)
-      return path.empty() || Platform::names(path, native_);
-    (void)path;
-    return true;
+      return Platform::names(path, state_.native);
+    else
+      return true;
   }
 
-  void set_mode(lock_mode mode) noexcept { mode_ = mode; }
+  /// \returns The same, but the Platform may remember an earlier answer.
+  bool is_still_named_by(const std::filesystem::path& path) noexcept {
+    if constexpr (has_names_v<Platform> && has_still_names_v<Platform>)
+      return Platform::still_names(path, state_.native, state_.name);
+    else
+      return is_named_by(path);
+  }
 
+  /// Preconditions: not open. \returns Whether it is now; else `ec` is set.
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
-    forget();
-    do
-      native_ = Platform::open(path, options, ec);
-    while (was_interrupted(ec));
-    range_ = options.range;
-    generation_ = fork_generation();
+    state opened;
+    opened.origin = process_origin::here(ec);
+    opened.range = options.range;
+    const auto open_native = [&](std::error_code& error) {
+      native_type native = Platform::invalid_handle;
+      do
+        native = Platform::open(path, options, error);
+      while (was_interrupted(error));
+      return native;
+    };
+    if constexpr (has_closed_copies) {
+      constexpr bool copies_matter =
+          Platform::ownership != lock_ownership::process;
+      if (!ec)
+        opened.native = open_unshared(opened.origin, opened.entry, open_native,
+                                      &Platform::close, &Platform::descriptor,
+                                      copies_matter, ec);
+    } else if (!ec) {
+      opened.native = open_native(ec);
+    }
+    if (!ec) state_ = opened;
     return !ec;
   }
 
-  /// Effects: takes charge of an open handle that is locked as `held` says.
+  /// Effects: takes ownership of an open handle that is locked as `held` says.
   bool adopt(const native_type& native, const lock_request& held,
              std::error_code& ec) noexcept {
-    if (native == Platform::invalid_handle) {
+    if (native == Platform::invalid_handle)
       ec = std::make_error_code(std::errc::invalid_argument);
-      return false;
-    }
     if constexpr (has_adopt_v<Platform>)
-      while (!Platform::adopt(native, ec))
+      while (!ec && !Platform::adopt(native, ec))
         if (!was_interrupted(ec)) return false;
-    native_ = native;
-    range_ = held.range;
-    mode_ = held.mode;
-    generation_ = fork_generation();
-    return true;
+    state adopted;
+    if (!ec) adopted.origin = process_origin::here(ec);
+    adopted.native = native;
+    adopted.range = held.range;
+    adopted.mode = held.mode;
+    if constexpr (has_closed_copies)
+      if (!ec)
+        adopted.entry.add(adopted.origin, Platform::descriptor(native), ec);
+    if (!ec) state_ = adopted;
+    return !ec;
   }
 
   /// Effects: gives the handle up as it is, open and perhaps locked.
@@ -110,20 +120,27 @@ public:
     const native_type result = native();
     if constexpr (has_release_v<Platform>)
       if (is_open()) Platform::release(result);
-    forget();
+    if constexpr (has_closed_copies)
+      if (is_open()) state_.entry.remove(state_.origin);
+    state_ = state();
     return result;
   }
 
+  /// Preconditions: locked.
   /// Effects: releases the lock. After an error the handle is closed, which
   /// releases too; after EBADF it is forgotten, for the number may be a
   /// stranger's.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
-    const lock_request held{std::exchange(mode_, lock_mode::unlocked), range_};
-    tell_released<Platform>(native_);
+    const lock_request held{std::exchange(state_.mode, lock_mode::unlocked),
+                            state_.range};
+    tell_released<Platform>(state_.native);
     do
-      Platform::unlock(native_, held, ec);
+      Platform::unlock(state_.native, held, ec);
     while (was_interrupted(ec));
-    if (ec) give_up(ec);
+    if (ec == std::errc::bad_file_descriptor)
+      release();
+    else if (ec)
+      close_unlocked();
   }
 
   /// Effects: releases, closes. Errors are ignored.
@@ -134,28 +151,33 @@ public:
   }
 
 private:
-  /// Effects: what is left to do after a failed unlock.
-  void give_up(std::error_code ec) noexcept {
-    if (ec == std::errc::bad_file_descriptor)
-      release();
-    else
-      close_unlocked();
-  }
+#if FILELOCK_HAS_FORK
+  static constexpr bool has_closed_copies = has_descriptor_v<Platform>;
+#else
+  static constexpr bool has_closed_copies = false;
+#endif
+
+  struct state {
+    native_type native = Platform::invalid_handle;
+    lock_mode mode = lock_mode::unlocked;
+    byte_range range{};
+    name_memory name{};
+    process_origin origin{};
+#if FILELOCK_HAS_FORK
+    fork_entry entry{};
+#endif
+  };
 
   void close_unlocked() noexcept {
-    if (is_open()) Platform::close(native_);
-    forget();
+    if (is_open()) {
+      Platform::close(state_.native);
+      if constexpr (has_closed_copies)
+        state_.entry.remove_closed(state_.origin);
+    }
+    state_ = state();
   }
 
-  void forget() noexcept {
-    native_ = Platform::invalid_handle;
-    mode_ = lock_mode::unlocked;
-  }
-
-  native_type native_ = Platform::invalid_handle;
-  byte_range range_;
-  lock_mode mode_ = lock_mode::unlocked;
-  std::uint32_t generation_ = 0;
+  state state_;
 };
 
 } // namespace filelock::detail

@@ -15,7 +15,7 @@
 
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/file_handle.hpp>
-#include <filelock/detail/lock/interrupted.hpp>
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Tells a process from its forked child.
+/// Tells a process from its forked child, where a system has such children.
 
 #ifndef FILELOCK_DETAIL_LOCK_FORK_HPP
 #define FILELOCK_DETAIL_LOCK_FORK_HPP
@@ -12,23 +12,34 @@
 #include <filelock/detail/config.hpp>
 
 #if FILELOCK_HAS_FORK
-#include <filelock/detail/posix/fork_registry.hpp>
-#endif
+#include <filelock/detail/posix/fork_entry.hpp>
+#else
 
-#include <atomic>
 #include <cstdint>
+#include <system_error>
 
 namespace filelock::detail {
 
-/// \returns A number that differs between a process and its child.
-inline std::uint32_t fork_generation() noexcept {
-#if FILELOCK_HAS_FORK
-  return fork_registry.generation.load(std::memory_order_relaxed);
-#else
-  return 0;
-#endif
-}
+/// As on POSIX, but the process never changes.
+class process_origin {
+public:
+  constexpr process_origin() noexcept = default;
+
+  static process_origin here(std::error_code&) noexcept {
+    process_origin result;
+    result.is_set_ = true;
+    return result;
+  }
+
+  bool is_this_process() const noexcept { return is_set_; }
+  std::uint32_t generation() const noexcept { return 0; }
+
+private:
+  bool is_set_ = false;
+};
 
 } // namespace filelock::detail
+
+#endif
 
 #endif

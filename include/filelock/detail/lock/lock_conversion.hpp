@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a lock that is held becomes one of the other mode: in place where the
-/// system can, else by a release and an acquire.
+/// Converts a held lock between shared and exclusive: in place where the system
+/// can, otherwise by releasing and acquiring again.
 
 #ifndef FILELOCK_DETAIL_LOCK_LOCK_CONVERSION_HPP
 #define FILELOCK_DETAIL_LOCK_LOCK_CONVERSION_HPP
@@ -15,8 +15,9 @@
 #include <filelock/canceller.hpp>
 #include <filelock/conversion.hpp>
 #include <filelock/detail/lock/attempts_on_file.hpp>
-#include <filelock/detail/lock/interrupted.hpp>
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/lock_core.hpp>
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/acquisition.hpp>
@@ -37,16 +38,21 @@ public:
   using core_type = lock_core<Platform, BackoffPolicy>;
   using native_type = typename Platform::native_handle_type;
 
-  lock_conversion(core_type& core, lock_mode to, std::error_code& ec)
-      : core_(core), ec_(ec), from_(core.file().mode()), to_(to) {}
+  lock_conversion(core_type& core, lock_mode to, failure& failed)
+      : core_(core), failed_(failed), from_(core.file().mode()), to_(to) {}
 
-  /// \returns What became of the hold. Where `ec` is set the result says
-  /// nothing, but the mode of the core does: no more is claimed than is held.
+  /// \returns What became of the hold. After a failure the result says nothing,
+  /// but the mode of the core is right.
   /// \throws What the policy throws. Then the mode is `from`, or unlocked.
   template <class Deadline>
   conversion run(const Deadline& deadline, canceller stop) {
     if (from_ == to_) return conversion::held_throughout;
-    if (from_ == lock_mode::unlocked) return not_held();
+    if (from_ == lock_mode::unlocked) {
+      failed_.set(
+          std::errc::operation_not_permitted,
+          "filelock: there is nothing to convert: the lock is not held");
+      return conversion::refused_released;
+    }
     if constexpr (is_in_place) {
       attempts_in_place file(*this);
       const attempt_result first = file.attempt();
@@ -71,9 +77,9 @@ private:
 
     // The policy has thrown after the last attempt: back to what was before.
     ~attempts_in_place() {
-      if (is_kept_ || !is_converted_ || !is_held(conversion_.to_)) return;
       std::error_code ignored;
-      convert(conversion_.to_, conversion_.from_, ignored);
+      if (!is_kept_ && is_converted_)
+        convert(conversion_.to_, conversion_.from_, ignored);
     }
 
     void keep() noexcept { is_kept_ = true; }
@@ -81,16 +87,15 @@ private:
     native_type handle() const noexcept { return core().file().native(); }
 
     attempt_result attempt() {
-      std::error_code& ec = conversion_.ec_;
-      // Where the policy has forked, and this is the child, nothing is held.
-      if (!is_held(conversion_.from_)) {
-        conversion_.not_held();
-        return attempt_result::failed;
-      }
-      is_converted_ = convert(conversion_.from_, conversion_.to_, ec);
+      failure& failed = conversion_.failed_;
+      is_converted_ = convert(conversion_.from_, conversion_.to_, failed.code);
       if (is_converted_) return attempt_result::acquired;
-      if (ec == std::errc::bad_file_descriptor) core().file().release();
-      return ec ? attempt_result::failed : attempt_result::busy;
+      if (!failed) return attempt_result::busy;
+      failed.in(refused_call::convert);
+      // The number may be a stranger's by now.
+      if (failed.code == std::errc::bad_file_descriptor)
+        core().file().release();
+      return attempt_result::failed;
     }
 
     // The wait is polled: none in the kernel would keep what is held.
@@ -108,10 +113,6 @@ private:
   private:
     core_type& core() const noexcept { return conversion_.core_; }
 
-    bool is_held(lock_mode mode) const noexcept {
-      return core().file().mode() == mode;
-    }
-
     bool convert(lock_mode from, lock_mode to, std::error_code& ec) noexcept {
       const byte_range& range = core().options().range;
       if (to == lock_mode::shared) tell_released<Platform>(handle());
@@ -127,11 +128,6 @@ private:
     bool is_converted_ = false;
     bool is_kept_ = false;
   };
-
-  conversion not_held() noexcept {
-    ec_ = std::make_error_code(std::errc::operation_not_permitted);
-    return conversion::refused_released;
-  }
 
   /// Two shared owners that wait for each other need an end of the wait; and
   /// there is nothing to wait for where the system refuses to downgrade.
@@ -150,34 +146,27 @@ private:
     constexpr waiting how = waiting::by_polling;
     wait_outcome outcome = wait_outcome::acquired;
     if (first != attempt_result::acquired) {
-      acquisition<BackoffPolicy> wait(*core_.policy(), how,
+      acquisition<BackoffPolicy> wait(*core_.backoff_policy(), how,
                                       Deadline::longest_slice, &file);
       outcome = drive<Platform>(wait, first, file, deadline, how, stop);
     }
-    const bool is_granted = outcome == wait_outcome::acquired;
-    if (is_granted) file.keep();
-    // What finished() has forked has nothing.
-    if (!ec_ && core_.file().mode() != (is_granted ? to_ : from_))
-      return not_held();
-    return is_granted ? conversion::held_throughout
-                      : conversion::refused_still_shared;
+    if (outcome != wait_outcome::acquired)
+      return conversion::refused_still_shared;
+    file.keep();
+    return conversion::held_throughout;
   }
 
   template <class Deadline>
   conversion convert_by_release(const Deadline& deadline, canceller& stop) {
-    attempts_on_file<core_type> file(core_, to_, ec_);
+    attempts_on_file<core_type> file(core_, to_, failed_);
     file.expect_other_file(); // the lock is anyone's in between
     const attempt_result first = release_and_attempt(file);
     wait_outcome outcome = wait_outcome::acquired;
     if (first != attempt_result::acquired)
       outcome = core_.wait_after(first, file, deadline, stop);
-    if (outcome == wait_outcome::acquired) {
-      file.keep();
-      // Again where finished() has forked, and this is the child.
-      outcome = core_.acquire(to_, deadline, stop, ec_);
-    }
-    return outcome == wait_outcome::acquired ? conversion::released_between
-                                             : conversion::refused_released;
+    if (outcome != wait_outcome::acquired) return conversion::refused_released;
+    file.keep();
+    return conversion::released_between;
   }
 
   template <class File>
@@ -189,9 +178,10 @@ private:
       do
         is_granted =
             Platform::convert(file.handle(), lock_request{from_, range},
-                              lock_request{to_, range}, ec_);
-      while (!is_granted && was_interrupted(ec_));
-      if (ec_) {
+                              lock_request{to_, range}, failed_.code);
+      while (!is_granted && was_interrupted(failed_.code));
+      if (failed_) {
+        failed_.in(refused_call::convert);
         // What is left of the hold is not known, and so given up.
         std::error_code ignored;
         core_.file().unlock(ignored);
@@ -200,13 +190,14 @@ private:
       core_.file().set_mode(lock_mode::unlocked);
       return is_granted ? file.granted() : attempt_result::busy;
     } else {
-      core_.file().unlock(ec_);
-      return ec_ ? attempt_result::failed : file.attempt();
+      failed_.in(refused_call::convert);
+      core_.file().unlock(failed_.code);
+      return failed_ ? attempt_result::failed : file.attempt();
     }
   }
 
   core_type& core_;
-  std::error_code& ec_;
+  failure& failed_;
   lock_mode from_;
   lock_mode to_;
 };

@@ -15,6 +15,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/attempts_on_file.hpp>
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/file_handle.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
 #include <filelock/detail/lock/policy_holder.hpp>
@@ -72,45 +73,59 @@ public:
   const file_handle<Platform>& file() const noexcept { return file_; }
   const std::filesystem::path& path() const noexcept { return path_; }
   const open_options& options() const noexcept { return options_; }
-  const BackoffPolicy* policy() const noexcept { return this->get(); }
+  const BackoffPolicy* backoff_policy() const noexcept { return this->get(); }
 
-  bool adopt(const native_type& handle, lock_mode held, std::error_code& ec) {
-    return file_.adopt(handle, {held, options_.range}, ec);
+  bool adopt(const native_type& handle, lock_mode held, failure& failed) {
+    failed.in(refused_call::adopt);
+    return file_.adopt(handle, {held, options_.range}, failed.code);
   }
 
-  FILELOCK_ALWAYS_INLINE bool open(std::error_code& ec) noexcept {
-    return file_.is_open() || open_anew(ec);
+  /// Preconditions: the file is not open.
+  FILELOCK_NOINLINE bool open_file(failure& failed) noexcept {
+    return open_as(file_, failed);
   }
 
-  /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
-  /// as it was. \throws What the policy throws.
-  template <class Deadline>
-  wait_outcome acquire(lock_mode mode, const Deadline& deadline, canceller stop,
-                       std::error_code& ec) {
-    wait_outcome outcome;
-    do
-      outcome = acquire_once(mode, deadline, stop, ec);
-    // Again where the policy has forked, and this is the child.
-    while (outcome == wait_outcome::acquired && file_.mode() != mode);
-    return outcome;
+  /// Effects: opens the file as `handle`, which is not open.
+  bool open_as(file_handle<Platform>& handle, failure& failed) noexcept {
+    if (!this->get())
+      failed.set(std::errc::invalid_argument,
+                 "filelock: the lock has lost its policy: a move threw");
+    if (failed || !can_be_opened<Platform>(path_, options_, failed))
+      return false;
+    failed.in(refused_call::open);
+    return handle.open(path_, options_, failed.code);
   }
 
   /// Effects: asks for the lock in `mode`, whatever is held: in another mode it
-  /// is converted where the Platform does that atomically, and stays as it is
-  /// where that is refused.
+  /// is converted where the Platform does that atomically. Takes it by
+  /// `deadline`, or leaves everything as it was.
+  /// \throws What the policy throws.
   template <class Deadline>
-  FILELOCK_ALWAYS_INLINE wait_outcome acquire_over_any(lock_mode mode,
-                                                       const Deadline& deadline,
-                                                       canceller stop,
-                                                       std::error_code& ec) {
-    attempts_on_file<lock_core> file(*this, mode, ec);
-    if (!open(ec)) return wait_outcome::failed; // before the policy is touched
+  FILELOCK_ALWAYS_INLINE wait_outcome acquire(lock_mode mode,
+                                              const Deadline& deadline,
+                                              canceller stop, failure& failed) {
+    attempts_on_file<lock_core> file(*this, mode, failed);
     const attempt_result first = file.attempt();
     const wait_outcome outcome = first == attempt_result::acquired
                                      ? wait_outcome::acquired
                                      : wait_after(first, file, deadline, stop);
     if (outcome == wait_outcome::acquired) file.keep();
     return outcome;
+  }
+
+  /// The rest of an acquire whose first attempt has not taken the lock. Apart,
+  /// so that one that need not wait costs little more than its system calls.
+  template <class Deadline>
+  FILELOCK_NOINLINE wait_outcome wait_after(attempt_result first,
+                                            attempts_on_file<lock_core>& file,
+                                            const Deadline& deadline,
+                                            canceller stop) {
+    if (first == attempt_result::failed) return wait_outcome::failed;
+    const waiting how = way_to_wait<Platform, BackoffPolicy>(
+        Deadline::is_bounded, stop.can_be_requested());
+    acquisition<BackoffPolicy> wait(*backoff_policy(), how,
+                                    Deadline::longest_slice, &file);
+    return drive<Platform>(wait, first, file, deadline, how, stop);
   }
 
   /// Preconditions: the lock is held.
@@ -128,49 +143,59 @@ public:
   }
 
   bool still_valid() const noexcept {
-    return file_.mode() != lock_mode::unlocked && file_.is_named_by(path_);
+    return file_.mode() != lock_mode::unlocked &&
+           (path_.empty() || file_.is_named_by(path_));
   }
 
+  /// \returns The process that keeps this object from the lock, where the
+  /// system can tell.
   std::optional<process_id> holder(lock_mode mode) const noexcept {
-    if constexpr (has_holder_v<Platform>)
-      if (file_.is_open())
-        return Platform::holder(file_.native(),
-                                lock_request{mode, options_.range});
-    (void)mode;
-    return std::nullopt;
+    return file_.is_open() ? holder_of(file_, mode) : holder_by_path(mode);
   }
 
-  /// The rest of an acquire whose first attempt has not taken the lock. Apart,
-  /// so that one that need not wait costs little more than its system calls.
-  template <class Deadline>
-  wait_outcome wait_after(attempt_result first,
-                          attempts_on_file<lock_core>& file,
-                          const Deadline& deadline, canceller stop) {
-    const waiting how = way_to_wait<Platform, BackoffPolicy>(
-        Deadline::is_bounded, stop.can_be_requested());
-    acquisition<BackoffPolicy> wait(*policy(), how, Deadline::longest_slice,
-                                    &file);
-    return drive<Platform>(wait, first, file, deadline, how, stop);
+  /// The same, asked by a handle of its own: of this object too, and by any
+  /// thread.
+  std::optional<process_id> holder_by_path(lock_mode mode) const noexcept {
+    std::optional<process_id> result;
+    with_own_handle([&](const file_handle<Platform>& file) {
+      result = holder_of(file, mode);
+    });
+    return result;
+  }
+
+  /// \returns Whether another process can be seen to wait for the lock. Asked
+  /// by a handle of its own, by any thread.
+  bool is_awaited() const noexcept {
+    bool result = false;
+    if constexpr (has_is_awaited_v<Platform>)
+      with_own_handle([&result](const file_handle<Platform>& file) {
+        result = Platform::is_awaited(file.native());
+      });
+    return result;
   }
 
 private:
-  bool open_anew(std::error_code& ec) noexcept {
-    if (!this->get()) ec = std::make_error_code(std::errc::invalid_argument);
-    return !ec && can_be_opened<Platform>(path_, options_, ec) &&
-           file_.open(path_, options_, ec);
+  /// Effects: calls `use(file)`, where the file is there and can be opened.
+  template <class Use>
+  void with_own_handle(Use use) const noexcept {
+    // The end of that handle would release what this process holds.
+    if constexpr (Platform::ownership != lock_ownership::process) {
+      open_options options = options_;
+      options.create = false;
+      file_handle<Platform> file;
+      std::error_code ignored;
+      if (!path_.empty() && file.open(path_, options, ignored)) use(file);
+    }
   }
 
-  template <class Deadline>
-  FILELOCK_ALWAYS_INLINE wait_outcome acquire_once(lock_mode mode,
-                                                   const Deadline& deadline,
-                                                   canceller stop,
-                                                   std::error_code& ec) {
-    if (file_.mode() == mode) return wait_outcome::acquired;
-    if (file_.mode() != lock_mode::unlocked) {
-      ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
-      return wait_outcome::failed;
-    }
-    return acquire_over_any(mode, deadline, stop, ec);
+  std::optional<process_id> holder_of(const file_handle<Platform>& file,
+                                      lock_mode mode) const noexcept {
+    if constexpr (has_holder_v<Platform>)
+      return Platform::holder(file.native(),
+                              lock_request{mode, options_.range});
+    (void)file;
+    (void)mode;
+    return std::nullopt;
   }
 
   std::filesystem::path path_;

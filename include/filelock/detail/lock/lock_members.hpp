@@ -28,26 +28,25 @@
 namespace filelock::detail {
 
 /// A base of `Lock`, which has, for this class at least,
-///   wait_outcome acquire(lock_mode, const Deadline&, canceller,
-///                        std::error_code&)    may throw what a policy throws
-///   path()                                    for errors
-///   clock                                     that durations are measured in
+///   wait_outcome acquire(lock_mode, const Deadline&, canceller, failure&)
+///     which may throw what a policy throws, path(), for errors, and clock,
+///     that durations are measured in.
 template <class Lock>
 class lock_members {
 public:
   /// Effects: acquires exclusively, and waits for it as long as it takes: in
   /// the kernel where the Platform can, unless the policy observes the wait.
   /// @{
-  void lock() { wait(exclusive); }
-  void lock(std::error_code& ec) noexcept { wait(exclusive, ec); }
+  void lock() { acquire_or_throw(exclusive); }
+  void lock(std::error_code& ec) noexcept { acquire_code(ec, exclusive); }
   /// @}
 
   /// Effects: acquires exclusively, if that needs no wait.
   /// \returns Whether the lock is held.
   /// @{
-  [[nodiscard]] bool try_lock() { return try_by(exclusive, no_wait()); }
+  [[nodiscard]] bool try_lock() { return try_acquire(exclusive, no_wait()); }
   [[nodiscard]] bool try_lock(std::error_code& ec) noexcept {
-    return try_by(exclusive, no_wait(), ec);
+    return try_acquire_code(ec, exclusive, no_wait());
   }
   /// @}
 
@@ -58,13 +57,13 @@ public:
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_for(const std::chrono::duration<Rep, Period>& duration) {
-    return try_by(exclusive, duration);
+    return try_acquire(exclusive, duration);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_for(const std::chrono::duration<Rep, Period>& duration,
                std::error_code& ec) noexcept {
-    return try_by(exclusive, duration, ec);
+    return try_acquire_code(ec, exclusive, duration);
   }
   /// @}
 
@@ -74,46 +73,48 @@ public:
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return try_by(exclusive, time);
+    return try_acquire(exclusive, time);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
                  std::error_code& ec) noexcept {
-    return try_by(exclusive, time, ec);
+    return try_acquire_code(ec, exclusive, time);
   }
   /// @}
 
   /// Effects: as the members without `shared`, but other owners may hold the
   /// lock shared at the same time.
   /// @{
-  void lock_shared() { wait(shared); }
-  void lock_shared(std::error_code& ec) noexcept { wait(shared, ec); }
-  [[nodiscard]] bool try_lock_shared() { return try_by(shared, no_wait()); }
+  void lock_shared() { acquire_or_throw(shared); }
+  void lock_shared(std::error_code& ec) noexcept { acquire_code(ec, shared); }
+  [[nodiscard]] bool try_lock_shared() {
+    return try_acquire(shared, no_wait());
+  }
   [[nodiscard]] bool try_lock_shared(std::error_code& ec) noexcept {
-    return try_by(shared, no_wait(), ec);
+    return try_acquire_code(ec, shared, no_wait());
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration) {
-    return try_by(shared, duration);
+    return try_acquire(shared, duration);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::error_code& ec) noexcept {
-    return try_by(shared, duration, ec);
+    return try_acquire_code(ec, shared, duration);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return try_by(shared, time);
+    return try_acquire(shared, time);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::error_code& ec) noexcept {
-    return try_by(shared, time, ec);
+    return try_acquire_code(ec, shared, time);
   }
   /// @}
 
@@ -124,65 +125,65 @@ public:
   /// policy gave up or the time is over.
   /// @{
   [[nodiscard]] bool lock(std::stop_token token) {
-    return try_by(exclusive, no_deadline(), token);
+    return try_acquire(exclusive, no_deadline(), token);
   }
   [[nodiscard]] bool lock(std::stop_token token, std::error_code& ec) noexcept {
-    return try_by(exclusive, no_deadline(), token, ec);
+    return try_acquire_code(ec, exclusive, no_deadline(), token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_for(const std::chrono::duration<Rep, Period>& duration,
                std::stop_token token) {
-    return try_by(exclusive, duration, token);
+    return try_acquire(exclusive, duration, token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_for(const std::chrono::duration<Rep, Period>& duration,
                std::stop_token token, std::error_code& ec) noexcept {
-    return try_by(exclusive, duration, token, ec);
+    return try_acquire_code(ec, exclusive, duration, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
                  std::stop_token token) {
-    return try_by(exclusive, time, token);
+    return try_acquire(exclusive, time, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
                  std::stop_token token, std::error_code& ec) noexcept {
-    return try_by(exclusive, time, token, ec);
+    return try_acquire_code(ec, exclusive, time, token);
   }
   [[nodiscard]] bool lock_shared(std::stop_token token) {
-    return try_by(shared, no_deadline(), token);
+    return try_acquire(shared, no_deadline(), token);
   }
   [[nodiscard]] bool lock_shared(std::stop_token token,
                                  std::error_code& ec) noexcept {
-    return try_by(shared, no_deadline(), token, ec);
+    return try_acquire_code(ec, shared, no_deadline(), token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token) {
-    return try_by(shared, duration, token);
+    return try_acquire(shared, duration, token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token, std::error_code& ec) noexcept {
-    return try_by(shared, duration, token, ec);
+    return try_acquire_code(ec, shared, duration, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token) {
-    return try_by(shared, time, token);
+    return try_acquire(shared, time, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token, std::error_code& ec) noexcept {
-    return try_by(shared, time, token, ec);
+    return try_acquire_code(ec, shared, time, token);
   }
   /// @}
 #endif
@@ -202,64 +203,45 @@ private:
 
   Lock& self() noexcept { return static_cast<Lock&>(*this); }
 
-  // What both forms stand on. `limit` is a duration, a time point or a
-  // deadline; what it is computed from may throw.
-
-  template <class Limit>
-  bool acquired(lock_mode mode, const Limit& limit, std::error_code& ec) {
+  // `limit` is a duration, a time point or a deadline; what it is computed from
+  // may throw. `token` is a std::stop_token, or not there.
+  template <class Limit, class... Token>
+  wait_outcome acquire_within(failure& failed, lock_mode mode,
+                              const Limit& limit, const Token&... token) {
+    auto listener = listen_for_stop(token...);
     return self().acquire(mode, deadline_of<typename Lock::clock>(limit),
-                          canceller(), ec) == wait_outcome::acquired;
+                          listener.canceller(), failed);
   }
 
-  void wait_until_acquired(lock_mode mode, std::error_code& ec) {
-    if (self().acquire(mode, no_deadline(), canceller(), ec) ==
-        wait_outcome::gave_up)
-      ec = std::make_error_code(std::errc::timed_out);
+  template <class... Arguments>
+  bool try_acquire(const Arguments&... arguments) {
+    failure failed;
+    const wait_outcome outcome = acquire_within(failed, arguments...);
+    throw_if(failed, self().path());
+    return outcome == wait_outcome::acquired;
   }
-
-#if FILELOCK_HAS_STOP_TOKEN
-  template <class Limit>
-  bool acquired(lock_mode mode, const Limit& limit,
-                const std::stop_token& token, std::error_code& ec) {
-    return with_canceller(token, [&](const canceller& stop) {
-      return self().acquire(mode, deadline_of<typename Lock::clock>(limit),
-                            stop, ec) == wait_outcome::acquired;
+  template <class... Arguments>
+  bool try_acquire_code(std::error_code& ec,
+                        const Arguments&... arguments) noexcept {
+    return error_code_form(ec, [&](failure& failed) {
+      return acquire_within(failed, arguments...) == wait_outcome::acquired;
     });
   }
-#endif
 
-  void wait(lock_mode mode) {
-    throwing_form(self(),
-                  [&](std::error_code& ec) { wait_until_acquired(mode, ec); });
+  // Only the policy ends this wait without the lock or an error.
+  void acquire_or_give_up(failure& failed, lock_mode mode) {
+    if (acquire_within(failed, mode, no_deadline()) == wait_outcome::gave_up)
+      failed.set(std::errc::timed_out, "filelock: the policy gave up the wait");
   }
-  void wait(lock_mode mode, std::error_code& ec) noexcept {
-    error_code_form(ec, [&] { wait_until_acquired(mode, ec); });
+  void acquire_or_throw(lock_mode mode) {
+    failure failed;
+    acquire_or_give_up(failed, mode);
+    throw_if(failed, self().path());
   }
-  template <class Limit>
-  bool try_by(lock_mode mode, const Limit& limit) {
-    return throwing_form(
-        self(), [&](std::error_code& ec) { return acquired(mode, limit, ec); });
+  void acquire_code(std::error_code& ec, lock_mode mode) noexcept {
+    error_code_form(ec,
+                    [&](failure& failed) { acquire_or_give_up(failed, mode); });
   }
-  template <class Limit>
-  bool try_by(lock_mode mode, const Limit& limit,
-              std::error_code& ec) noexcept {
-    return error_code_form(ec, [&] { return acquired(mode, limit, ec); });
-  }
-#if FILELOCK_HAS_STOP_TOKEN
-  template <class Limit>
-  bool try_by(lock_mode mode, const Limit& limit,
-              const std::stop_token& token) {
-    return throwing_form(self(), [&](std::error_code& ec) {
-      return acquired(mode, limit, token, ec);
-    });
-  }
-  template <class Limit>
-  bool try_by(lock_mode mode, const Limit& limit, const std::stop_token& token,
-              std::error_code& ec) noexcept {
-    return error_code_form(ec,
-                           [&] { return acquired(mode, limit, token, ec); });
-  }
-#endif
 };
 
 } // namespace filelock::detail

@@ -10,6 +10,7 @@
 #ifndef FILELOCK_DETAIL_LOCK_SUPPORTED_OPTIONS_HPP
 #define FILELOCK_DETAIL_LOCK_SUPPORTED_OPTIONS_HPP
 
+#include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
 #include <filelock/open_options.hpp>
 
@@ -24,26 +25,51 @@ inline bool has_null_character(const std::filesystem::path& path) noexcept {
 }
 
 inline open_options with_what_they_imply(open_options options) noexcept {
-  // Else who comes next would hold a file that nobody finds.
+  // Else the next owner would hold a file that nobody finds.
   if (options.remove_on_release) options.verify_path = true;
+  if (options.remove_on_release) options.compare_always = true;
   return options;
 }
 
-/// \returns Whether `Platform` can do what is asked for; otherwise `ec` is set.
-/// Error conditions: invalid_argument: no platform can; not_supported.
+/// \returns Whether the path ends in a separator, and so names a folder.
+inline bool ends_in_separator(const std::filesystem::path& path) noexcept {
+  return !path.has_filename();
+}
+
+/// \returns Whether `Platform` can do what is asked for; otherwise `failed`
+/// says why not: invalid_argument and is_a_directory: no Platform can;
+/// not_supported.
 template <class Platform>
 bool can_be_opened(const std::filesystem::path& path,
-                   const open_options& options, std::error_code& ec) noexcept {
+                   const open_options& options, failure& failed) noexcept {
   const bool has_range = !options.range.is_whole_file();
+  if (path.empty())
+    failed.set(std::errc::invalid_argument, "filelock: the lock has no path");
+  else if (has_null_character(path))
+    failed.set(std::errc::invalid_argument,
+               "filelock: the path contains a null character");
+  else if (ends_in_separator(path) && !options.directory)
+    failed.set(std::errc::is_a_directory,
+               "filelock: the path ends in a separator, so it names a folder, "
+               "which needs open_options::directory");
   // The other bytes may be another's, who would hold a file that nobody finds;
   // a folder may hold more than the lock.
-  if (path.empty() || has_null_character(path) ||
-      (options.remove_on_release && (options.directory || has_range)))
-    ec = std::make_error_code(std::errc::invalid_argument);
-  else if ((options.remove_on_release && !can_remove_v<Platform>) ||
-           (has_range && !Platform::byte_ranges))
-    ec = std::make_error_code(std::errc::not_supported);
-  return !ec;
+  else if (options.remove_on_release && options.directory)
+    failed.set(std::errc::invalid_argument,
+               "filelock: remove_on_release does not remove a folder");
+  else if (options.remove_on_release && has_range)
+    failed.set(std::errc::invalid_argument,
+               "filelock: remove_on_release would remove the bytes that others "
+               "have locked");
+  else if (options.remove_on_release && !can_remove_v<Platform>)
+    failed.set(std::errc::not_supported,
+               "filelock: remove_on_release needs a Platform with remove() and "
+               "names()");
+  else if (has_range && !Platform::byte_ranges)
+    failed.set(std::errc::not_supported,
+               "filelock: a byte range needs a Platform with byte ranges, such "
+               "as posix_ofd_traits");
+  return !failed;
 }
 
 } // namespace filelock::detail

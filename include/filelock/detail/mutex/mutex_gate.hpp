@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// mutex_phases for threads: they ask, wait and wake each other. Nobody does
-/// anything under its mutex that could block.
+/// mutex_phases for threads: they ask, wait and wake each other. Nothing is
+/// done under its mutex that could block.
 
 #ifndef FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
 #define FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
@@ -30,9 +30,15 @@ class mutex_gate {
 public:
   mutex_gate() noexcept {}
 
-  entry::action enter(lock_mode mode) {
+  entry::action enter(lock_mode mode, bool can_wait) {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return phases_.enter(mode, now).what;
+    return phases_.enter(mode, now, can_wait).what;
+  }
+
+  void looked(bool is_awaited) {
+    const std::chrono::nanoseconds time = now();
+    const std::lock_guard<std::mutex> guard(mutex_);
+    phases_.looked(is_awaited, time);
   }
 
   void acquired_shared() {
@@ -44,6 +50,12 @@ public:
   void failed(lock_mode mode) noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
     wake_up(phases_.failed(mode));
+  }
+
+  /// \returns Whether a thread waits, which keeps the condition variables.
+  bool has_waiters() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return phases_.has_waiters();
   }
 
   void close() noexcept {
@@ -99,15 +111,17 @@ public:
     /// stopped, `longest` at most, and asks again.
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<std::mutex> guard(gate_.mutex_);
-      entry answer = gate_.phases_.enter(mode_, now);
-      if (answer.what == entry::action::wait && !is_stopped_ &&
-          longest > longest.zero()) {
+      const bool can_wait = !is_stopped_ && longest > longest.zero();
+      entry answer = gate_.phases_.enter(mode_, now, can_wait);
+      if (answer.what == entry::action::wait && can_wait) {
         if (!counts_) gate_.phases_.begin_wait(mode_);
         counts_ = true;
         sleep(guard, (std::min)(longest, answer.length));
-        answer = gate_.phases_.enter(mode_, now);
+        answer = gate_.phases_.enter(mode_, now, !is_stopped_);
       }
-      if (answer.what != entry::action::wait && counts_) {
+      const bool is_in = answer.what == entry::action::acquire ||
+                         answer.what == entry::action::join;
+      if (is_in && counts_) {
         gate_.phases_.end_wait(mode_);
         counts_ = false;
       }

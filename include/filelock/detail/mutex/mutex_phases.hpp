@@ -4,48 +4,72 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Who of the threads of one process has the turn with the file lock that they
-/// share: the logic of a file_mutex, without I/O, threads or clocks.
+/// Decides which thread of a process uses the file lock that they share: the
+/// logic of a file_mutex, without I/O, threads or clocks.
 
 #ifndef FILELOCK_DETAIL_MUTEX_MUTEX_PHASES_HPP
 #define FILELOCK_DETAIL_MUTEX_MUTEX_PHASES_HPP
 
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace filelock::detail {
 
 /// What a thread that asks for the lock has to do.
 struct entry {
   enum class action {
-    acquire, ///< the file lock, alone; then call acquired() or failed()
+    acquire, ///< the file lock, alone; then call acquired_shared() or failed()
     join,    ///< nothing: the thread holds the lock with other readers
+    look,    ///< whether another process waits; then call looked(), ask again
     wait     ///< ask again when woken, or after `length`
   };
   action what;
   std::chrono::nanoseconds length = unbounded;
 };
 
-/// Whom a change concerns.
+/// Which threads a change concerns.
 enum class wake { nobody, one_writer, one_reader, all_readers };
 
-/// Whoever is told `acquire` is the owner: until it calls back, every other
-/// thread waits, and none but the owner touches the file. So the owner needs no
-/// permission to wait for the file, or to release it.
+/// A thread that is told `acquire` is the owner: until it calls back, every
+/// other thread waits, and only the owner touches the file. So the owner needs
+/// no permission to wait for the file, or to release it.
 ///
 /// Readers and writers take turns: when a hold ends, those who wait for the
-/// other mode go first. Readers join a shared hold for `joining_time`; if one
-/// comes too late, the file lock stays free for `yielding_time` before this
-/// process takes it shared again, as another process, which the kernel has to
-/// wake first, would lose every race for it.
+/// other mode go first.
+///
+/// A reader that finds readers inside joins them, so that two readers of which
+/// the first waits for the second do not deadlock. But readers that overlap
+/// would keep writers out for ever. So the hold is closed to readers now and
+/// then: where readers could join for `joining_time`, and a writer waits, here
+/// or in a process that can be seen to wait; or where the hold has lasted for
+/// `unseen_time`, since a process that polls cannot be seen. It is closed for a
+/// quarter of the time that it has lasted, then open again for `joining_time`.
+/// However long the readers read, the closed time becomes longer than that, and
+/// all of them leave in it; a reader that waits for it waits for a bounded
+/// time. After a hold that was closed the file lock stays free for
+/// `yielding_time`: another process, which the kernel has to wake first, would
+/// lose every race for it.
 class mutex_phases {
 public:
+  static constexpr std::chrono::nanoseconds joining_time =
+      std::chrono::milliseconds(20);
+  static constexpr std::chrono::nanoseconds unseen_time =
+      std::chrono::seconds(1);
+  static constexpr std::chrono::nanoseconds yielding_time =
+      std::chrono::milliseconds(1);
+  /// For how long the answer that no other process waits is good.
+  static constexpr std::chrono::nanoseconds looking_time =
+      std::chrono::milliseconds(1);
+
   /// \param now is called as `nanoseconds()`, where the time matters.
+  /// \param can_wait Whether the thread will wait if it is told to.
   template <class Now>
-  entry enter(lock_mode mode, Now now) {
+  entry enter(lock_mode mode, Now now, bool can_wait) {
     const bool reads = mode == lock_mode::shared;
     if (phase_ == phase::free && has_turn(mode)) {
       entry result{entry::action::acquire};
@@ -53,24 +77,32 @@ public:
       if (result.what == entry::action::acquire) phase_ = phase::owned;
       return result;
     }
-    if (phase_ == phase::shared && reads) {
-      if (can_be_joined_ && is_within(joining_time, now())) {
-        ++readers_;
-        return {entry::action::join};
-      }
-      is_reader_late_ = true;
-    }
+    if (phase_ == phase::shared && reads && can_be_joined_)
+      return enter_beside_readers(now(), can_wait);
     return {entry::action::wait};
+  }
+
+  /// Another process was seen to wait for the file lock, or not.
+  void looked(bool is_awaited, std::chrono::nanoseconds now) noexcept {
+    if (phase_ != phase::shared) return;
+    is_awaited_elsewhere_ = is_awaited;
+    looked_at_ = now;
   }
 
   /// The thread, which was told to wait, waits: it counts for the others.
   void begin_wait(lock_mode mode) noexcept { ++waiting(mode); }
+
   /// The thread has been let in.
   void end_wait(lock_mode mode) noexcept { --waiting(mode); }
+
   /// The thread has given up; what it may have been woken for is for another.
   wake abandon_wait(lock_mode mode) noexcept {
     --waiting(mode);
     return phase_ == phase::free ? next() : wake::nobody;
+  }
+
+  bool has_waiters() const noexcept {
+    return waiting_readers_ + waiting_writers_ != 0;
   }
 
   /// The owner holds the file lock shared. (Where it holds it exclusively
@@ -79,6 +111,10 @@ public:
     phase_ = phase::shared;
     readers_ = 1;
     since_ = now;
+    opened_at_ = now;
+    closed_until_.reset();
+    looked_at_.reset();
+    is_awaited_elsewhere_ = false;
     can_be_joined_ = true;
     yields_ = false;
     return waiting_readers_ != 0 ? wake::all_readers : wake::nobody;
@@ -87,7 +123,7 @@ public:
   /// The owner could not acquire the file lock.
   wake failed(lock_mode mode) noexcept { return end_turn(mode); }
 
-  /// The file is not the one that is wanted by now: nobody joins any more.
+  /// The path names another file by now: nobody joins any more.
   void close() noexcept { can_be_joined_ = false; }
 
   /// A reader has done.
@@ -102,16 +138,11 @@ public:
   /// The owner has released the file lock.
   template <class Now>
   wake released(lock_mode mode, Now now) {
-    if (is_reader_late_) yields_ = true;
-    is_reader_late_ = false;
+    if (was_closed_) yields_ = true;
+    was_closed_ = false;
     if (yields_) since_ = now();
     return end_turn(mode);
   }
-
-  static constexpr std::chrono::nanoseconds joining_time =
-      std::chrono::milliseconds(20);
-  static constexpr std::chrono::nanoseconds yielding_time =
-      std::chrono::milliseconds(1);
 
 private:
   enum class phase { free, owned, shared };
@@ -128,14 +159,43 @@ private:
     return turn_ == mode || waiting(turn_) == 0;
   }
 
-  // A clock that was set back begins nothing anew.
-  bool is_within(std::chrono::nanoseconds length,
-                 std::chrono::nanoseconds now) const noexcept {
-    return now >= since_ && time_between(since_, now) < length;
+  bool writer_waits() const noexcept {
+    return waiting_writers_ != 0 || is_awaited_elsewhere_;
+  }
+
+  bool has_looked(std::chrono::nanoseconds now) const noexcept {
+    return looked_at_ && is_within(looking_time, *looked_at_, now);
+  }
+
+  entry enter_beside_readers(std::chrono::nanoseconds now, bool can_wait) {
+    if (closed_until_ && now >= *closed_until_) {
+      closed_until_.reset();
+      opened_at_ = now;
+    }
+    if (!closed_until_ && !is_within(joining_time, opened_at_, now)) {
+      if (!writer_waits() && !has_looked(now)) return {entry::action::look};
+      const std::chrono::nanoseconds age = time_between(since_, now);
+      if (writer_waits() || (age >= unseen_time && can_wait)) {
+        closed_until_ = now + lesser(age / 4, unbounded - now);
+        was_closed_ = true;
+      }
+    }
+    // A reader that cannot wait joins, unless it is known to be in the way.
+    if (closed_until_ && (can_wait || writer_waits()))
+      return {entry::action::wait, *closed_until_ - now};
+    ++readers_;
+    return {entry::action::join};
+  }
+
+  // A clock that was set back prolongs nothing.
+  static bool is_within(std::chrono::nanoseconds length,
+                        std::chrono::nanoseconds since,
+                        std::chrono::nanoseconds now) noexcept {
+    return now >= since && time_between(since, now) < length;
   }
 
   entry after_yielding(std::chrono::nanoseconds now) const noexcept {
-    if (!is_within(yielding_time, now)) return {entry::action::acquire};
+    if (!is_within(yielding_time, since_, now)) return {entry::action::acquire};
     return {entry::action::wait, yielding_time - (now - since_)};
   }
 
@@ -153,13 +213,17 @@ private:
 
   phase phase_ = phase::free;
   lock_mode turn_ = lock_mode::exclusive;
-  bool can_be_joined_ = false;  // the shared hold
-  bool is_reader_late_ = false; // for the shared hold
-  bool yields_ = false;         // to other processes
+  bool can_be_joined_ = false;        // the shared hold
+  bool was_closed_ = false;           // now and then
+  bool is_awaited_elsewhere_ = false; // as far as was seen
+  bool yields_ = false;               // to other processes
   std::size_t readers_ = 0;
   std::size_t waiting_readers_ = 0;
   std::size_t waiting_writers_ = 0;
   std::chrono::nanoseconds since_{}; // it was acquired shared, or released
+  std::chrono::nanoseconds opened_at_{};
+  std::optional<std::chrono::nanoseconds> closed_until_;
+  std::optional<std::chrono::nanoseconds> looked_at_;
 };
 
 } // namespace filelock::detail

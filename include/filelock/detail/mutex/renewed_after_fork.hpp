@@ -4,16 +4,19 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A value that is as new in a forked child.
+/// A value that a forked child makes anew.
 
 #ifndef FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
 #define FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/fork.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 
@@ -22,13 +25,16 @@ namespace filelock::detail {
 /// Holds a T for threads: one with mutexes, say, that some thread of the parent
 /// may have locked, and that none will ever unlock in the child. There, the
 /// first get() of any thread makes a new one in its place. The old one is not
-/// destroyed, as the end of a condition variable waits for its waiters.
+/// destroyed, as the end of a condition variable waits for its waiters. Nor is
+/// a value for which `has_waiters()` is true: exit() must not wait for threads
+/// that wait for a static object.
 template <class T>
 class renewed_after_fork {
 public:
-  renewed_after_fork() : value_() {}
+  /// \throws std::bad_alloc
+  renewed_after_fork() : origin_(this_process_or_throw()), value_() {}
   ~renewed_after_fork() {
-    if (is_current()) value_.~T();
+    if (is_current() && !value_.has_waiters()) value_.~T();
   }
 
   renewed_after_fork(const renewed_after_fork&) = delete;
@@ -48,10 +54,23 @@ private:
   static_assert(std::is_nothrow_default_constructible_v<T>,
                 "what a forked child makes anew must not throw");
 
+  static process_origin this_process_or_throw() {
+    std::error_code ec;
+    const process_origin result = process_origin::here(ec);
+    if (ec) {
+#if FILELOCK_HAS_EXCEPTIONS
+      throw std::bad_alloc();
+#else
+      std::abort();
+#endif
+    }
+    return result;
+  }
+
   // Even numbers; the odd one that follows says that a thread is at it. A child
   // of that moment sees a number of its parent, and begins again.
-  static std::uint64_t this_process() noexcept {
-    return std::uint64_t{2} * fork_generation();
+  std::uint64_t this_process() const noexcept {
+    return std::uint64_t{2} * origin_.generation();
   }
 
   void renew() noexcept {
@@ -71,6 +90,7 @@ private:
     }
   }
 
+  process_origin origin_;
   union {
     T value_;
   };

@@ -13,6 +13,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 
 #include <chrono>
@@ -100,6 +101,17 @@ template <class P>
 using is_linked_expression =
     decltype(P::is_linked(std::declval<handle_t<P>>()));
 template <class P>
+using still_names_expression =
+    decltype(P::still_names(std::declval<const std::filesystem::path&>(),
+                            std::declval<handle_t<P>>(),
+                            std::declval<name_memory&>()));
+template <class P>
+using is_awaited_expression =
+    decltype(P::is_awaited(std::declval<handle_t<P>>()));
+template <class P>
+using descriptor_expression =
+    decltype(P::descriptor(std::declval<handle_t<P>>()));
+template <class P>
 using names_expression = decltype(P::names(
     std::declval<const std::filesystem::path&>(), std::declval<handle_t<P>>()));
 template <class P>
@@ -130,6 +142,15 @@ inline constexpr bool has_convert_v = is_valid<convert_expression, P>::value;
 template <class P>
 inline constexpr bool has_is_linked_v =
     is_valid<is_linked_expression, P>::value;
+template <class P>
+inline constexpr bool has_still_names_v =
+    is_valid<still_names_expression, P>::value;
+template <class P>
+inline constexpr bool has_is_awaited_v =
+    is_valid<is_awaited_expression, P>::value;
+template <class P>
+inline constexpr bool has_descriptor_v =
+    is_valid<descriptor_expression, P>::value;
 template <class P>
 inline constexpr bool has_names_v = is_valid<names_expression, P>::value;
 template <class P>

@@ -34,6 +34,8 @@ inline std::error_code posix_open_error(int error) noexcept {
   case ENXIO:  // a socket, or a device without a driver: open(2)
   case ENODEV: // the same on other systems
     return std::make_error_code(std::errc::invalid_argument);
+  case EWOULDBLOCK: // a lease on the file is being called back: fcntl(2)
+    return std::make_error_code(std::errc::resource_unavailable_try_again);
 #if defined(__FreeBSD__)
   case EMLINK: // O_NOFOLLOW: https://man.freebsd.org/open/2
     return std::make_error_code(std::errc::too_many_symbolic_link_levels);

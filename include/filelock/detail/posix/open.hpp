@@ -11,7 +11,9 @@
 #ifndef FILELOCK_DETAIL_POSIX_OPEN_HPP
 #define FILELOCK_DETAIL_POSIX_OPEN_HPP
 
+#include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/reach.hpp>
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>
@@ -46,12 +48,15 @@ inline int posix_open_once(const std::filesystem::path& path, int flags,
   flags |= O_NONBLOCK | O_NOCTTY;
   if (!options.follow_symlink) flags |= O_NOFOLLOW;
   if (!options.inheritable) flags |= O_CLOEXEC;
-  int handle;
-  do
-    handle = ::open(path.c_str(), flags,
-                    static_cast<::mode_t>(options.permissions &
-                                          std::filesystem::perms::mask));
-  while (handle < 0 && errno == EINTR);
+  const auto mode =
+      static_cast<::mode_t>(options.permissions & std::filesystem::perms::mask);
+  const int handle = reach(path, [&](const char* name) {
+    int opened;
+    do
+      opened = ::open(name, flags, mode);
+    while (opened < 0 && errno == EINTR);
+    return opened;
+  });
   return handle < 0 ? handle : above_standard_streams(handle, options);
 }
 
@@ -90,16 +95,31 @@ inline int posix_open_file(const std::filesystem::path& path,
   return -1;
 }
 
+/// \returns The path without slashes at its end, which would follow a symbolic
+/// link there. \throws std::bad_alloc
+inline std::filesystem::path without_last_slashes(std::filesystem::path path) {
+  while (!path.has_filename() && path.has_relative_path())
+    path = path.parent_path();
+  return path;
+}
+
 /// Effects: opens a folder, which has to be there.
-inline int posix_open_directory(const std::filesystem::path& path,
+inline int posix_open_directory(const std::filesystem::path& given,
                                 const open_options& options) noexcept {
+  std::error_code ec;
+  const std::filesystem::path path =
+      without_exceptions(ec, [&] { return without_last_slashes(given); });
+  if (ec) {
+    errno = ENOMEM;
+    return -1;
+  }
   const int handle = posix_open_once(path, O_RDONLY | O_DIRECTORY, options);
   if (handle >= 0 || errno != ENOTDIR) return handle;
   // Linux says the same of a symbolic link: its type is compared first.
   struct ::stat file;
-  const bool is_link =
-      ::lstat(path.c_str(), &file) == 0 && S_ISLNK(file.st_mode);
-  errno = is_link ? ELOOP : ENOTDIR;
+  const int found =
+      reach(path, [&](const char* name) { return ::lstat(name, &file); });
+  errno = found == 0 && S_ISLNK(file.st_mode) ? ELOOP : ENOTDIR;
   return handle;
 }
 

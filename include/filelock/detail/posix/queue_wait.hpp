@@ -13,10 +13,13 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
-#include <filelock/detail/lock/fork.hpp>
+#include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/posix/thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
+#if defined(__GLIBC__)
+#include <execinfo.h>
+#endif
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,8 +27,8 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
+#include <system_error>
 
 namespace filelock::detail {
 
@@ -106,7 +109,7 @@ private:
 
   // A forked child has no such thread.
   void join() noexcept {
-    if (has_thread_ && generation_ == fork_generation())
+    if (has_thread_ && origin_.is_this_process())
       ::pthread_join(thread_, nullptr);
     has_thread_ = false;
   }
@@ -116,7 +119,8 @@ private:
   int handle_;
   int error_ = 0;
   int previous_state_ = 0;
-  std::uint32_t generation_ = fork_generation();
+  std::error_code no_memory_;
+  process_origin origin_ = process_origin::here(no_memory_);
   bool has_thread_ = false;
   bool has_returned_ = false;
   bool is_over_ = false;
@@ -140,7 +144,24 @@ filelock_run_queue_wait(void* argument) {
   return nullptr;
 }
 
+/// \returns Whether a thread can be cancelled. glibc loads libgcc_s.so.1 for
+/// that when it first needs it, and ends the process where it cannot: in a
+/// chroot, say, or where no descriptor is left. backtrace(3) needs it as well,
+/// and returns 0 in place of that.
+/// https://github.com/OpenSCAP/openscap/pull/386
+inline bool can_cancel_threads() noexcept {
+#if defined(__GLIBC__)
+  static std::atomic<bool> can{false};
+  void* here;
+  if (!can.load(std::memory_order_relaxed)) can = ::backtrace(&here, 1) != 0;
+  return can.load(std::memory_order_relaxed);
+#else
+  return true;
+#endif
+}
+
 inline bool queue_wait::start() noexcept {
+  if (!can_cancel_threads()) return false;
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
   make_stack_small(small);

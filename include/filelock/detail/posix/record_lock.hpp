@@ -71,17 +71,52 @@ inline std::error_code record_error(int handle, const lock_request& request,
   return posix_lock_error(handle, request.mode, error);
 }
 
+/// \returns What fcntl(2) says of a lock in conflict with `request`: F_UNLCK
+/// where there is none. Nothing where it does not answer.
+inline std::optional<struct ::flock>
+conflicting_record(int handle, int get_command,
+                   const lock_request& request) noexcept {
+  if (!has_offsets(request.range)) return std::nullopt;
+  struct ::flock record = record_of(request);
+  while (::fcntl(handle, get_command, &record) < 0)
+    if (errno != EINTR) return std::nullopt;
+  return record;
+}
+
+/// Effects: asks for the lock once. \param get_command Tells of a lock in the
+/// way. \returns Whether it was taken; false with `ec` clear where another
+/// owner holds it.
+FILELOCK_ALWAYS_INLINE bool try_lock_record(int handle, int set_command,
+                                            int get_command,
+                                            const lock_request& request,
+                                            std::error_code& ec) noexcept {
+  // POSIX lets EACCES say what EAGAIN does, and a file server may say so. A
+  // security module says it too, and then nobody is in the way:
+  // https://github.com/systemd/systemd/pull/32945
+  // Twice, as an owner that was in the way may have left since.
+  for (int refusals = 0;; ++refusals) {
+    const int error = lock_record(handle, set_command, request);
+    if (error == 0) return true;
+    if (error == EAGAIN) return false;
+    if (error == EACCES) {
+      const auto found = conflicting_record(handle, get_command, request);
+      if (found && found->l_type != F_UNLCK) return false;
+      if (found && refusals == 0) continue;
+    }
+    ec = record_error(handle, request, error);
+    return false;
+  }
+}
+
 /// \returns The process that holds a record lock in conflict with `request`:
 /// none for a lock that belongs to no process (l_pid is -1), to one of another
 /// PID namespace (0) or of another machine (negative, on Linux).
 inline std::optional<process_id>
 record_holder(int handle, int command, const lock_request& request) noexcept {
-  if (!has_offsets(request.range)) return std::nullopt;
-  struct ::flock record = record_of(request);
-  while (::fcntl(handle, command, &record) < 0)
-    if (errno != EINTR) return std::nullopt;
-  if (record.l_type == F_UNLCK || record.l_pid <= 0) return std::nullopt;
-  return record.l_pid;
+  const auto record = conflicting_record(handle, command, request);
+  if (!record || record->l_type == F_UNLCK || record->l_pid <= 0)
+    return std::nullopt;
+  return record->l_pid;
 }
 
 } // namespace filelock::detail

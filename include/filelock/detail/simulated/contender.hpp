@@ -5,18 +5,23 @@
 
 /// \file
 /// Simulated contenders: each waits for the lock, holds it, rests, and begins
-/// anew.
+/// again.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_CONTENDER_HPP
 #define FILELOCK_DETAIL_SIMULATED_CONTENDER_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/lesser.hpp>
+#include <filelock/detail/lock/attempts_on_file.hpp>
+#include <filelock/detail/lock/failure.hpp>
+#include <filelock/detail/lock/lock_core.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/detail/simulated/files.hpp>
 #include <filelock/detail/simulated/world.hpp>
 #include <filelock/detail/wait/virtual_driver.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
 #include <filelock/testing/contention.hpp>
 #include <filelock/testing/simulation_event.hpp>
 
@@ -28,14 +33,23 @@
 
 namespace filelock::detail {
 
-/// What contenders have in common. Who derives from it says how it waits.
-class cyclic_contender : public simulated_contender, public wait_subject {
+/// A contender by a lock_core, as a program under test has one. A derived class
+/// says how it waits.
+template <class Platform, class BackoffPolicy>
+class cyclic_contender : public simulated_contender {
 public:
+  using core = lock_core<Platform, BackoffPolicy>;
+
   cyclic_contender(simulated_world& world, process_id process,
-                   std::filesystem::path path, const contention& plan)
-      : world_(world), process_(process), path_(std::move(path)), plan_(plan) {}
+                   std::filesystem::path path, BackoffPolicy policy,
+                   const contention& plan)
+      : world_(world),
+        process_(process),
+        plan_(plan),
+        core_(std::move(path), std::move(policy), open_options()) {}
 
   bool proceed() final {
+    const simulated_world::acting acting(world_, process_);
     switch (next_) {
     case stage::arrive:
       if (plan_.times == 0) return false;
@@ -49,56 +63,35 @@ public:
       if (!ask()) return true;
       if (holds())
         return go_on(stage::leave, world_.random_duration(plan_.hold));
-      tell(simulated_action::gave_up);
+      world_.tell(process_, simulated_action::gave_up, plan_.mode, path());
       [[fallthrough]];
     default:
-      if (holds()) world_.unlock(handle_);
+      std::error_code ignored;
+      if (holds()) core_.unlock(ignored);
       if (--plan_.times != 0)
         return go_on(stage::wait, world_.random_duration(plan_.rest));
-      close();
+      core_.close();
       return false;
     }
   }
 
-  simulated_handle handle() const final { return handle_; }
-  const std::filesystem::path& path() const final { return path_; }
-  std::optional<process_id> holder() const final {
-    return world_.files.find(handle_) ? world_.files.holder(handle_, request())
-                                      : std::nullopt;
-  }
+  simulated_handle handle() const final { return core_.file().native(); }
+  const std::filesystem::path& path() const final { return core_.path(); }
 
 protected:
   /// Effects: asks for the lock, or sees what has become of the request.
   /// \returns Whether the wait is over; otherwise proceed() will be called.
   virtual bool ask() = 0;
 
-  bool is_open() const { return world_.files.find(handle_) != nullptr; }
-  bool holds() const { return is_open() && world_.files.find(handle_)->held; }
-
-  /// A file that has lost its name does not get it back here.
-  bool is_open_as_named() const {
-    return is_open() && world_.files.is_linked(handle_);
-  }
-
-  bool reopen() {
-    std::error_code ec;
-    close();
-    handle_ = world_.files.open(path_, true, process_, ec);
-    return !ec;
-  }
-
-  void close() {
-    if (is_open()) world_.close(handle_);
-  }
+  bool holds() const { return core_.file().mode() != lock_mode::unlocked; }
 
   void proceed_at(std::chrono::nanoseconds time) {
     world_.proceed_at(process_, time);
   }
 
-  lock_request request() const noexcept { return {plan_.mode, {}}; }
-
   simulated_world& world() noexcept { return world_; }
   const contention& plan() const noexcept { return plan_; }
+  core& lock() noexcept { return core_; }
 
 private:
   enum class stage { arrive, wait, leave };
@@ -109,74 +102,93 @@ private:
     return true;
   }
 
-  void tell(simulated_action action) const {
-    world_.tell(process_, action, plan_.mode, path_);
-  }
-
   simulated_world& world_;
   process_id process_;
-  std::filesystem::path path_;
   contention plan_;
-  simulated_handle handle_ = 0;
   stage next_ = stage::arrive;
+  core core_;
+};
+
+/// The policy of a contender that needs none.
+struct no_backoff {
+  std::chrono::nanoseconds operator()(const wait_state&) const noexcept {
+    return {};
+  }
 };
 
 /// Waits as the kernel's queue does.
-class blocking_contender final : public cyclic_contender {
+template <class Platform>
+class blocking_contender final : public cyclic_contender<Platform, no_backoff> {
 public:
-  using cyclic_contender::cyclic_contender;
+  using base = cyclic_contender<Platform, no_backoff>;
+
+  blocking_contender(simulated_world& world, process_id process,
+                     std::filesystem::path path, const contention& plan)
+      : base(world, process, std::move(path), no_backoff(), plan) {}
 
 private:
   bool ask() override {
-    if (!is_open_as_named() && !reopen()) return true;
-    if (holds()) return true;
-    world().wait(handle(), request(), [this] { proceed_at(world().now()); });
+    auto& lock = this->lock();
+    auto& file = lock.file();
+    if (is_granted()) file.set_mode(this->plan().mode);
+    // A file that has lost its name does not get it back here.
+    if (file.is_open() && !file.is_named_by(lock.path())) lock.close();
+    if (this->holds()) return true;
+    failure failed;
+    if (!file.is_open() && !lock.open_file(failed)) return true;
+    this->world().wait(file.native(), {this->plan().mode, {}},
+                       [this] { this->proceed_at(this->world().now()); });
     return false;
+  }
+
+  bool is_granted() {
+    const auto* const opened = this->world().files.find(this->handle());
+    return opened && opened->held;
   }
 };
 
 /// Waits by a backoff policy.
-template <class BackoffPolicy>
-class polling_contender final : public cyclic_contender {
+template <class Platform, class BackoffPolicy>
+class polling_contender final
+    : public cyclic_contender<Platform, BackoffPolicy> {
 public:
-  polling_contender(simulated_world& world, process_id process,
-                    std::filesystem::path path, BackoffPolicy policy,
-                    const contention& plan)
-      : cyclic_contender(world, process, std::move(path), plan),
-        policy_(std::move(policy)) {}
+  using base = cyclic_contender<Platform, BackoffPolicy>;
+  using base::base;
 
 private:
+  /// One acquire that is under way.
+  struct acquire_under_way {
+    explicit acquire_under_way(polling_contender& of)
+        : attempts(of.lock(), of.plan().mode, failed),
+          driver(*of.lock().backoff_policy(), of.plan().timeout, &attempts) {}
+
+    failure failed;
+    attempts_on_file<typename base::core> attempts;
+    virtual_driver<BackoffPolicy> driver;
+  };
+
   bool ask() override {
-    const std::chrono::nanoseconds now = world().now();
-    if (!wait_) {
-      wait_.emplace(policy_, plan().timeout, this);
-      deadline_ = now + lesser(plan().timeout, unbounded - now);
+    const std::chrono::nanoseconds now = this->world().now();
+    if (!acquire_) {
+      acquire_.emplace(*this);
+      deadline_ = now + lesser(this->plan().timeout, unbounded - now);
     }
     const std::optional<std::chrono::nanoseconds> next =
-        wait_->resume(now, [this] { return attempt(); });
-    if (next)
-      proceed_at(*next != now
-                     ? *next
-                     : lesser(now + simulated_world::yield_time, deadline_));
-    else
-      wait_.reset();
-    return !next;
-  }
-
-  bool attempt() {
-    std::error_code ec;
-    constexpr int most_files = 16; // as a lock opens in one attempt
-    for (int files = 0; files != most_files; ++files) {
-      if (!is_open() && !reopen()) return false;
-      if (!world().try_lock(handle(), request(), ec)) return false;
-      if (is_open_as_named()) return true;
-      close();
+        acquire_->driver.resume(
+            now, [this] { return acquire_->attempts.attempt(); });
+    if (next) {
+      this->proceed_at(
+          *next != now ? *next
+                       : lesser(now + simulated_world::yield_time, deadline_));
+      return false;
     }
-    return false;
+    if (acquire_->driver.outcome() == wait_outcome::acquired)
+      acquire_->attempts.keep();
+    acquire_.reset();
+    return true;
   }
 
-  BackoffPolicy policy_;
-  std::optional<virtual_driver<BackoffPolicy>> wait_;
+  std::optional<acquire_under_way> acquire_;
   std::chrono::nanoseconds deadline_{};
 };
 

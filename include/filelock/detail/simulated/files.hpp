@@ -113,6 +113,12 @@ public:
     return found && found->is_linked;
   }
 
+  /// \returns Whether an owner waits for the lock of the file.
+  bool is_awaited(simulated_handle handle) const {
+    const file* const found = file_of(handle);
+    return found && !found->waiters.empty();
+  }
+
   // ---- Locks. Preconditions: there is such a handle. ----
 
   /// \returns Whether the lock was taken, or changed.

@@ -62,6 +62,24 @@ class simulated_world : public simulated_state {
 public:
   static constexpr process_id this_process = 1;
 
+  /// While it lives, `process` does what is done.
+  class acting {
+  public:
+    acting(simulated_world& world, process_id process) noexcept
+        : world_(world), outer_(std::exchange(world.actor_, process)) {}
+    ~acting() { world_.actor_ = outer_; }
+
+    acting(const acting&) = delete;
+    acting& operator=(const acting&) = delete;
+
+  private:
+    simulated_world& world_;
+    process_id outer_;
+  };
+
+  /// \returns The process that opens files now.
+  process_id actor() const noexcept { return actor_; }
+
   explicit simulated_world(std::uint64_t seed) : simulated_state(seed) {
     install();
   }
@@ -233,6 +251,7 @@ private:
   simulated_world* outer_ = nullptr;
   std::map<process_id, std::unique_ptr<simulated_contender>> contenders_;
   process_id last_process_ = this_process;
+  process_id actor_ = this_process;
   std::uint64_t busy_in_a_row_ = 0;
 };
 

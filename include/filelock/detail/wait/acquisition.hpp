@@ -32,13 +32,21 @@ enum class waiting {
   in_kernel_bounded ///< waits in the kernel that end at a time or on a cancel
 };
 
+/// What became of an attempt, or of a wait in the kernel.
+enum class attempt_result {
+  acquired, ///< the lock is held
+  busy,     ///< another owner holds it
+  unopened, ///< the file cannot be opened just now
+  replaced, ///< the file was another one, and the one that is named is open
+  failed    ///< by an error
+};
+
 /// What a driver has to do next.
 struct step {
   enum class action {
-    attempt_now, ///< then call acquired(), busy() or failed()
+    attempt_now, ///< then call after()
     pause,       ///< for `length`, then call paused()
-    block,       ///< in the kernel for at most `length`, then as after an
-                 ///< attempt, or replaced()
+    block,       ///< in the kernel for at most `length`, then call after()
     done         ///< the acquisition has ended with `outcome`
   };
   action what;
@@ -70,6 +78,23 @@ public:
 
   step start() { return attempt(); }
 
+  /// \param read_time Returns a wait_time; called only where the time matters.
+  template <class ReadTime>
+  step after(attempt_result result, ReadTime read_time, bool stop_requested) {
+    switch (result) {
+    case attempt_result::replaced:
+      return replaced();
+    case attempt_result::busy:
+    case attempt_result::unopened:
+      return busy(read_time(), stop_requested,
+                  result == attempt_result::unopened);
+    case attempt_result::failed:
+      return failed(reports_end() ? read_time() : wait_time{});
+    default:
+      return acquired(reports_end() ? read_time() : wait_time{});
+    }
+  }
+
   /// The attempt, or the wait in the kernel, took the lock.
   step acquired(const wait_time& now) {
     return end(wait_outcome::acquired, now);
@@ -83,18 +108,19 @@ public:
   step replaced() { return attempt(); }
 
   /// The attempt, or the wait in the kernel, ended while another owner held
-  /// the lock.
-  step busy(const wait_time& now, bool stop_requested) {
+  /// the lock. \param must_pause The kernel has nothing to wait for.
+  step busy(const wait_time& now, bool stop_requested,
+            bool must_pause = false) {
     if (now.remaining <= now.remaining.zero())
       return end(wait_outcome::timed_out, now);
-    const bool asks = asks_policy();
+    const bool asks = must_pause || asks_policy();
     if (asks || has_finished_v<BackoffPolicy>) copy_policy();
     if (stop_requested) return end(wait_outcome::stopped, now);
-    if (!asks) return wait_for(now.remaining);
+    if (!asks) return wait_for(now.remaining, false);
     const std::optional<std::chrono::nanoseconds> delay = ask(
         *policy_, wait_state{attempts_, now.elapsed, now.remaining, subject_});
     if (!delay) return end(wait_outcome::gave_up, now);
-    return wait_for(lesser(*delay, now.remaining));
+    return wait_for(lesser(*delay, now.remaining), must_pause);
   }
 
   /// The pause is over, or was ended by a request to stop.
@@ -102,7 +128,7 @@ public:
     if (stop_requested) return end(wait_outcome::stopped, now);
     if (rest_of_pause_ > rest_of_pause_.zero() &&
         now.remaining > now.remaining.zero())
-      return wait_for(lesser(rest_of_pause_, now.remaining));
+      return wait_for(lesser(rest_of_pause_, now.remaining), true);
     return attempt();
   }
 
@@ -120,9 +146,9 @@ private:
     return {step::action::attempt_now};
   }
 
-  step wait_for(std::chrono::nanoseconds length) {
+  step wait_for(std::chrono::nanoseconds length, bool must_pause) {
     const std::chrono::nanoseconds slice = lesser(length, longest_slice_);
-    if (how_ == waiting::by_polling) {
+    if (must_pause || how_ == waiting::by_polling) {
       rest_of_pause_ = length - slice;
       return {step::action::pause, slice};
     }

@@ -20,9 +20,6 @@
 
 namespace filelock::detail {
 
-/// What became of an attempt, or of a wait in the kernel.
-enum class attempt_result { acquired, busy, replaced, failed };
-
 /// \returns How a lock of `Platform` is waited for: in the kernel where that
 /// wait ends as it has to, else by polling.
 template <class Platform, class BackoffPolicy>
@@ -55,30 +52,22 @@ wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
                    File& file, const Deadline& deadline, waiting how,
                    canceller& stop) {
   wait_clock<clock_t<Platform>, Deadline> clock(deadline);
-  const auto follow = [&](attempt_result result) {
-    switch (result) {
-    case attempt_result::busy:
-      return wait.busy(clock.read(), stop.requested());
-    case attempt_result::replaced:
-      return wait.replaced();
-    case attempt_result::failed:
-      return wait.failed(wait.reports_end() ? clock.read() : wait_time{});
-    default:
-      return wait.acquired(wait.reports_end() ? clock.read() : wait_time{});
-    }
+  const auto after = [&](attempt_result result) {
+    return wait.after(
+        result, [&clock] { return clock.read(); }, stop.requested());
   };
   wait.start();
-  step next = follow(first);
+  step next = after(first);
   while (next.what != step::action::done) {
     if (next.what == step::action::attempt_now) {
-      next = follow(file.attempt());
+      next = after(file.attempt());
     } else if (next.what == step::action::pause) {
       pause<Platform>(file.handle(), next.length, stop);
       next = wait.paused(clock.read(), stop.requested());
     } else if (how == waiting::in_kernel) {
-      next = follow(file.block());
+      next = after(file.block());
     } else {
-      next = follow(file.block(clock.after_last_reading(next.length), stop));
+      next = after(file.block(clock.after_last_reading(next.length), stop));
     }
   }
   return next.outcome;

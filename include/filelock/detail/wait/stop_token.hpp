@@ -13,22 +13,53 @@
 #include <filelock/detail/config.hpp>
 
 #if FILELOCK_HAS_STOP_TOKEN
-
 #include <stop_token>
+#endif
 
 namespace filelock::detail {
 
-/// \returns What `function(stop)` returns, where `stop` is requested as `token`
-/// is; a token that never can be gives a canceller that never can be.
-template <class Function>
-auto with_canceller(const std::stop_token& token, Function function) {
-  cancel_source source;
-  const std::stop_callback on_stop(token, [&source] { source.request(); });
-  return function(token.stop_possible() ? canceller(source) : canceller());
+/// The canceller of a wait without a token: it is never requested.
+class stop_listener {
+public:
+  filelock::canceller canceller() const noexcept { return {}; }
+};
+
+#if FILELOCK_HAS_STOP_TOKEN
+/// The canceller of a wait with a token; it is requested when the token is.
+class token_listener {
+public:
+  explicit token_listener(const std::stop_token& token)
+      : can_be_requested_(token.stop_possible()),
+        on_stop_(token, request_to(&source_)) {}
+
+  filelock::canceller canceller() noexcept {
+    return can_be_requested_ ? filelock::canceller(source_)
+                             : filelock::canceller();
+  }
+
+private:
+  struct request_to {
+    explicit request_to(cancel_source* to) noexcept : source(to) {}
+    void operator()() const noexcept { source->request(); }
+    cancel_source* source;
+  };
+
+  bool can_be_requested_;
+  cancel_source source_;
+  std::stop_callback<request_to> on_stop_; // the last, as it may call at once
+};
+#endif
+
+/// Effects: from now on a request to stop cancels the wait.
+/// @{
+inline stop_listener listen_for_stop() noexcept { return {}; }
+#if FILELOCK_HAS_STOP_TOKEN
+inline token_listener listen_for_stop(const std::stop_token& token) {
+  return token_listener(token);
 }
+#endif
+/// @}
 
 } // namespace filelock::detail
-
-#endif
 
 #endif

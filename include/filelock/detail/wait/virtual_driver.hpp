@@ -32,7 +32,8 @@ public:
         deadline_(length) {}
 
   /// \param now The virtual time, which never goes back.
-  /// \param attempt is called as `bool()`, for each attempt that is due.
+  /// \param attempt is called for each attempt that is due, and returns an
+  /// attempt_result, or whether it took the lock.
   /// \returns When to call again; nothing once the acquisition has ended.
   template <class Attempt>
   std::optional<std::chrono::nanoseconds> resume(std::chrono::nanoseconds now,
@@ -45,8 +46,7 @@ public:
     };
     step next = start_ ? wait_.paused(time(), stop_requested) : wait_.start();
     while (next.what == step::action::attempt_now)
-      next = attempt() ? wait_.acquired(time())
-                       : wait_.busy(time(), stop_requested);
+      next = wait_.after(result_of(attempt()), time, stop_requested);
     if (next.what == step::action::pause)
       return lesser(next.length, unbounded - now) + now;
     outcome_ = next.outcome;
@@ -57,6 +57,11 @@ public:
   std::optional<wait_outcome> outcome() const { return outcome_; }
 
 private:
+  static attempt_result result_of(attempt_result result) { return result; }
+  static attempt_result result_of(bool is_taken) {
+    return is_taken ? attempt_result::acquired : attempt_result::busy;
+  }
+
   acquisition<BackoffPolicy> wait_;
   timeout deadline_;
   std::optional<std::chrono::nanoseconds> start_;

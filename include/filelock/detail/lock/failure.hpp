@@ -1,0 +1,91 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Why a lock did not do what it was asked for: an error code, and words.
+
+#ifndef FILELOCK_DETAIL_LOCK_FAILURE_HPP
+#define FILELOCK_DETAIL_LOCK_FAILURE_HPP
+
+#include <filelock/detail/config.hpp>
+
+#include <system_error>
+
+namespace filelock::detail {
+
+/// A call of a Platform, or the lock's own check before it.
+enum class refused_call { open, lock, convert, adopt, own_check };
+
+/// The error of one member of a lock. A Platform sets the code; the words are
+/// chosen when they are asked for.
+class failure {
+public:
+  std::error_code code;
+
+  explicit operator bool() const noexcept { return static_cast<bool>(code); }
+
+  /// Effects: says in which call `code` was set.
+  void in(refused_call call) noexcept { call_ = call; }
+
+  /// Effects: fails without a call of the Platform. `words` is a literal.
+  FILELOCK_NOINLINE void set(std::errc error, const char* words) noexcept {
+    code = std::make_error_code(error);
+    words_ = words;
+    call_ = refused_call::own_check;
+  }
+
+  /// \returns What was refused and, where it is known, what would serve.
+  const char* words() const noexcept {
+    switch (call_) {
+    case refused_call::open:
+      return open_words();
+    case refused_call::lock:
+      return lock_words();
+    case refused_call::convert:
+      return "filelock: the conversion was refused";
+    case refused_call::adopt:
+      return "filelock: the handle was refused";
+    default:
+      return words_;
+    }
+  }
+
+private:
+  const char* open_words() const noexcept {
+    if (code == std::errc::too_many_symbolic_link_levels)
+      return "filelock: open was refused: the path is a symbolic link, which "
+             "open_options::follow_symlink would follow, or has too many";
+    if (code == std::errc::invalid_argument)
+      return "filelock: open was refused: the file is not a regular one";
+    if (code == std::errc::is_a_directory)
+      return "filelock: open was refused: the path is a folder, which needs "
+             "open_options::directory";
+    if (code == std::errc::not_a_directory)
+      return "filelock: open was refused: the path, or what is above it, is "
+             "not "
+             "a folder";
+    return "filelock: open was refused";
+  }
+
+  const char* lock_words() const noexcept {
+    if (code == std::errc::resource_deadlock_would_occur)
+      return "filelock: lock was refused: the wait would never end";
+    if (code == std::errc::permission_denied)
+      return "filelock: lock was refused: the file may only be read, or a "
+             "security module forbids the lock";
+    if (code == std::errc::not_supported)
+      return "filelock: lock was refused: the file system has no such locks, "
+             "or "
+             "another Platform is needed";
+    return "filelock: lock was refused";
+  }
+
+  refused_call call_ = refused_call::own_check;
+  const char* words_ = "filelock: refused";
+};
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,130 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Tells a process from its forked child, and has the child close a descriptor.
+
+#ifndef FILELOCK_DETAIL_POSIX_FORK_ENTRY_HPP
+#define FILELOCK_DETAIL_POSIX_FORK_ENTRY_HPP
+
+#include <filelock/detail/posix/fork_registry.hpp>
+
+#include <cstdint>
+#include <system_error>
+
+namespace filelock::detail {
+
+/// Which process something belongs to: never to the forked child of the process
+/// that made it.
+class process_origin {
+public:
+  /// Of no process.
+  constexpr process_origin() noexcept = default;
+
+  /// \returns This process, as the origin of something that is made now; of no
+  /// process where `ec` is set. Error conditions: not_enough_memory.
+  static process_origin here(std::error_code& ec) noexcept {
+    process_origin result;
+    result.registry_ =
+        fork_handlers_error == 0 ? this_fork_registry() : nullptr;
+    if (result.registry_)
+      result.generation_ = result.registry_->generation();
+    else
+      ec = std::make_error_code(std::errc::not_enough_memory);
+    return result;
+  }
+
+  /// No system call: this stands in the hot path.
+  bool is_this_process() const noexcept {
+    return registry_ && registry_->generation() == generation_;
+  }
+
+  /// Preconditions: of some process.
+  fork_registry& registry() const noexcept { return *registry_; }
+  std::uint32_t generation() const noexcept { return registry_->generation(); }
+
+private:
+  fork_registry* registry_ = nullptr;
+  std::uint32_t generation_ = 0;
+};
+
+/// The descriptor of an open handle, as a fork registry knows it. Copied with
+/// the handle.
+class fork_entry {
+public:
+  constexpr fork_entry() noexcept = default;
+
+  /// Effects: a forked child closes `descriptor` from now on.
+  bool add(const process_origin& origin, int descriptor,
+           std::error_code& ec) noexcept {
+    descriptor_ = descriptor;
+    serial_ = descriptor < 0 ? 0 : origin.registry().add(descriptor);
+    if (serial_ == 0 && descriptor >= 0)
+      ec = std::make_error_code(std::errc::not_enough_memory);
+    return !ec;
+  }
+
+  /// Effects: a forked child leaves the descriptor alone from now on.
+  void remove(const process_origin& origin) noexcept {
+    if (serial_ != 0) origin.registry().remove(descriptor_, serial_);
+    serial_ = 0;
+  }
+
+  /// Effects: the same, after the descriptor was closed.
+  void remove_closed(const process_origin& origin) noexcept {
+    if (serial_ != 0) origin.registry().remove_closed(descriptor_, serial_);
+    serial_ = 0;
+  }
+
+  /// \returns Whether `descriptor` was opened after its number was known.
+  bool knows(const process_origin& origin, int descriptor) const noexcept {
+    return descriptor == descriptor_ &&
+           (descriptor < 0 || origin.registry().knows(descriptor, serial_));
+  }
+
+private:
+  std::uint64_t serial_ = 0;
+  int descriptor_ = -1;
+};
+
+/// Effects: opens a handle by `open(ec)`, and adds its descriptor to the
+/// registry, so that no forked child keeps a copy of what the handle will lock.
+/// \param close Closes a handle. \param descriptor_of Its descriptor.
+/// \param copies_matter Whether a copy in a child would keep the lock.
+/// \returns What open() did; `ec` is set where nothing is open.
+/// Error conditions: those of open(); resource_unavailable_try_again: other
+/// threads took the number of the descriptor too often, while children were
+/// forked.
+template <class Open, class Close, class DescriptorOf>
+auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
+                   Close close, DescriptorOf descriptor_of, bool copies_matter,
+                   std::error_code& ec) noexcept {
+  fork_registry& registry = origin.registry();
+  const std::uint32_t before = registry.begin_opening();
+  auto handle = open(ec);
+  if (!ec && !entry.add(origin, descriptor_of(handle), ec)) close(handle);
+  // A child may have a copy, made before the descriptor was known. So that one
+  // is never locked: the next is known before it is opened, if it gets the same
+  // number. It does, unless another thread takes that number meanwhile.
+  bool may_be_copied = !ec && copies_matter && registry.was_copied(before);
+  constexpr int most_rounds = 64;
+  for (int round = 0; may_be_copied; ++round) {
+    close(handle);
+    if (round == most_rounds)
+      ec = std::make_error_code(std::errc::resource_unavailable_try_again);
+    else
+      handle = open(ec);
+    if (!ec && entry.knows(origin, descriptor_of(handle))) break;
+    entry.remove_closed(origin);
+    if (!ec && !entry.add(origin, descriptor_of(handle), ec)) close(handle);
+    may_be_copied = !ec;
+  }
+  registry.end_opening();
+  return handle;
+}
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,32 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Which file a descriptor has open, as one number.
+
+#ifndef FILELOCK_DETAIL_POSIX_IDENTITY_HPP
+#define FILELOCK_DETAIL_POSIX_IDENTITY_HPP
+
+#include <sys/stat.h>
+
+#include <cstdint>
+
+namespace filelock::detail {
+
+inline std::uint64_t posix_identity(const struct ::stat& file) noexcept {
+  return static_cast<std::uint64_t>(file.st_dev) * 0x9E3779B97F4A7C15u +
+         static_cast<std::uint64_t>(file.st_ino);
+}
+
+/// \returns A number that two descriptors of one file have in common, and two
+/// files hardly ever; zero where `descriptor` is none. Safe in a forked child.
+inline std::uint64_t posix_identity(int descriptor) noexcept {
+  struct ::stat file;
+  return ::fstat(descriptor, &file) == 0 ? posix_identity(file) : 0;
+}
+
+} // namespace filelock::detail
+
+#endif

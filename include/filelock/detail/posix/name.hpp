@@ -1,0 +1,116 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Whether a path names an open file.
+
+#ifndef FILELOCK_DETAIL_POSIX_NAME_HPP
+#define FILELOCK_DETAIL_POSIX_NAME_HPP
+
+#include <filelock/detail/posix/reach.hpp>
+#include <filelock/name_memory.hpp>
+
+#include <sys/stat.h>
+#include <time.h>
+#if defined(__linux__)
+#include <sys/vfs.h>
+#endif
+
+#include <cstdint>
+#include <filesystem>
+
+namespace filelock::detail {
+
+inline bool are_same(const struct ::stat& a, const struct ::stat& b) noexcept {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/// \returns Whether `path`, followed to its end, is the file `opened`.
+inline bool names(const std::filesystem::path& path,
+                  const struct ::stat& opened) noexcept {
+  struct ::stat named;
+  return reach(path, [&](const char* name) { return ::stat(name, &named); }) ==
+             0 &&
+         are_same(named, opened);
+}
+
+#if defined(__linux__)
+
+/// \returns Whether the file system sets the ctime of a file at each link,
+/// unlink and rename of it, by the clock of this machine: seen in the test
+/// linux.renamed_file. A file server has a clock of its own, and a client may
+/// not ask it each time.
+inline bool notes_renames(int handle) noexcept {
+  struct ::statfs system;
+  if (::fstatfs(handle, &system) != 0) return false;
+  switch (static_cast<std::uint32_t>(system.f_type)) {
+  case 0xEF53:     // ext2, ext3, ext4
+  case 0x58465342: // XFS
+  case 0x9123683E: // Btrfs
+  case 0xF2F52010: // F2FS
+  case 0x01021994: // tmpfs
+  case 0x794C7630: // overlayfs
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// \returns When the file was last linked, unlinked, renamed or changed; zero
+/// where it has no name, or the file system counts in seconds.
+inline std::uint64_t change_stamp(const struct ::stat& file) noexcept {
+  if (file.st_nlink == 0 || file.st_ctim.tv_nsec == 0) return 0;
+  return static_cast<std::uint64_t>(file.st_ctim.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(file.st_ctim.tv_nsec);
+}
+
+/// \returns Whether a change that comes from now on has another stamp. The
+/// kernel takes it from a clock that ticks each 1 to 10 ms, so a stamp of the
+/// current tick may come again.
+inline bool is_settled(std::uint64_t stamp) noexcept {
+  constexpr std::uint64_t some_ticks = 20'000'000; // nanoseconds
+  struct ::timespec now;
+  if (stamp == 0 || ::clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
+    return false;
+  const std::uint64_t time =
+      static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+      static_cast<std::uint64_t>(now.tv_nsec);
+  return time > stamp && time - stamp > some_ticks;
+}
+
+/// \returns Whether `path` names the file that `handle` has open. By one fstat,
+/// where the ctime is that of the last comparison.
+inline bool still_names(const std::filesystem::path& path, int handle,
+                        name_memory& memory) noexcept {
+  struct ::stat opened;
+  if (::fstat(handle, &opened) != 0) return false;
+  const std::uint64_t stamp = change_stamp(opened);
+  if (stamp != 0 && stamp == memory.stamp) return true;
+  memory.stamp = 0;
+  // Before the comparison, so that a change after it has a later stamp.
+  const bool may_remember = !memory.is_useless && is_settled(stamp);
+  if (!names(path, opened)) return false;
+  if (may_remember && notes_renames(handle))
+    memory.stamp = stamp;
+  else if (may_remember)
+    memory.is_useless = true;
+  return true;
+}
+
+#else
+
+/// \returns Whether `path` names the file that `handle` has open. No other
+/// system has been tried: the two are compared each time.
+inline bool still_names(const std::filesystem::path& path, int handle,
+                        name_memory&) noexcept {
+  struct ::stat opened;
+  return ::fstat(handle, &opened) == 0 && names(path, opened);
+}
+
+#endif
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,54 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Reaches a file by its absolute path, or by a shorter name where the absolute
+/// one does not serve.
+
+#ifndef FILELOCK_DETAIL_POSIX_REACH_HPP
+#define FILELOCK_DETAIL_POSIX_REACH_HPP
+
+#include <filelock/detail/no_throw.hpp>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace filelock::detail {
+
+/// \returns The name of `path` relative to the working folder, where it lies
+/// below that; else an empty path. \throws std::bad_alloc
+inline std::filesystem::path
+below_working_folder(const std::filesystem::path& path) {
+  std::error_code ec;
+  const std::string folder = std::filesystem::current_path(ec).native() + "/";
+  const std::string& name = path.native();
+  const bool is_below = !ec && name.compare(0, folder.size(), folder) == 0;
+  return is_below ? name.substr(folder.size()) : std::string();
+}
+
+/// \returns What `call(name)` does, a system call that returns a negative
+/// number and sets errno where it fails. A process may use a working folder
+/// though it may not search the folders above it, or they are too many for one
+/// path: https://github.com/oven-sh/bun/issues/15616
+template <class Call>
+int reach(const std::filesystem::path& path, Call call) noexcept {
+  const int result = call(path.c_str());
+  if (result >= 0 || (errno != EACCES && errno != ENAMETOOLONG)) return result;
+  const int error = errno;
+  std::error_code ignored;
+  const std::filesystem::path name =
+      without_exceptions(ignored, [&] { return below_working_folder(path); });
+  if (name.empty()) {
+    errno = error;
+    return result;
+  }
+  return call(name.c_str());
+}
+
+} // namespace filelock::detail
+
+#endif
