@@ -31,6 +31,7 @@
 #include <filelock/file_mutex.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/platform/polled.hpp>

@@ -1,0 +1,30 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What a Platform remembers of the name of a file, so that it need not compare
+/// path and file at every acquire.
+
+#ifndef FILELOCK_NAME_MEMORY_HPP
+#define FILELOCK_NAME_MEMORY_HPP
+
+#include <cstdint>
+
+namespace filelock {
+
+/// What a Platform remembers of an open file's name, between two acquires.
+/// Belongs to the lock; the Platform alone reads and writes it.
+struct name_memory {
+  /// A number by which the Platform recognises an unchanged name; 0: it
+  /// remembers nothing.
+  std::uint64_t stamp = 0;
+  /// Set where the file system does not show when a name changes, so the
+  /// Platform compares each time.
+  bool is_useless = false;
+};
+
+} // namespace filelock
+
+#endif
