@@ -15,6 +15,7 @@
 #include <filelock/backoff/jittered.hpp>
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
+#include <filelock/backoff/observing.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
 #include <filelock/backoff/then.hpp>
 #include <filelock/backoff/wait_message.hpp>
