@@ -16,6 +16,7 @@
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
 #                             posix, linux, or windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
+#   // ERRORS: 1              compile_fail only: in how many errors
 
 # The first lines of a file, after a check for misspelt directives.
 function(read_head source out)
@@ -27,7 +28,7 @@ function(read_head source out)
   string(REGEX MATCHALL "// [A-Z_]+:" directives "${head}")
   foreach(directive IN LISTS directives)
     if(NOT directive MATCHES
-       "(LABELS|TIMEOUT|LINK|LONG|REQUIRES|NEEDS|EXPECT):")
+       "(LABELS|TIMEOUT|LINK|LONG|REQUIRES|NEEDS|EXPECT|ERRORS):")
       message(FATAL_ERROR "${source}: unknown directive ${directive}")
     endif()
   endforeach()

@@ -5,8 +5,9 @@
 # cmake -P expect_compile_failure.cmake source -- compiler argument...
 #
 # Passes if the compiler rejects the source and says what the first line of the
-# source expects. PASS_REGULAR_EXPRESSION cannot do this: it ignores the exit
-# code, so a mere warning would pass.
+# source expects, in as many errors as the head says, if it does.
+# PASS_REGULAR_EXPRESSION cannot do this: it ignores the exit code, so a mere
+# warning would pass.
 
 set(source ${CMAKE_ARGV3})
 set(command)
@@ -34,4 +35,15 @@ if(result EQUAL 0)
 elseif(NOT output MATCHES "${expected}")
   message("${output}")
   message(FATAL_ERROR "No message of the compiler matches: ${expected}")
+endif()
+
+# A mistake that is reported twice, or in other words, is harder to find.
+if(text MATCHES "// ERRORS: ([0-9]+)")
+  set(expected "${CMAKE_MATCH_1}")
+  string(REGEX MATCHALL " error: " errors "${output}")
+  list(LENGTH errors number)
+  if(NOT number EQUAL expected)
+    message("${output}")
+    message(FATAL_ERROR "${number} errors, and not ${expected}.")
+  endif()
 endif()

@@ -7,9 +7,11 @@
 
 #include "support/example.hpp"
 
+#include <filelock/backoff/observing.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/file_lock.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -33,6 +35,23 @@ struct two_speeds {
 };
 static_assert(filelock::is_backoff_policy_v<two_speeds>);
 // end::struct[]
+
+// tag::member[]
+/// Has a lock with a policy of its own as a member.
+class store {
+public:
+  explicit store(const std::filesystem::path& path) : lock_(path) {}
+
+  bool is_free() {
+    if (!lock_.try_lock_for(3ms)) return false;
+    lock_.unlock();
+    return true;
+  }
+
+private:
+  filelock::file_lock_with<two_speeds> lock_;
+};
+// end::member[]
 
 // tag::state[]
 /// Each delay is the sum of the two before it.
@@ -114,6 +133,21 @@ void use(const example::temporary_folder& folder) {
   std::error_code ec;
   brief.lock(ec); // std::errc::timed_out, some 50 ms later
   // end::timed_out[]
+  check(ec == std::errc::timed_out, "it gave up");
+
+  store files{path};
+  check(!files.is_free(), "busy");
+
+  std::atomic<bool> is_shutting_down{true};
+  // tag::observing[]
+  filelock::basic_file_lock ended{
+      path, filelock::observing([&](const filelock::wait_state&)
+                                    -> std::optional<std::chrono::nanoseconds> {
+        if (is_shutting_down) return std::nullopt;
+        return 1ms;
+      })};
+  ended.lock(ec); // std::errc::timed_out, soon after the shutdown begins
+  // end::observing[]
   check(ec == std::errc::timed_out, "it gave up");
 
   std::uint64_t attempts = 0;

@@ -62,6 +62,14 @@ void use(const example::temporary_folder& folder) {
   // end::limited[]
   check(ec == std::errc::timed_out, "the policy gave up");
 
+  // tag::limited_time[]
+  // lock() waits for at most 20 ms.
+  filelock::basic_file_lock bounded{
+      path, filelock::limited{filelock::default_backoff{}, 20ms}};
+  bounded.lock(ec); // std::errc::timed_out, 20 ms later
+  // end::limited_time[]
+  check(ec == std::errc::timed_out, "the policy gave up");
+
   // tag::then[]
   // A core for a tenth of a millisecond, little for what takes longer.
   filelock::basic_file_lock two_phases{

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_BASIC_FILE_LOCK_HPP
 #define FILELOCK_BASIC_FILE_LOCK_HPP
 
+#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
@@ -25,6 +26,7 @@
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
+#include <filelock/platform/native_traits.hpp>
 
 #include <filesystem>
 #include <optional>

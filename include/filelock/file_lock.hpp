@@ -26,6 +26,16 @@ using file_lock = basic_file_lock<>;
 /// excluded by, file_lock.
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
+/// The same locks with another policy. For a type that has to be named, such as
+/// that of a member; a constructor deduces it elsewhere.
+/// @{
+template <class BackoffPolicy>
+using file_lock_with = basic_file_lock<native_traits, BackoffPolicy>;
+template <class BackoffPolicy>
+using queued_file_lock_with =
+    basic_file_lock<FILELOCK_QUEUED_TRAITS, BackoffPolicy>;
+/// @}
+
 } // namespace filelock
 
 #endif

@@ -15,6 +15,7 @@
 #include <filelock/backoff/jittered.hpp>
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
+#include <filelock/backoff/observing.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
 #include <filelock/backoff/then.hpp>
 #include <filelock/backoff/wait_message.hpp>
@@ -31,6 +32,7 @@
 #include <filelock/file_mutex.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/platform/polled.hpp>

@@ -34,7 +34,7 @@ struct lock_request {
 };
 
 /// Whom the system takes for the owner of a lock.
-enum class lock_ownership { process, open_file_description, handle };
+enum class lock_ownership { process, open_file_description, handle, thread };
 
 } // namespace filelock
 

@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a Platform remembers of an open file's name.
+/// What a Platform remembers of the name of a file, so that it need not compare
+/// path and file at every acquire.
 
 #ifndef FILELOCK_NAME_MEMORY_HPP
 #define FILELOCK_NAME_MEMORY_HPP
@@ -13,12 +14,14 @@
 
 namespace filelock {
 
-/// What a Platform remembers of an open file's name between two acquires. The
-/// lock keeps it with the handle; only the Platform reads and writes it.
+/// What a Platform remembers of an open file's name, between two acquires.
+/// Belongs to the lock; the Platform alone reads and writes it.
 struct name_memory {
-  /// What the system said when path and file were last compared; zero: nothing.
+  /// A number by which the Platform recognises an unchanged name; 0: it
+  /// remembers nothing.
   std::uint64_t stamp = 0;
-  /// Whether the system cannot be trusted to say it.
+  /// Set where the file system does not show when a name changes, so the
+  /// Platform compares each time.
   bool is_useless = false;
 };
 

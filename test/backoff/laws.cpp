@@ -14,6 +14,7 @@
 #include <filelock/backoff/jittered.hpp>
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/notified.hpp>
+#include <filelock/backoff/observing.hpp>
 #include <filelock/backoff/proportional_backoff.hpp>
 #include <filelock/backoff/then.hpp>
 #include <filelock/backoff/yield_backoff.hpp>
@@ -44,6 +45,7 @@ using filelock::jittered;
 using filelock::limited;
 using filelock::native_traits;
 using filelock::notified;
+using filelock::observing;
 using filelock::proportional_backoff;
 using filelock::then;
 using filelock::wait_state;
@@ -193,6 +195,16 @@ BOOST_AUTO_TEST_CASE(laws_of_limited) {
   CHECK_LAWS(limited(exponential_backoff(), 30), 500ms);
   CHECK_LAWS(limited(yield_backoff(), 0), 0ns);
   CHECK_LAWS(limited(constant_backoff(3ms), ~std::uint64_t(0)), 3ms);
+  CHECK_LAWS(limited(exponential_backoff(), 3ms), 3ms);
+  CHECK_LAWS(limited(constant_backoff(3ms), 1h), 3ms);
+  CHECK_LAWS(limited(constant_backoff(highest), highest), highest);
+  CHECK_LAWS(limited(constant_backoff(3ms), -1ns), 0ns);
+  CHECK_LAWS(limited(limited(exponential_backoff(), 30), 1ms), 1ms);
+}
+
+BOOST_AUTO_TEST_CASE(laws_of_observing) {
+  CHECK_LAWS(observing(exponential_backoff()), 500ms);
+  CHECK_LAWS(observing(limited(constant_backoff(highest), 1h)), 1h);
 }
 
 BOOST_AUTO_TEST_CASE(laws_of_notified) {

@@ -1,4 +1,5 @@
 // EXPECT: a clock other than std::chrono::steady_clock needs wait_for
+// ERRORS: 1
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at

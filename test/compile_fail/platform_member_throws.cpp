@@ -1,4 +1,5 @@
-// EXPECT: an optional member .* has the wrong signature, or is not noexcept
+// EXPECT: Platform: lock.handle, request, ec. must be static, noexcept and return void
+// ERRORS: 1
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at

@@ -6,6 +6,7 @@
 // faulty<P> has what P has, and no more.
 
 #include <filelock/concepts.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/testing/faulty.hpp>
 
@@ -35,6 +36,8 @@ struct whole : test::scripted_full {
   static bool adopt(int, std::error_code&) noexcept;
   static void release(int) noexcept;
   static std::uint64_t identity(int) noexcept;
+  static bool still_names(const path&, int, filelock::name_memory&) noexcept;
+  static int descriptor(int) noexcept;
 };
 
 struct without_wait_for : whole {
@@ -56,6 +59,13 @@ struct without_adopt : whole {
 };
 struct without_release : whole {
   static void release(int) noexcept = delete;
+};
+struct without_still_names : whole {
+  static bool still_names(const path&, int,
+                          filelock::name_memory&) noexcept = delete;
+};
+struct without_descriptor : whole {
+  static int descriptor(int) noexcept = delete;
 };
 struct without_identity : whole {
   static std::uint64_t identity(int) noexcept = delete;
@@ -88,11 +98,13 @@ constexpr bool has_same_members =
     has_lock_v<F> == has_lock_v<P>&& has_lock_until_v<F> ==
     has_lock_until_v<P>&& has_wait_for_v<F> ==
     has_wait_for_v<P>&& has_convert_v<F> ==
-    has_convert_v<P>&& has_is_linked_v<F> ==
-    has_is_linked_v<P>&& has_names_v<F> == has_names_v<P>&& has_remove_v<F> ==
+    has_convert_v<P>&& has_is_awaited_v<F> ==
+    has_is_awaited_v<P>&& has_names_v<F> == has_names_v<P>&& has_remove_v<F> ==
     has_remove_v<P>&& has_holder_v<F> == has_holder_v<P>&& has_adopt_v<F> ==
     has_adopt_v<P>&& has_release_v<F> == has_release_v<P>&& has_identity_v<F> ==
-    has_identity_v<P>;
+    has_identity_v<P>&& has_still_names_v<F> ==
+    has_still_names_v<P>&& has_descriptor_v<F> ==
+    has_descriptor_v<P>&& has_shared_locks_v<F> == has_shared_locks_v<P>;
 
 template <class F, class P>
 constexpr bool has_same_facts =
@@ -129,7 +141,14 @@ static_assert(passes_on<without_remove>, "remove is hidden");
 static_assert(passes_on<without_holder>, "holder is hidden");
 static_assert(passes_on<without_adopt>, "adopt is hidden");
 static_assert(passes_on<without_release>, "release is hidden");
+static_assert(passes_on<without_still_names>, "still_names is hidden");
+static_assert(passes_on<without_descriptor>, "descriptor is hidden");
 static_assert(passes_on<without_identity>, "identity is hidden");
+
+struct without_shared_locks : whole {
+  static constexpr bool shared_locks = false;
+};
+static_assert(passes_on<without_shared_locks>, "a fact is inherited");
 
 static_assert(is_platform_v<test::without_lock<faulty<whole>>>,
               "an adaptor over it");

@@ -86,6 +86,20 @@ static_assert(
                    filelock::basic_file_lock<filelock::native_traits,
                                              filelock::default_backoff>>,
     "the default arguments");
+static_assert(
+    std::is_same_v<filelock::file_lock_with<filelock::default_backoff>,
+                   file_lock> &&
+        std::is_same_v<filelock::file_lock_with<filelock::yield_backoff>,
+                       lock_with<filelock::yield_backoff>>,
+    "an alias with another policy");
+static_assert(
+    std::is_same_v<filelock::queued_file_lock_with<filelock::default_backoff>,
+                   filelock::queued_file_lock> &&
+        std::is_same_v<
+            filelock::queued_file_lock_with<filelock::yield_backoff>,
+            filelock::basic_file_lock<filelock::queued_file_lock::platform_type,
+                                      filelock::yield_backoff>>,
+    "and that of the lock that waits in the kernel's queue");
 static_assert(std::is_same_v<file_lock::platform_type, native_traits> &&
                   std::is_same_v<file_lock::backoff_policy_type,
                                  filelock::default_backoff> &&

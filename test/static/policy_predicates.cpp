@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace {
@@ -24,7 +25,17 @@ using filelock::detail::has_finished_v;
 using filelock::detail::observes_wait_v;
 using std::chrono::nanoseconds;
 
+/// Whether B is no policy, for that reason.
+template <class B>
+constexpr bool is_refused(std::string_view why) {
+  return !is_backoff_policy_v<B> && filelock::why_no_backoff_policy_v<B> == why;
+}
+
 // ---- Policies ----
+
+static_assert(
+    filelock::why_no_backoff_policy_v<filelock::default_backoff>.empty(),
+    "nothing is wrong with it");
 
 static_assert(is_backoff_policy_v<filelock::constant_backoff>, "constant");
 static_assert(is_backoff_policy_v<filelock::exponential_backoff>,
@@ -58,12 +69,21 @@ static_assert(is_backoff_policy_v<answers<const std::chrono::hours&>>,
               "a reference to a duration");
 static_assert(is_backoff_policy_v<answers<std::optional<std::chrono::hours>>>,
               "an optional duration");
-static_assert(!is_backoff_policy_v<answers<int>>, "a number");
-static_assert(!is_backoff_policy_v<answers<void>>, "nothing");
-static_assert(!is_backoff_policy_v<answers<std::optional<int>>>,
-              "an optional number");
 static_assert(
-    !is_backoff_policy_v<answers<std::chrono::steady_clock::time_point>>,
+    is_refused<answers<int>>(
+        "BackoffPolicy: must return a duration, or std::optional of one"),
+    "a number");
+static_assert(
+    is_refused<answers<void>>(
+        "BackoffPolicy: must return a duration, or std::optional of one"),
+    "nothing");
+static_assert(
+    is_refused<answers<std::optional<int>>>(
+        "BackoffPolicy: must return a duration, or std::optional of one"),
+    "an optional number");
+static_assert(
+    is_refused<answers<std::chrono::steady_clock::time_point>>(
+        "BackoffPolicy: must return a duration, or std::optional of one"),
     "a time");
 
 struct takes_copy {
@@ -74,34 +94,61 @@ static_assert(is_backoff_policy_v<takes_copy>, "by value");
 struct takes_changeable {
   nanoseconds operator()(wait_state&);
 };
-static_assert(!is_backoff_policy_v<takes_changeable>, "it may change nothing");
+static_assert(is_refused<takes_changeable>(
+                  "BackoffPolicy: must be callable with const wait_state&"),
+              "it may change nothing");
 
 struct takes_nothing {
   nanoseconds operator()();
 };
-static_assert(!is_backoff_policy_v<takes_nothing>, "it sees no state");
+static_assert(is_refused<takes_nothing>(
+                  "BackoffPolicy: must be callable with const wait_state&"),
+              "it sees no state");
 
 struct is_consumed {
   nanoseconds operator()(const wait_state&) &&;
 };
-static_assert(!is_backoff_policy_v<is_consumed>, "it is asked more than once");
+static_assert(is_refused<is_consumed>(
+                  "BackoffPolicy: must be callable with const wait_state&"),
+              "it is asked more than once");
 
 struct moves_only : answers<nanoseconds> {
   std::unique_ptr<int> member;
 };
-static_assert(!is_backoff_policy_v<moves_only>, "it cannot be copied");
+static_assert(
+    is_refused<moves_only>("BackoffPolicy: must be a copy-constructible object "
+                           "type whose destructor does not throw"),
+    "it cannot be copied");
 
 struct destructor_throws : answers<nanoseconds> {
   ~destructor_throws() noexcept(false);
 };
-static_assert(!is_backoff_policy_v<destructor_throws>,
+static_assert(is_refused<destructor_throws>(
+                  "BackoffPolicy: must be a copy-constructible object type "
+                  "whose destructor does not throw"),
               "its destructor may throw");
 
-static_assert(!is_backoff_policy_v<int>, "a number");
-static_assert(!is_backoff_policy_v<void>, "nothing");
-static_assert(!is_backoff_policy_v<std::string>, "a text");
-static_assert(!is_backoff_policy_v<answers<nanoseconds>&>, "a reference");
-static_assert(!is_backoff_policy_v<nanoseconds(const wait_state&)>,
+struct declared;
+static_assert(is_refused<declared>("BackoffPolicy: must be complete: include "
+                                   "the header that defines it"),
+              "not complete");
+
+static_assert(
+    is_refused<int>("BackoffPolicy: must be callable with const wait_state&"),
+    "a number");
+static_assert(is_refused<void>("BackoffPolicy: must be a copy-constructible "
+                               "object type whose destructor does not throw"),
+              "nothing");
+static_assert(is_refused<std::string>(
+                  "BackoffPolicy: must be callable with const wait_state&"),
+              "a text");
+static_assert(is_refused<answers<nanoseconds>&>(
+                  "BackoffPolicy: must be a copy-constructible object type "
+                  "whose destructor does not throw"),
+              "a reference");
+static_assert(is_refused<nanoseconds(const wait_state&)>(
+                  "BackoffPolicy: must be a copy-constructible object type "
+                  "whose destructor does not throw"),
               "a function, which is no object");
 
 // ---- What a policy says of itself ----
@@ -127,9 +174,15 @@ static_assert(is_backoff_policy_v<says_that_it_does_not> &&
                   !observes_wait_v<says_that_it_does_not>,
               "it says that it does not");
 static_assert(!observes_wait_v<filelock::constant_backoff>, "it says nothing");
-static_assert(!is_backoff_policy_v<says_it_with_a_number>, "not bool");
-static_assert(!is_backoff_policy_v<says_it_with_a_variable>, "not constant");
-static_assert(!is_backoff_policy_v<says_it_for_each_object>, "not static");
+static_assert(is_refused<says_it_with_a_number>(
+                  "BackoffPolicy: observes_wait must be static constexpr bool"),
+              "not bool");
+static_assert(is_refused<says_it_with_a_variable>(
+                  "BackoffPolicy: observes_wait must be static constexpr bool"),
+              "not constant");
+static_assert(is_refused<says_it_for_each_object>(
+                  "BackoffPolicy: observes_wait must be static constexpr bool"),
+              "not static");
 
 static_assert(observes_wait_v<filelock::limited<filelock::constant_backoff>>,
               "limited gives up");

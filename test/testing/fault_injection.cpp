@@ -43,10 +43,10 @@ using filelock::nth_call;
 using std::errc;
 
 constexpr call all_calls[] = {
-    call::open,       call::close,    call::try_lock, call::lock,
-    call::lock_until, call::wait_for, call::convert,  call::unlock,
-    call::is_linked,  call::names,    call::remove,   call::holder,
-    call::adopt,      call::release,
+    call::open,       call::close,    call::try_lock,    call::lock,
+    call::lock_until, call::wait_for, call::convert,     call::unlock,
+    call::is_awaited,  call::names,    call::still_names, call::remove,
+    call::holder,     call::adopt,    call::release,     call::descriptor,
 };
 
 /// One call of one function that goes wrong in one way.

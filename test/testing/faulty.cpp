@@ -55,6 +55,16 @@ struct whole : test::scripted_full {
   static void release(int) noexcept {
     test::script::current().record("release");
   }
+  static bool still_names(const std::filesystem::path&, int,
+                          filelock::name_memory& memory) noexcept {
+    test::script::current().record("still_names");
+    ++memory.stamp;
+    return true;
+  }
+  static int descriptor(int handle) noexcept {
+    test::script::current().record("descriptor");
+    return handle + 1000;
+  }
 };
 /// The same with a conversion that keeps what it cannot convert.
 using atomic = test::with_atomic_conversion<whole>;
@@ -89,10 +99,15 @@ std::string call_once(call function, int handle) {
     return said(P::convert(handle, shared, exclusive, ec));
   case call::unlock:
     return P::unlock(handle, exclusive, ec), done();
-  case call::is_linked:
-    return said(P::is_linked(handle));
+  case call::is_awaited:
+    return said(P::is_awaited(handle));
   case call::names:
     return said(P::names("file", handle));
+  case call::still_names: {
+    filelock::name_memory memory;
+    const bool result = P::still_names("file", handle, memory);
+    return said(result) + ", remembers " + std::to_string(memory.stamp);
+  }
   case call::remove:
     return P::remove("file", handle, ec), done();
   case call::holder:
@@ -101,6 +116,8 @@ std::string call_once(call function, int handle) {
     return said(P::adopt(handle, ec));
   case call::release:
     return P::release(handle), done();
+  case call::descriptor:
+    return std::to_string(P::descriptor(handle));
   }
   return "no such function";
 }
@@ -133,11 +150,11 @@ result result_of(call function, fault_script* faults = nullptr) {
   return result;
 }
 
-constexpr call all_calls[] = {call::open,    call::close,      call::try_lock,
-                              call::lock,    call::lock_until, call::wait_for,
-                              call::convert, call::unlock,     call::is_linked,
-                              call::names,   call::remove,     call::holder,
-                              call::adopt,   call::release};
+constexpr call all_calls[] = {
+    call::open,       call::close,    call::try_lock,    call::lock,
+    call::lock_until, call::wait_for, call::convert,     call::unlock,
+    call::is_awaited,  call::names,    call::still_names, call::remove,
+    call::holder,     call::adopt,    call::release,     call::descriptor};
 
 std::string message(errc error) {
   return std::make_error_code(error).message();
@@ -171,9 +188,15 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_is_not_made) {
     const bool is_made = function == call::close || function == call::release;
     BOOST_TEST(failed.calls == (is_made ? plain.calls : ""));
     switch (function) {
-    case call::is_linked:
+    case call::is_awaited:
     case call::names:
       BOOST_TEST(failed.said == "false");
+      break;
+    case call::still_names:
+      BOOST_TEST(failed.said == "false, remembers 0");
+      break;
+    case call::descriptor:
+      BOOST_TEST(failed.said == "-1");
       break;
     case call::holder:
       BOOST_TEST(failed.said == "unknown");

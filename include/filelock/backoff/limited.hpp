@@ -4,22 +4,27 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// limited: an adaptor that bounds a wait by its attempts, not by time.
+/// limited: an adaptor that ends a wait after a number of attempts, or after
+/// some time.
 
 #ifndef FILELOCK_BACKOFF_LIMITED_HPP
 #define FILELOCK_BACKOFF_LIMITED_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/lesser.hpp>
+#include <filelock/detail/saturation.hpp>
 #include <filelock/detail/wait/policy_adaptor.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 
 namespace filelock {
 
-/// BackoffPolicy, which gives up after a number of attempts.
+/// BackoffPolicy, which gives up after a number of attempts or after some time.
+/// For both, put one around the other.
 template <class BackoffPolicy>
 class limited : public detail::policy_adaptor<BackoffPolicy> {
 public:
@@ -31,16 +36,30 @@ public:
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         attempts_(attempts) {}
 
-  /// \returns What the inner policy answers; nothing, which gives up, once the
-  /// attempts are made.
+  /// \param duration How long the wait lasts at most. What is negative or NaN
+  /// is zero, which allows one attempt; from 292 years on there is no limit.
+  template <class Rep, class Period>
+  constexpr limited(BackoffPolicy policy,
+                    const std::chrono::duration<Rep, Period>& duration)
+      : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
+        duration_(detail::saturated_delay(duration)) {}
+
+  /// \returns What the inner policy answers, cut so that the last attempt is
+  /// made when the time is over; nothing, which gives up, once the attempts are
+  /// made or the time is over.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
-    if (state.attempts >= attempts_) return std::nullopt;
-    return this->ask_inner(state);
+    if (state.attempts >= attempts_ || state.elapsed >= duration_)
+      return std::nullopt;
+    const std::optional<std::chrono::nanoseconds> delay =
+        this->ask_inner(state);
+    if (!delay) return delay;
+    return detail::lesser(*delay, duration_ - state.elapsed);
   }
 
 private:
-  std::uint64_t attempts_;
+  std::uint64_t attempts_ = (std::numeric_limits<std::uint64_t>::max)();
+  std::chrono::nanoseconds duration_ = detail::unbounded;
 };
 
 } // namespace filelock

@@ -72,15 +72,6 @@ struct win_file {
     return !ec;
   }
 
-  /// \returns Whether any path names the file. False is a hint, and true may
-  /// be late: a deleted name may stay, of no use, until the last handle goes.
-  /// System calls: 1.
-  static bool is_linked(void* handle) noexcept {
-    information file;
-    return detail::winapi::GetFileInformationByHandle(handle, &file) &&
-           file.nNumberOfLinks != 0;
-  }
-
   /// \returns Whether `path` names the file that `handle` has open.
   /// System calls: 4.
   static bool names(const std::filesystem::path& path, void* handle) noexcept {

@@ -34,12 +34,14 @@ enum class platform_call {
   wait_for,
   convert,
   unlock,
-  is_linked,
+  is_awaited,
   names,
+  still_names,
   remove,
   holder,
   adopt,
-  release
+  release,
+  descriptor
 };
 
 /// Which calls of a function: from the first to the last, counted from 1. The
@@ -81,11 +83,11 @@ fault next_fault(platform_call function) noexcept;
 class fault_script {
 public:
   /// Effects: the calls are not made, and report `error`; those that report
-  /// none do what they do where the system does not tell: is_linked and names
-  /// are false, holder is empty and wait_for returns at once, but close and
-  /// release are made. `std::errc::interrupted` is what a signal does: the lock
-  /// makes the call again.
-  /// Preconditions: `error` is one. Throws: std::bad_alloc.
+  /// none do what they do where the system does not tell: names and still_names
+  /// are false, holder is empty, descriptor is -1 and wait_for returns at once,
+  /// but close and release are made. `std::errc::interrupted` is what a signal
+  /// does: the lock makes the call again. Preconditions: `error` is one.
+  /// Throws: std::bad_alloc.
   /// @{
   void fail(platform_call function, std::error_code error,
             call_numbers which = {}) {
@@ -178,7 +180,7 @@ private:
   }
 
   static constexpr std::size_t functions =
-      static_cast<std::size_t>(platform_call::release) + 1;
+      static_cast<std::size_t>(platform_call::descriptor) + 1;
 
   std::array<std::uint64_t, functions> counts_{};
   std::list<entry> entries_;

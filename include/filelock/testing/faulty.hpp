@@ -14,6 +14,7 @@
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/testing/fault_script.hpp>
 
@@ -96,11 +97,12 @@ struct faulty_convert : P {
   }
 };
 
+// Goes with the next change.
 template <class P>
-struct faulty_is_linked : P {
-  static bool is_linked(handle_t<P> handle) noexcept {
-    return !goes_wrong<P>(platform_call::is_linked, handle) &&
-           P::is_linked(handle);
+struct faulty_is_awaited : P {
+  static bool is_awaited(handle_t<P> handle) noexcept {
+    return !goes_wrong<P>(platform_call::is_awaited, handle) &&
+           P::is_awaited(handle);
   }
 };
 
@@ -110,6 +112,15 @@ struct faulty_names : P {
                     handle_t<P> handle) noexcept {
     return !goes_wrong<P>(platform_call::names, handle) &&
            P::names(path, handle);
+  }
+};
+
+template <class P>
+struct faulty_still_names : P {
+  static bool still_names(const std::filesystem::path& path, handle_t<P> handle,
+                          name_memory& memory) noexcept {
+    return !goes_wrong<P>(platform_call::still_names, handle) &&
+           P::still_names(path, handle, memory);
   }
 };
 
@@ -147,20 +158,31 @@ struct faulty_release : P {
   }
 };
 
+template <class P>
+struct faulty_descriptor : P {
+  static int descriptor(handle_t<P> handle) noexcept {
+    if (goes_wrong<P>(platform_call::descriptor, handle)) return -1;
+    return P::descriptor(handle);
+  }
+};
+
 /// P, or a layer over it. The layer is named only, and so need not compile,
 /// where P has no such member.
 template <template <class> class Layer, bool is_there, class P>
 using layer = std::conditional_t<is_there, Layer<P>, P>;
 
 template <class P>
-using faulty_owners = layer<faulty_holder, has_holder_v<P>,
-                            layer<faulty_adopt, has_adopt_v<P>,
-                                  layer<faulty_release, has_release_v<P>, P>>>;
+using faulty_owners =
+    layer<faulty_holder, has_holder_v<P>,
+          layer<faulty_adopt, has_adopt_v<P>,
+                layer<faulty_release, has_release_v<P>,
+                      layer<faulty_descriptor, has_descriptor_v<P>, P>>>>;
 template <class P>
 using faulty_names_of_files =
-    layer<faulty_is_linked, has_is_linked_v<P>,
+    layer<faulty_is_awaited, has_is_awaited_v<P>,
           layer<faulty_names, has_names_v<P>,
-                layer<faulty_remove, has_remove_v<P>, P>>>;
+                layer<faulty_still_names, has_still_names_v<P>,
+                      layer<faulty_remove, has_remove_v<P>, P>>>>;
 // wait_for last: no delay in another layer calls it.
 template <class P>
 using faulty_waits =

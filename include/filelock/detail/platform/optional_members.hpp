@@ -4,130 +4,271 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Checks the optional members of a Platform: one that is there, but cannot be
-/// called as it has to be, would be passed over in silence.
+/// The optional members of a Platform: how each is called, how it is found, and
+/// what the compiler says where it is there but cannot be called so. A new one
+/// is a class here, and a place in the list at the end.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_OPTIONAL_MEMBERS_HPP
 #define FILELOCK_DETAIL_PLATFORM_OPTIONAL_MEMBERS_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/clause.hpp>
+#include <filelock/detail/platform/member.hpp>
+#include <filelock/detail/platform/platform_types.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace filelock::detail {
 
-/// A member by its name alone, and a call of it with arguments of any type.
-template <class P>
-using lock_name = decltype(&P::lock);
-template <class P, class... Arguments>
-using lock_call = decltype(P::lock(std::declval<Arguments>()...));
-template <class P>
-using lock_until_name = decltype(&P::lock_until);
-template <class P, class... Arguments>
-using lock_until_call = decltype(P::lock_until(std::declval<Arguments>()...));
-template <class P>
-using wait_for_name = decltype(&P::wait_for);
-template <class P, class... Arguments>
-using wait_for_call = decltype(P::wait_for(std::declval<Arguments>()...));
-template <class P>
-using convert_name = decltype(&P::convert);
-template <class P, class... Arguments>
-using convert_call = decltype(P::convert(std::declval<Arguments>()...));
-template <class P>
-using is_linked_name = decltype(&P::is_linked);
-template <class P, class... Arguments>
-using is_linked_call = decltype(P::is_linked(std::declval<Arguments>()...));
-template <class P>
-using names_name = decltype(&P::names);
-template <class P, class... Arguments>
-using names_call = decltype(P::names(std::declval<Arguments>()...));
-template <class P>
-using remove_name = decltype(&P::remove);
-template <class P, class... Arguments>
-using remove_call = decltype(P::remove(std::declval<Arguments>()...));
-template <class P>
-using holder_name = decltype(&P::holder);
-template <class P, class... Arguments>
-using holder_call = decltype(P::holder(std::declval<Arguments>()...));
-template <class P>
-using adopt_name = decltype(&P::adopt);
-template <class P, class... Arguments>
-using adopt_call = decltype(P::adopt(std::declval<Arguments>()...));
-template <class P>
-using release_name = decltype(&P::release);
-template <class P, class... Arguments>
-using release_call = decltype(P::release(std::declval<Arguments>()...));
+// What member.hpp asks of a Member; undefined at the end, as FILELOCK_WORDS is.
+#define FILELOCK_MEMBER(name)                                                  \
+  template <class P>                                                           \
+  using address = decltype(&P::name);                                          \
+  template <class P, class... Arguments>                                       \
+  using call = decltype(P::name(std::declval<Arguments>()...))
 
-template <class P>
-using identity_name = decltype(&P::identity);
-template <class P, class... Arguments>
-using identity_call = decltype(P::identity(std::declval<Arguments>()...));
-
-template <template <class, class...> class Call, class P, class Enable,
-          class... Arguments>
-struct is_call_valid : std::false_type {};
-template <template <class, class...> class Call, class P, class... Arguments>
-struct is_call_valid<Call, P, std::void_t<Call<P, Arguments...>>, Arguments...>
-    : std::true_type {};
-
-/// What is known of a member from its type. One that cannot be called with
-/// arguments of its own types is deleted: GCC takes its address all the same.
-template <class Function, class P, template <class, class...> class Call>
-struct member {
-  static constexpr bool is_deleted = false; // not a static function
-  static constexpr bool is_noexcept = false;
-};
-template <class Result, class... Arguments, class P,
-          template <class, class...> class Call>
-struct member<Result (*)(Arguments...), P, Call> {
-  static constexpr bool is_deleted =
-      !is_call_valid<Call, P, void, Arguments...>::value;
-  static constexpr bool is_noexcept = false;
-};
-template <class Result, class... Arguments, class P,
-          template <class, class...> class Call>
-struct member<Result (*)(Arguments...) noexcept, P, Call>
-    : member<Result (*)(Arguments...), P, Call> {
-  static constexpr bool is_noexcept = true;
+template <class Member>
+struct optional_member {
+  template <class P>
+  static constexpr bool is_met = is_absent_or_fits<Member, P>();
 };
 
-template <template <class> class Name, template <class, class...> class Call,
-          template <class> class Expression, class Result, class P>
-constexpr bool is_absent_or_fits() {
-  if constexpr (!is_valid<Name, P>::value) {
-    return !is_valid<Expression, P>::value; // overloaded, or not there
-  } else if constexpr (is_valid<Expression, P>::value) {
-    return std::is_same_v<Expression<P>, Result> &&
-           member<Name<P>, P, Call>::is_noexcept;
-  } else {
-    return member<Name<P>, P, Call>::is_deleted;
-  }
-}
-
+struct lock_member : optional_member<lock_member> {
+  FILELOCK_MEMBER(lock);
+  template <class P>
+  using signature = void(handle_t<P>, const lock_request&, error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: lock(handle, request, ec) must be static, noexcept and return "   \
+  "void"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
 template <class P>
-inline constexpr bool optional_members_fit_v =
-    is_absent_or_fits<lock_name, lock_call, lock_expression, void, P>() &&
-    is_absent_or_fits<lock_until_name, lock_until_call, lock_until_expression,
-                      bool, P>() &&
-    is_absent_or_fits<wait_for_name, wait_for_call, wait_for_expression, void,
-                      P>() &&
-    is_absent_or_fits<convert_name, convert_call, convert_expression, bool,
-                      P>() &&
-    is_absent_or_fits<is_linked_name, is_linked_call, is_linked_expression,
-                      bool, P>() &&
-    is_absent_or_fits<names_name, names_call, names_expression, bool, P>() &&
-    is_absent_or_fits<remove_name, remove_call, remove_expression, void, P>() &&
-    is_absent_or_fits<holder_name, holder_call, holder_expression,
-                      std::optional<process_id>, P>() &&
-    is_absent_or_fits<adopt_name, adopt_call, adopt_expression, bool, P>() &&
-    is_absent_or_fits<release_name, release_call, release_expression, void,
-                      P>() &&
-    is_absent_or_fits<identity_name, identity_call, identity_expression,
-                      std::uint64_t, P>();
+inline constexpr bool has_lock_v = is_offered_v<lock_member, P>;
+
+struct lock_until_member : optional_member<lock_until_member> {
+  FILELOCK_MEMBER(lock_until);
+  template <class P>
+  using signature = bool(handle_t<P>, const lock_request&,
+                         const typename clock_t<P>::time_point&, canceller&,
+                         error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: lock_until(handle, request, deadline, canceller, ec) must be "    \
+  "static, noexcept and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_lock_until_v = is_offered_v<lock_until_member, P>;
+
+struct wait_for_member : optional_member<wait_for_member> {
+  FILELOCK_MEMBER(wait_for);
+  template <class P>
+  using signature = void(handle_t<P>, std::chrono::nanoseconds, canceller&);
+#define FILELOCK_WORDS                                                         \
+  "Platform: wait_for(handle, duration, canceller) must be static, noexcept "  \
+  "and return void"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_wait_for_v = is_offered_v<wait_for_member, P>;
+
+struct convert_member : optional_member<convert_member> {
+  FILELOCK_MEMBER(convert);
+  template <class P>
+  using signature = bool(handle_t<P>, const lock_request&, const lock_request&,
+                         error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: convert(handle, from, to, ec) must be static, noexcept and "      \
+  "return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_convert_v = is_offered_v<convert_member, P>;
+
+struct names_member : optional_member<names_member> {
+  FILELOCK_MEMBER(names);
+  template <class P>
+  using signature = bool(const std::filesystem::path&, handle_t<P>);
+#define FILELOCK_WORDS                                                         \
+  "Platform: names(path, handle) must be static, noexcept and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_names_v = is_offered_v<names_member, P>;
+
+struct still_names_member : optional_member<still_names_member> {
+  FILELOCK_MEMBER(still_names);
+  template <class P>
+  using signature = bool(const std::filesystem::path&, handle_t<P>,
+                         name_memory&);
+#define FILELOCK_WORDS                                                         \
+  "Platform: still_names(path, handle, memory) must be static, noexcept and "  \
+  "return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_still_names_v = is_offered_v<still_names_member, P>;
+
+struct remove_member : optional_member<remove_member> {
+  FILELOCK_MEMBER(remove);
+  template <class P>
+  using signature = void(const std::filesystem::path&, handle_t<P>,
+                         error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: remove(path, handle, ec) must be static, noexcept and return "    \
+  "void"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_remove_v = is_offered_v<remove_member, P>;
+
+struct holder_member : optional_member<holder_member> {
+  FILELOCK_MEMBER(holder);
+  template <class P>
+  using signature = std::optional<process_id>(handle_t<P>, const lock_request&);
+#define FILELOCK_WORDS                                                         \
+  "Platform: holder(handle, request) must be static, noexcept and return "     \
+  "std::optional<process_id>"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_holder_v = is_offered_v<holder_member, P>;
+
+struct is_awaited_member : optional_member<is_awaited_member> {
+  FILELOCK_MEMBER(is_awaited);
+  template <class P>
+  using signature = bool(handle_t<P>);
+#define FILELOCK_WORDS                                                         \
+  "Platform: is_awaited(handle) must be static, noexcept and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_is_awaited_v = is_offered_v<is_awaited_member, P>;
+
+struct adopt_member : optional_member<adopt_member> {
+  FILELOCK_MEMBER(adopt);
+  template <class P>
+  using signature = bool(handle_t<P>, error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: adopt(handle, ec) must be static, noexcept and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_adopt_v = is_offered_v<adopt_member, P>;
+
+struct release_member : optional_member<release_member> {
+  FILELOCK_MEMBER(release);
+  template <class P>
+  using signature = void(handle_t<P>);
+#define FILELOCK_WORDS                                                         \
+  "Platform: release(handle) must be static, noexcept and return void"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_release_v = is_offered_v<release_member, P>;
+
+struct identity_member : optional_member<identity_member> {
+  FILELOCK_MEMBER(identity);
+  template <class P>
+  using signature = std::uint64_t(handle_t<P>);
+#define FILELOCK_WORDS                                                         \
+  "Platform: identity(handle) must be static, noexcept and return "            \
+  "std::uint64_t"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_identity_v = is_offered_v<identity_member, P>;
+
+struct descriptor_member : optional_member<descriptor_member> {
+  FILELOCK_MEMBER(descriptor);
+  template <class P>
+  using signature = int(handle_t<P>);
+#define FILELOCK_WORDS                                                         \
+  "Platform: descriptor(handle) must be static, noexcept and return int"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_descriptor_v = is_offered_v<descriptor_member, P>;
+
+/// Each of them once, in the order in which they are checked.
+using optional_members =
+    clause_list<lock_member, lock_until_member, wait_for_member, convert_member,
+                names_member, still_names_member, remove_member, holder_member,
+                is_awaited_member, adopt_member, release_member,
+                identity_member, descriptor_member>;
+
+#undef FILELOCK_MEMBER
 
 } // namespace filelock::detail
 

@@ -1,18 +1,18 @@
-// EXPECT: an optional member .* has the wrong signature
+// EXPECT: Platform: ownership must be static constexpr lock_ownership
+// ERRORS: 1
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// A lock() that would be passed over in silence.
+// An owner that is a number.
 
 #include <filelock/filelock.hpp>
 
 #include "compile_fail/least_platform.hpp"
 
 struct broken : least {
-  static bool lock(int, const filelock::lock_request&,
-                   std::error_code&) noexcept;
+  static constexpr int ownership = 0;
 };
 
 filelock::basic_file_lock<broken> lock;

@@ -1,0 +1,55 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// observing: has lock() ask a policy too, such as a lambda that gives up.
+
+#ifndef FILELOCK_BACKOFF_OBSERVING_HPP
+#define FILELOCK_BACKOFF_OBSERVING_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/wait/policy_adaptor.hpp>
+
+#include <chrono>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace filelock {
+
+/// BackoffPolicy, which observes the wait. Made by observing().
+template <class BackoffPolicy>
+class observed : public detail::policy_adaptor<BackoffPolicy> {
+public:
+  /// lock() and lock_shared() ask this policy too.
+  static constexpr bool observes_wait = true;
+
+  /// Only where BackoffPolicy has a default constructor.
+  constexpr observed() = default;
+
+  /// \param policy What answers.
+  explicit constexpr observed(BackoffPolicy policy)
+      : detail::policy_adaptor<BackoffPolicy>(std::move(policy)) {}
+
+  /// \returns What the inner policy answers.
+  constexpr std::optional<std::chrono::nanoseconds>
+  operator()(const wait_state& state) {
+    return this->ask_inner(state);
+  }
+};
+
+/// For a policy that cannot say by itself that it observes the wait: a lambda,
+/// a function, a std::function. \returns `policy`, asked by lock() and
+/// lock_shared() too, so that it can end these waits or see them.
+template <class BackoffPolicy>
+constexpr observed<std::decay_t<BackoffPolicy>>
+observing(BackoffPolicy&& policy) {
+  return observed<std::decay_t<BackoffPolicy>>(
+      std::forward<BackoffPolicy>(policy));
+}
+
+} // namespace filelock
+
+#endif

@@ -1,0 +1,144 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The facts of a Platform, and what the compiler says of one that is missing
+/// or of another type. A new one is a class here, and a place in the list at
+/// the end.
+
+#ifndef FILELOCK_DETAIL_PLATFORM_FACTS_HPP
+#define FILELOCK_DETAIL_PLATFORM_FACTS_HPP
+
+#include <filelock/detail/clause.hpp>
+#include <filelock/detail/platform/platform_types.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <type_traits>
+
+namespace filelock::detail {
+
+template <auto>
+struct constant;
+
+/// Undefined at the end, as FILELOCK_WORDS is.
+#define FILELOCK_FACT(name)                                                    \
+  template <class P>                                                           \
+  using address = decltype(&P::name);                                          \
+  template <class P>                                                           \
+  using value = constant<P::name>
+
+/// Whether P says it, and by a constant of type T. Of a member that is not
+/// static GCC takes the value, and reports an error.
+template <class Fact, class T, class P>
+constexpr bool is_said() {
+  if constexpr (is_valid<Fact::template address, P>::value)
+    if constexpr (std::is_same_v<typename Fact::template address<P>, const T*>)
+      return is_valid<Fact::template value, P>::value;
+  return false;
+}
+
+// Nothing is said of what has no handle type: it is no Platform at all.
+template <class Fact, class T>
+struct required_fact {
+  template <class P>
+  static constexpr bool is_met = !has_handle_type_v<P> || is_said<Fact, T, P>();
+};
+template <class Fact, class T>
+struct optional_fact {
+  template <class P>
+  static constexpr bool is_met =
+      !has_handle_type_v<P> || !is_valid<Fact::template address, P>::value ||
+      is_said<Fact, T, P>();
+};
+
+struct ownership_fact : required_fact<ownership_fact, lock_ownership> {
+  FILELOCK_FACT(ownership);
+#define FILELOCK_WORDS                                                         \
+  "Platform: ownership must be static constexpr lock_ownership"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct mandatory_fact : required_fact<mandatory_fact, bool> {
+  FILELOCK_FACT(mandatory);
+#define FILELOCK_WORDS "Platform: mandatory must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct excludes_same_process_fact
+    : required_fact<excludes_same_process_fact, bool> {
+  FILELOCK_FACT(excludes_same_process);
+#define FILELOCK_WORDS                                                         \
+  "Platform: excludes_same_process must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct atomic_conversion_fact : required_fact<atomic_conversion_fact, bool> {
+  FILELOCK_FACT(atomic_conversion);
+#define FILELOCK_WORDS                                                         \
+  "Platform: atomic_conversion must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct byte_ranges_fact : required_fact<byte_ranges_fact, bool> {
+  FILELOCK_FACT(byte_ranges);
+#define FILELOCK_WORDS "Platform: byte_ranges must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct shared_locks_fact : optional_fact<shared_locks_fact, bool> {
+  FILELOCK_FACT(shared_locks);
+#define FILELOCK_WORDS                                                         \
+  "Platform: shared_locks, where it is there, must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+/// Whether P can lock for several readers at a time: so where it says nothing.
+template <class P, class = void>
+inline constexpr bool has_shared_locks_v = true;
+template <class P>
+inline constexpr bool has_shared_locks_v<
+    P, std::enable_if_t<is_said<shared_locks_fact, bool, P>()>> =
+    P::shared_locks;
+
+#undef FILELOCK_FACT
+
+/// Each of them once, in the order in which they are checked.
+using facts =
+    clause_list<ownership_fact, mandatory_fact, excludes_same_process_fact,
+                atomic_conversion_fact, byte_ranges_fact, shared_locks_fact>;
+
+} // namespace filelock::detail
+
+#endif

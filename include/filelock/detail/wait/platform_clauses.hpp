@@ -1,0 +1,89 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// What a Platform has to be, in the order in which it is checked. It stands in
+/// this room because it tells a BackoffPolicy from a Platform.
+
+#ifndef FILELOCK_DETAIL_WAIT_PLATFORM_CLAUSES_HPP
+#define FILELOCK_DETAIL_WAIT_PLATFORM_CLAUSES_HPP
+
+#include <filelock/detail/clause.hpp>
+#include <filelock/detail/platform/facts.hpp>
+#include <filelock/detail/platform/optional_members.hpp>
+#include <filelock/detail/platform/platform_types.hpp>
+#include <filelock/detail/platform/required_members.hpp>
+#include <filelock/detail/platform/wrong_names.hpp>
+#include <filelock/detail/wait/policy_clauses.hpp>
+
+#include <type_traits>
+
+namespace filelock::detail {
+
+// The first clauses of a Platform. What does not meet one of them is judged by
+// no other.
+
+struct class_clause {
+  template <class P>
+  static constexpr bool is_met = std::is_class_v<P>&& is_complete_v<P>;
+#define FILELOCK_WORDS                                                         \
+  "Platform: must be a class, and complete: include the header that defines "  \
+  "it"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+/// For a lock that is given a policy alone.
+struct argument_clause {
+  template <class P>
+  static constexpr bool is_met =
+      !class_clause::is_met<P> || has_handle_type_v<P> ||
+      first_unmet_v<P, policy_clauses> != nullptr;
+#define FILELOCK_WORDS                                                         \
+  "Platform: this is a BackoffPolicy, the second template argument of a lock"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct handle_type_clause {
+  template <class P>
+  static constexpr bool is_met =
+      !class_clause::is_met<P> || !argument_clause::is_met<P> ||
+      has_handle_type_v<P>;
+#define FILELOCK_WORDS                                                         \
+  "Platform: native_handle_type must be a type that copies without throwing"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+struct platform_clauses {
+  using clauses =
+      joined_t<clause_list<class_clause, argument_clause, handle_type_clause>,
+               joined_t<required_members, joined_t<facts, optional_members>>>;
+  template <class P>
+  using more_demands = demand_known_names<P>;
+};
+
+template <class P>
+constexpr const char* why_no_platform() {
+  const char* const words = first_unmet_v<P, platform_clauses>;
+  return words ? words : first_misspelt<P>();
+}
+
+} // namespace filelock::detail
+
+#endif

@@ -1,0 +1,19 @@
+// EXPECT: Platform: convert.handle, from, to, ec. must be static, noexcept and return bool
+// ERRORS: 1
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A convert() that does not know what is held.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static bool convert(int, const filelock::lock_request&,
+                      std::error_code&) noexcept;
+};
+
+filelock::basic_file_lock<broken> lock;

@@ -1,0 +1,18 @@
+// EXPECT: Platform: descriptor.handle. must be static, noexcept and return int
+// ERRORS: 1
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A descriptor() that is none, and not a number.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static std::optional<int> descriptor(int) noexcept;
+};
+
+filelock::basic_file_lock<broken> lock;

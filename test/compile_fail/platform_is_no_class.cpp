@@ -1,0 +1,11 @@
+// EXPECT: Platform: must be a class, and complete
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A type that has no members.
+
+#include <filelock/filelock.hpp>
+
+filelock::basic_file_lock<int> lock;

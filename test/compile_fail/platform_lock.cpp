@@ -1,0 +1,19 @@
+// EXPECT: Platform: lock.handle, request, ec. must be static, noexcept and return void
+// ERRORS: 1
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A lock() that would be passed over.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static bool lock(int, const filelock::lock_request&,
+                   std::error_code&) noexcept;
+};
+
+filelock::basic_file_lock<broken> lock;

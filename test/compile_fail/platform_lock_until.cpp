@@ -1,0 +1,20 @@
+// EXPECT: Platform: lock_until.handle, request, deadline, canceller, ec. must be static, noexcept and return bool
+// ERRORS: 1
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A lock_until() that waits for a duration.
+
+#include <filelock/filelock.hpp>
+
+#include "compile_fail/least_platform.hpp"
+
+struct broken : least {
+  static bool lock_until(int, const filelock::lock_request&,
+                         std::chrono::nanoseconds, filelock::canceller&,
+                         std::error_code&) noexcept;
+};
+
+filelock::basic_file_lock<broken> lock;
