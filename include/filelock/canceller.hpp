@@ -9,13 +9,12 @@
 #ifndef FILELOCK_CANCELLER_HPP
 #define FILELOCK_CANCELLER_HPP
 
-#include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
+#include <filelock/detail/sleep.hpp>
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 namespace filelock {
 
@@ -78,14 +77,10 @@ public:
     // And winpthreads takes a time before 1970 for one without end.
     duration =
         detail::greater(detail::lesser(duration, longest), duration.zero());
-#if !FILELOCK_HAS_FORK // a system without signals
-    if (!source_) return std::this_thread::sleep_for(duration);
-#endif
-    // Until a time, not for a duration: a sleep that is begun again after each
-    // signal drifts. https://github.com/godotengine/godot/pull/42740
-    const auto end = std::chrono::steady_clock::now() + duration;
-    if (!source_) return cancel_source().sleep_until(end);
-    source_->sleep_until(end);
+    if (source_)
+      source_->sleep_until(std::chrono::steady_clock::now() + duration);
+    else
+      detail::sleep_for(duration);
   }
 
   /// While it lives, the cancel calls `run(argument)`, once, on the thread

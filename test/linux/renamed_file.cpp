@@ -14,22 +14,18 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/settled_file.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <time.h>
 
-#include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(linux_renamed_file)
@@ -39,20 +35,6 @@ namespace {
 namespace fs = std::filesystem;
 using filelock::file_lock;
 using filelock::posix_file;
-
-/// Waits until the ctime of a file is old enough to be remembered.
-void let_settle(int handle) {
-  struct ::stat file = {};
-  struct ::timespec now = {};
-  const auto nanoseconds = [](const struct ::timespec& time) {
-    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-  };
-  do {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    ::fstat(handle, &file);
-    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  } while (nanoseconds(now) - nanoseconds(file.st_ctim) <= 30'000'000);
-}
 
 struct change {
   const char* name;
@@ -97,7 +79,7 @@ std::string wrong_after(const change& each, const fs::path& folder,
   {
     file_lock first{path};
     first.lock();
-    if (settles) let_settle(first.native_handle());
+    if (settles) test::let_settle(first.native_handle());
     // By a comparison, and by what it remembers of that.
     for (int i = 0; i != 3; ++i) {
       first.unlock();
@@ -135,7 +117,7 @@ bool remembers_in(const fs::path& folder) {
   const fs::path path = folder / "remembered.lock";
   file_lock lock{path};
   lock.open();
-  let_settle(lock.native_handle());
+  test::let_settle(lock.native_handle());
   filelock::name_memory memory;
   const bool result =
       posix_file::still_names(path, lock.native_handle(), memory) &&

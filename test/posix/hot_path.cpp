@@ -18,6 +18,7 @@
 
 #include "support/child_process.hpp"
 #include "support/posix_models.hpp"
+#include "support/settled_file.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -176,14 +177,17 @@ struct result {
   counts calls;
 };
 
+/// Opens the file, and lets the lock compare path and file once more after it
+/// has settled: what it sees then it remembers.
 template <class Lock>
 void open_file(Lock& lock) {
-  lock.open();
-}
-template <class Platform>
-void open_file(filelock::basic_file_mutex<Platform>& mutex) {
-  mutex.lock();
-  mutex.unlock();
+  lock.lock();
+  lock.unlock();
+  const int handle = ::open(lock.path().c_str(), O_RDONLY | O_CLOEXEC);
+  test::let_settle(handle);
+  ::close(handle);
+  lock.lock();
+  lock.unlock();
 }
 
 /// Runs `round(lock)` many times, which says whether it acquired.

@@ -153,7 +153,7 @@ result result_of(call function, fault_script* faults = nullptr) {
 constexpr call all_calls[] = {
     call::open,       call::close,    call::try_lock,    call::lock,
     call::lock_until, call::wait_for, call::convert,     call::unlock,
-    call::is_awaited,  call::names,    call::still_names, call::remove,
+    call::is_awaited, call::names,    call::still_names, call::remove,
     call::holder,     call::adopt,    call::release,     call::descriptor};
 
 std::string message(errc error) {

@@ -478,7 +478,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_says_why) {
   world.contend("/folder/c.lock", filelock::constant_backoff(1s), plan);
   world.run();
   BOOST_TEST(world.contenders() == 0U);
-  BOOST_TEST((world.now() == 5s));
+  BOOST_TEST((world.now() == 0s)); // nor does it wait
 }
 
 BOOST_AUTO_TEST_CASE(ranges_are_locked_apart) {

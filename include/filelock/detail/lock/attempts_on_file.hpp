@@ -135,13 +135,14 @@ private:
     has_waited_ = true; // whatever comes next comes after a wait
     // A signal has ended a wait in the kernel, which goes on.
     if (!failed_ || was_interrupted(failed_.code)) return attempt_result::busy;
-    if (was_removed_by_server(failed_.code)) return replace();
+    if (follows_path() && was_removed_by_server(failed_.code)) return replace();
     failed_.in(refused_call::lock);
     return attempt_result::failed;
   }
 
   FILELOCK_NOINLINE attempt_result unopened_or_failed() {
-    if (was_removed_by_server(failed_.code)) return attempt_result::replaced;
+    if (follows_path() && was_removed_by_server(failed_.code))
+      return attempt_result::replaced;
     has_waited_ = true;
     return was_refused_for_now(failed_.code) ? attempt_result::unopened
                                              : attempt_result::failed;
@@ -165,11 +166,14 @@ private:
   }
 
   bool path_names_file() {
-    const open_options& options = core_.options();
-    if (!options.verify_path || core_.path().empty()) return true;
-    return has_waited_ || options.compare_always
+    if (!follows_path()) return true;
+    return has_waited_ || core_.options().compare_always
                ? core_.file().is_named_by(core_.path())
                : core_.file().is_still_named_by(core_.path());
+  }
+
+  bool follows_path() const noexcept {
+    return core_.options().verify_path && !core_.path().empty();
   }
 
   /// Effects: opens the file that the path names now.
