@@ -35,6 +35,14 @@ using test::line_channel;
 
 namespace {
 
+// g++ makes a variable that libraries share unique in the process
+// (STB_GNU_UNIQUE), and a library that has one stays in memory.
+#if defined(__GLIBC__) && !defined(__clang__)
+constexpr bool makes_symbols_unique = true;
+#else
+constexpr bool makes_symbols_unique = false;
+#endif
+
 class library {
 public:
   explicit library(const char* name, int flags = RTLD_LOCAL)

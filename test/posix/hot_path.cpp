@@ -180,10 +180,10 @@ struct result {
 /// Opens the file, and lets the lock compare path and file once more after it
 /// has settled: what it sees then it remembers.
 template <class Lock>
-void open_file(Lock& lock) {
+void open_file(Lock& lock, const std::filesystem::path& path) {
   lock.lock();
   lock.unlock();
-  const int handle = ::open(lock.path().c_str(), O_RDONLY | O_CLOEXEC);
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   test::let_settle(handle);
   ::close(handle);
   lock.lock();
@@ -199,7 +199,7 @@ result under_filter(const open_options& options, std::vector<long> allowed,
   test::child_process child =
       test::child_process::forked([&](test::line_channel&) -> std::string {
         Lock lock{folder / "a.lock", options};
-        open_file(lock);
+        open_file(lock, folder / "a.lock");
         allowed.push_back(SYS_exit_group);
         allowed.push_back(SYS_write); // of a message, should it come to that
         if (!allow_only(allowed)) leave(no_filter);
