@@ -89,7 +89,8 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// is one attempt; from 292 years on, a wait is unbounded.
 template <class Platform, class BackoffPolicy>
 class basic_file_lock
-    : private detail::counted_lock<Platform, BackoffPolicy>,
+    : private detail::counted_lock<detail::checked_platform_t<Platform>,
+                                   BackoffPolicy>,
       public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
       public detail::conversion_members<
           basic_file_lock<Platform, BackoffPolicy>>,
@@ -100,7 +101,8 @@ public:
   /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
-  using native_handle_type = typename Platform::native_handle_type;
+  using native_handle_type =
+      typename detail::checked_platform_t<Platform>::native_handle_type;
   using clock = detail::clock_t<Platform>;
   /// @}
 
@@ -246,7 +248,8 @@ public:
 private:
   // By inheritance: lock_members and conversion_members call its acquire() and
   // convert() as those of this class.
-  using core = detail::counted_lock<Platform, BackoffPolicy>;
+  using core =
+      detail::counted_lock<detail::checked_platform_t<Platform>, BackoffPolicy>;
 
   friend class detail::lock_members<basic_file_lock>;
   friend class detail::conversion_members<basic_file_lock>;

@@ -276,7 +276,7 @@ private:
                           : std::chrono::nanoseconds(std::chrono::seconds(1));
 
   // Used by the thread whose turn it is, or by readers to read.
-  detail::lock_core<Platform, BackoffPolicy> core_;
+  detail::lock_core<detail::checked_platform_t<Platform>, BackoffPolicy> core_;
   detail::renewed_after_fork<gate> gate_;
 };
 

@@ -1,4 +1,5 @@
 // EXPECT: Platform: this is a BackoffPolicy, the second template argument
+// ERRORS: 1
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at

@@ -17,7 +17,11 @@
 #include <filelock/detail/platform/required_members.hpp>
 #include <filelock/detail/platform/wrong_names.hpp>
 #include <filelock/detail/wait/policy_clauses.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
 
+#include <filesystem>
+#include <system_error>
 #include <type_traits>
 
 namespace filelock::detail {
@@ -83,6 +87,27 @@ constexpr const char* why_no_platform() {
   const char* const words = first_unmet_v<P, platform_clauses>;
   return words ? words : first_misspelt<P>();
 }
+
+/// Stands in a lock for what is no Platform: no error follows the message that
+/// says so.
+struct refused_platform {
+  using native_handle_type = int;
+  static constexpr int invalid_handle = -1;
+  static constexpr lock_ownership ownership = lock_ownership::handle;
+  static constexpr bool mandatory = false;
+  static constexpr bool excludes_same_process = true;
+  static constexpr bool atomic_conversion = false;
+  static constexpr bool byte_ranges = false;
+  static int open(const std::filesystem::path&, const open_options&,
+                  std::error_code&) noexcept;
+  static void close(int) noexcept;
+  static bool try_lock(int, const lock_request&, std::error_code&) noexcept;
+  static void unlock(int, const lock_request&, std::error_code&) noexcept;
+};
+
+template <class P>
+using checked_platform_t =
+    std::conditional_t<why_no_platform<P>() == nullptr, P, refused_platform>;
 
 } // namespace filelock::detail
 
