@@ -294,6 +294,8 @@ std::vector<named_options> options_of_flock() {
       [](auto& options) { options.follow_symlink = true; });
   add("verify_path = false",
       [](auto& options) { options.verify_path = false; });
+  add("compare_always = true",
+      [](auto& options) { options.compare_always = true; });
   add("remove_on_release = true",
       [](auto& options) { options.remove_on_release = true; });
   add("inheritable = true", [](auto& options) { options.inheritable = true; });
@@ -303,11 +305,11 @@ std::vector<named_options> options_of_flock() {
 void add_benchmarks(benchmarks& all, const path& folder) {
   // Where this no longer compiles, there is another option to measure.
   const auto [create, create_parents, permissions, follow_symlink, verify_path,
-              remove_on_release, directory, inheritable, range] =
-      open_options();
+              remove_on_release, directory, inheritable, range,
+              compare_always] = open_options();
   (void)create, (void)create_parents, (void)permissions, (void)follow_symlink;
   (void)verify_path, (void)remove_on_release, (void)directory;
-  (void)inheritable, (void)range;
+  (void)inheritable, (void)range, (void)compare_always;
 
   open_options of_a_range;
   of_a_range.range = {0, 1};

@@ -175,7 +175,7 @@ public:
     std::error_code ignored;
     unlock(ignored);
   }
-  FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+  void unlock(std::error_code& ec) noexcept {
     ec.clear();
     core::unlock(ec);
   }

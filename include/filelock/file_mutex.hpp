@@ -123,7 +123,7 @@ public:
     std::error_code ignored;
     unlock(ignored);
   }
-  FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+  void unlock(std::error_code& ec) noexcept {
     ec.clear();
     if (!gate_.is_current()) return;
     const end_of_hold end(gate_.get(), lock_mode::exclusive);
@@ -264,7 +264,7 @@ private:
     }
   }
 
-  FILELOCK_ALWAYS_INLINE void release_file(std::error_code& ec) noexcept {
+  void release_file(std::error_code& ec) noexcept {
     if (core_.file().mode() != lock_mode::unlocked) core_.unlock(ec);
   }
 

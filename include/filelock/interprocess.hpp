@@ -225,8 +225,7 @@ private:
   }
 
   template <class Deadline>
-  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode,
-                                      const Deadline& deadline) {
+  bool acquire(lock_mode mode, const Deadline& deadline) {
     detail::failure failed;
     const bool result = acquire(mode, deadline, failed);
     if (failed) throw_error(failed.code);
@@ -234,8 +233,8 @@ private:
   }
 
   template <class Deadline>
-  FILELOCK_ALWAYS_INLINE bool acquire(lock_mode mode, const Deadline& deadline,
-                                      detail::failure& failed) {
+  bool acquire(lock_mode mode, const Deadline& deadline,
+               detail::failure& failed) {
     if (!core_.file().is_open() && !open_again(failed)) return false;
     const lock_mode held = core_.file().mode();
     if (held == mode) return true;

@@ -20,9 +20,9 @@ struct name_memory {
   /// A number by which the Platform recognises an unchanged name; 0: it
   /// remembers nothing.
   std::uint64_t stamp = 0;
-  /// Set where the file system does not show when a name changes, so the
+  /// Whether the file system shows when a name changes; where it does not, the
   /// Platform compares each time.
-  bool is_useless = false;
+  enum class trust { unknown, yes, no } in_file_system = trust::unknown;
 };
 
 } // namespace filelock

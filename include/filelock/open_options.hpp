@@ -33,8 +33,6 @@ struct open_options {
   /// ctime is the check, else a comparison of path and file. A folder above the
   /// file that was renamed does not show in the ctime: see compare_always.
   bool verify_path = true;
-  /// With verify_path: always compare path and file, by two system calls.
-  bool compare_always = false;
   /// Remove the file before each release, by unlock(), close(), the destructor
   /// or a move assignment, if the path still names it; a shared holder only if
   /// it is the last one. Implies verify_path and compare_always: a waiter goes
@@ -54,6 +52,10 @@ struct open_options {
   bool inheritable = false;
   /// The bytes to lock, where the platform can lock a part of a file.
   byte_range range{};
+  /// With verify_path: compare path and file at each acquire, by two system
+  /// calls, whatever the ctime of the file says. It then notices that a folder
+  /// above the file was renamed.
+  bool compare_always = false;
 };
 
 } // namespace filelock

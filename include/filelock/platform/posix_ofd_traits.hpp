@@ -63,9 +63,8 @@ struct posix_ofd_traits : posix_file {
   /// std::errc::value_too_large: a byte whose offset off_t cannot hold;
   /// std::errc::not_supported: by the file, by the kernel, or, on illumos, a
   /// part of a file; the errors of fcntl(2).
-  FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
-                                              const lock_request& request,
-                                              std::error_code& ec) noexcept {
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
     return detail::try_lock_record(handle, F_OFD_SETLK, F_OFD_GETLK, request,
                                    ec);
   }
@@ -109,9 +108,8 @@ struct posix_ofd_traits : posix_file {
   }
 
   /// Effects: releases the lock. System calls: 1.
-  FILELOCK_ALWAYS_INLINE static void unlock(int handle,
-                                            const lock_request& request,
-                                            std::error_code& ec) noexcept {
+  static void unlock(int handle, const lock_request& request,
+                     std::error_code& ec) noexcept {
     const lock_request none{lock_mode::unlocked, request.range};
     if (const int error = detail::lock_record(handle, F_OFD_SETLK, none))
       ec = detail::record_error(handle, none, error);

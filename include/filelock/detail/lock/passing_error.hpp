@@ -19,7 +19,7 @@ namespace filelock::detail {
 
 /// \returns Whether `ec` says that a signal came. Then it is clear, and the
 /// call, which had no effect, has to be made again.
-FILELOCK_ALWAYS_INLINE bool was_interrupted(std::error_code& ec) noexcept {
+inline bool was_interrupted(std::error_code& ec) noexcept {
   if (!ec || ec != std::errc::interrupted) return false;
   ec.clear();
   return true;

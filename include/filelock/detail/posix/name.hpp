@@ -80,6 +80,15 @@ inline bool is_settled(std::uint64_t stamp) noexcept {
   return time > stamp && time - stamp > some_ticks;
 }
 
+/// \returns Whether the ctime says when a name changes. Asked of the system
+/// once, and not at the first acquire, which may be the only one.
+inline bool is_trusted(int handle, name_memory& memory) noexcept {
+  using trust = name_memory::trust;
+  if (memory.in_file_system == trust::unknown)
+    memory.in_file_system = notes_renames(handle) ? trust::yes : trust::no;
+  return memory.in_file_system == trust::yes;
+}
+
 /// \returns Whether `path` names the file that `handle` has open. By one fstat,
 /// where the ctime is that of the last comparison.
 inline bool still_names(const std::filesystem::path& path, int handle,
@@ -87,15 +96,13 @@ inline bool still_names(const std::filesystem::path& path, int handle,
   struct ::stat opened;
   if (::fstat(handle, &opened) != 0) return false;
   const std::uint64_t stamp = change_stamp(opened);
-  if (stamp != 0 && stamp == memory.stamp) return true;
+  if (stamp != 0 && stamp == memory.stamp && is_trusted(handle, memory))
+    return true;
   memory.stamp = 0;
   // Before the comparison, so that a change after it has a later stamp.
-  const bool may_remember = !memory.is_useless && is_settled(stamp);
+  const bool may_remember = is_settled(stamp);
   if (!names(path, opened)) return false;
-  if (may_remember && notes_renames(handle))
-    memory.stamp = stamp;
-  else if (may_remember)
-    memory.is_useless = true;
+  if (may_remember) memory.stamp = stamp;
   return true;
 }
 

@@ -31,8 +31,7 @@ inline constexpr std::uint64_t last_offset =
 
 /// The argument of fcntl(2). All else in it is zero: l_pid has to be, for an
 /// open file description.
-FILELOCK_ALWAYS_INLINE struct ::flock
-record_of(const lock_request& request) noexcept {
+inline struct ::flock record_of(const lock_request& request) noexcept {
   struct ::flock record = {};
   record.l_type =
       static_cast<short>(request.mode == lock_mode::exclusive ? F_WRLCK
@@ -54,8 +53,8 @@ inline bool has_offsets(const byte_range& range) noexcept {
 
 /// Effects: calls fcntl(2), again where a signal interrupts it.
 /// \returns 0, or what errno says.
-FILELOCK_ALWAYS_INLINE int lock_record(int handle, int command,
-                                       const lock_request& request) noexcept {
+inline int lock_record(int handle, int command,
+                       const lock_request& request) noexcept {
   if (!has_offsets(request.range)) return EOVERFLOW;
   struct ::flock record = record_of(request);
   while (::fcntl(handle, command, &record) < 0)
@@ -86,10 +85,9 @@ conflicting_record(int handle, int get_command,
 /// Effects: asks for the lock once. \param get_command Tells of a lock in the
 /// way. \returns Whether it was taken; false with `ec` clear where another
 /// owner holds it.
-FILELOCK_ALWAYS_INLINE bool try_lock_record(int handle, int set_command,
-                                            int get_command,
-                                            const lock_request& request,
-                                            std::error_code& ec) noexcept {
+inline bool try_lock_record(int handle, int set_command, int get_command,
+                            const lock_request& request,
+                            std::error_code& ec) noexcept {
   // POSIX lets EACCES say what EAGAIN does, and a file server may say so. A
   // security module says it too, and then nobody is in the way:
   // https://github.com/systemd/systemd/pull/32945
