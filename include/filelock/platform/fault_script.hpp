@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The former place of filelock/testing/fault_script.hpp. Goes with the next version.
+/// The former place of filelock/testing/fault_script.hpp. Goes with the next
+/// version.
 
 #ifndef FILELOCK_PLATFORM_FAULT_SCRIPT_HPP
 #define FILELOCK_PLATFORM_FAULT_SCRIPT_HPP

@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The former place of filelock/testing/simulated_traits.hpp. Goes with the next version.
+/// The former place of filelock/testing/simulated_traits.hpp. Goes with the
+/// next version.
 
 #ifndef FILELOCK_PLATFORM_SIMULATED_TRAITS_HPP
 #define FILELOCK_PLATFORM_SIMULATED_TRAITS_HPP

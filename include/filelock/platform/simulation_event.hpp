@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The former place of filelock/testing/simulation_event.hpp. Goes with the next version.
+/// The former place of filelock/testing/simulation_event.hpp. Goes with the
+/// next version.
 
 #ifndef FILELOCK_PLATFORM_SIMULATION_EVENT_HPP
 #define FILELOCK_PLATFORM_SIMULATION_EVENT_HPP
