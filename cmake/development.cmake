@@ -4,6 +4,8 @@
 
 # What tests, examples and benchmarks share. No user of the library sees it.
 
+cmake_minimum_required(VERSION 3.25)
+
 if(NOT DEFINED CMAKE_CXX_STANDARD)
   set(CMAKE_CXX_STANDARD 17)
 endif()
