@@ -4,6 +4,8 @@
 
 # What tests, examples and benchmarks share. No user of the library sees it.
 
+cmake_minimum_required(VERSION 3.25)
+
 if(NOT DEFINED CMAKE_CXX_STANDARD)
   set(CMAKE_CXX_STANDARD 17)
 endif()
@@ -14,6 +16,26 @@ set(filelock_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(FILELOCK_WARNINGS_AS_ERRORS)
   list(APPEND filelock_warnings -Werror)
 endif()
+
+# For those who compile all of it. Most of the time goes into headers, so several
+# files make one translation unit, and the headers of all are compiled once.
+option(FILELOCK_UNITY_TESTS "Compile the tests of a room together" OFF)
+
+# filelock_precompile(program header...): once for all programs with the same
+# headers, which have to be compiled with the same options.
+function(filelock_precompile program)
+  if(NOT FILELOCK_UNITY_TESTS)
+    return()
+  endif()
+  string(MAKE_C_IDENTIFIER "filelock_precompiled_${ARGN}" property)
+  get_property(first GLOBAL PROPERTY ${property})
+  if(first)
+    target_precompile_headers(${program} REUSE_FROM ${first})
+  else()
+    target_precompile_headers(${program} PRIVATE ${ARGN})
+    set_property(GLOBAL PROPERTY ${property} ${program})
+  endif()
+endfunction()
 
 # What each test needs besides its program.
 set(filelock_test_environment)

@@ -9,15 +9,30 @@ include(GNUInstallDirs)
 
 set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/filelock)
 
+# In a folder of its own: nobody is to find this header by chance.
+set(drop_in_dir ${CMAKE_INSTALL_DATADIR}/filelock/drop_in)
+
+# By folders, as the sets of headers of install(TARGETS) need CMake 3.23.
+install(
+  DIRECTORY include/
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING
+  PATTERN *.hpp)
+install(
+  DIRECTORY drop_in/
+  DESTINATION ${drop_in_dir}
+  FILES_MATCHING
+  PATTERN *.hpp)
 install(
   TARGETS filelock
   EXPORT filelock-targets
-  FILE_SET HEADERS)
-# In a folder of its own: nobody is to find this header by chance.
+  INCLUDES
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(
   TARGETS filelock_drop_in
   EXPORT filelock-targets
-  FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_DATADIR}/filelock/drop_in)
+  INCLUDES
+  DESTINATION ${drop_in_dir})
 install(
   EXPORT filelock-targets
   NAMESPACE filelock::

@@ -8,12 +8,34 @@
 #ifndef FILELOCK_TEST_SUPPORT_SKIPPED_HPP
 #define FILELOCK_TEST_SUPPORT_SKIPPED_HPP
 
+#ifdef BOOST_TEST_NO_OLD_TOOLS // as all tests with Boost.Test are compiled
+#include <boost/test/unit_test.hpp>
+#endif
+
 #include <cstdio>
+#include <string>
 
 namespace test {
 
-inline void skipped(const char* what, const char* why) {
-  std::printf("SKIPPED: %s: %s\n", what, why);
+/// \returns The test case that runs, as --run_test takes it. Empty where there
+/// is none, and in a program without Boost.Test.
+inline std::string running_case() {
+#ifdef BOOST_TEST_NO_OLD_TOOLS
+  namespace framework = boost::unit_test::framework;
+  if (framework::test_in_progress())
+    return framework::current_test_case().full_name();
+#endif
+  return "";
+}
+
+/// Effects: names the case too, as one piece of code may serve several.
+inline void skipped(const std::string& what, const char* why) {
+  std::string name = running_case();
+  if (name.empty())
+    name = what;
+  else if (name.substr(name.rfind('/') + 1) != what)
+    name += ": " + what;
+  std::printf("SKIPPED: %s: %s\n", name.c_str(), why);
   std::fflush(stdout);
 }
 

@@ -18,8 +18,8 @@
 
 namespace test {
 
-/// Runs test/windows/helper/win_lock_child.cpp, or interprocess_child.cpp,
-/// which say what they understand.
+/// Runs test/support/windows_helper/win_lock_child.cpp, or
+/// interprocess_child.cpp, which say what they understand.
 class win_child {
 public:
   enum class kind { locking, overlapped, boost };
@@ -28,7 +28,7 @@ public:
                      kind platform = kind::locking, std::uint64_t offset = 0) {
     const char* const variable = platform == kind::boost
                                      ? "FILELOCK_INTERPROCESS_CHILD"
-                                     : "FILELOCK_LOCK_CHILD";
+                                     : "FILELOCK_WIN_LOCK_CHILD";
     const char* const program = std::getenv(variable);
     if (!program) throw std::runtime_error(variable);
     SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
@@ -26,7 +27,8 @@ using filelock::lock_mode;
 using filelock::lock_request;
 using test::overlapped_setting;
 using test::overlapped_world;
-using lock = filelock::detail::overlapped_lock<test::overlapped_fake>;
+using lock = filelock::detail::overlapped_lock<test::overlapped_fake,
+                                               filelock::default_backoff>;
 using time_point = lock::time_point;
 
 constexpr int handle = 1;

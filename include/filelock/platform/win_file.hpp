@@ -13,6 +13,8 @@
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/windows/api.hpp>
 #include <filelock/detail/windows/error.hpp>
+#include <filelock/detail/windows/file_identity.hpp>
+#include <filelock/detail/windows/file_removal.hpp>
 #include <filelock/detail/windows/path.hpp>
 #include <filelock/open_options.hpp>
 
@@ -68,58 +70,60 @@ struct win_file {
   /// otherwise `ec` is set.
   static bool adopt(void* handle, std::error_code& ec) noexcept {
     if (::GetFileType(handle) == detail::file_type_unknown)
-      ec = detail::win_error(detail::winapi::GetLastError());
+      ec = detail::win_last_error();
     return !ec;
   }
 
-  /// \returns Whether `path` names the file that `handle` has open.
-  /// System calls: 4.
+  /// \returns Whether `path` names the file that `handle` has open: by an
+  /// identity of 128 bits where the file system has it, else by one of 64.
+  /// System calls: 4; 6 where it has not.
   static bool names(const std::filesystem::path& path, void* handle) noexcept {
     std::error_code ec;
     return detail::without_exceptions(ec, [&] {
       const std::wstring name = detail::win_long_path(path, ec);
       void* const other = detail::winapi::CreateFileW(
-          name.c_str(), detail::read_attributes, share_all, nullptr,
+          name.c_str(), detail::read_attributes, detail::share_all, nullptr,
           detail::winapi::OPEN_EXISTING_,
           detail::winapi::FILE_FLAG_BACKUP_SEMANTICS_, nullptr);
       if (other == invalid_handle) return false;
-      const bool result = are_same(other, handle);
+      const bool result = detail::is_same_file(other, handle);
       close(other);
       return result;
     });
   }
 
   /// Effects: removes `path` if it names the file that `handle` has open, which
-  /// the caller holds exclusively; a reparse point is left alone. The file is
-  /// renamed first, to `<a number of its own>.removed` in the same folder, so
-  /// that `path` is free at once: a deleted name stays until the last handle is
-  /// closed. Before that, nobody may put another file there.
-  /// Error conditions: those of MoveFileEx and DeleteFile, but for a missing
-  /// file: permission_denied where somebody does not share it for deletion, or
-  /// its attribute says that it may only be read.
-  /// System calls: 8.
+  /// the caller holds exclusively; a reparse point is left alone. `path` is
+  /// free at once, though others have the file open. Where the system cannot
+  /// free it, the file is renamed first, to `<a number of its own>.removed` in
+  /// the same folder. No file stays where the process is killed in the middle.
+  /// Error conditions: those of ReOpenFile and SetFileInformationByHandle:
+  /// permission_denied where somebody does not share it for deletion, or its
+  /// attribute says that it may only be read.
+  /// System calls: 9; 14 where the file is renamed.
   static void remove(const std::filesystem::path& path, void* handle,
                      std::error_code& ec) noexcept {
     detail::without_exceptions(ec, [&] {
       const std::wstring name = detail::win_long_path(path, ec);
       const number attributes =
           detail::winapi::GetFileAttributesW(name.c_str());
-      information file;
+      detail::file_identity file;
       // Of a missing file all attributes are said to be set.
       if (attributes & detail::winapi::FILE_ATTRIBUTE_REPARSE_POINT_ ||
-          !names(path, handle) ||
-          !detail::winapi::GetFileInformationByHandle(handle, &file))
+          !names(path, handle) || !detail::identify(handle, file))
         return;
-      // Such a file can be renamed, but not deleted: DeleteFile.
+      // A system may delete such a file all the same.
       if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_) {
         ec = std::make_error_code(std::errc::permission_denied);
         return;
       }
-      const std::wstring removed =
-          detail::win_long_path(path.parent_path() / name_of_removed(file), ec);
-      if (!detail::winapi::MoveFileExW(name.c_str(), removed.c_str(), 0) ||
-          !detail::winapi::DeleteFileW(removed.c_str()))
-        ec = detail::win_error(detail::winapi::GetLastError());
+      const std::filesystem::path folder = path.parent_path();
+      // Short: the name of the file may be as long as the system takes.
+      const std::filesystem::path other =
+          folder / (file.digits() + L".removed");
+      detail::remove_opened_file<detail::win_removal_system>(
+          handle, detail::win_long_path(folder, ec),
+          detail::win_long_path(other, ec), ec);
     });
   }
 
@@ -156,7 +160,7 @@ protected:
     const winapi::DWORD_ link_itself =
         options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
     return winapi::CreateFileW(
-        name.c_str(), access, share_all, &security,
+        name.c_str(), access, detail::share_all, &security,
         options.create ? winapi::OPEN_ALWAYS_ : winapi::OPEN_EXISTING_,
         winapi::FILE_ATTRIBUTE_NORMAL_ | link_itself | flags, nullptr);
   }
@@ -164,16 +168,6 @@ protected:
 private:
   using information = detail::winapi::BY_HANDLE_FILE_INFORMATION_;
   using number = detail::winapi::DWORD_;
-
-  static constexpr number share_all = detail::winapi::FILE_SHARE_READ_ |
-                                      detail::winapi::FILE_SHARE_WRITE_ |
-                                      detail::winapi::FILE_SHARE_DELETE_;
-
-  // Short: the name of the file may be as long as the system takes.
-  static std::wstring name_of_removed(const information& file) {
-    return std::to_wstring(file.nFileIndexHigh) + L'-' +
-           std::to_wstring(file.nFileIndexLow) + L".removed";
-  }
 
   static void* open_path(number flags, const std::filesystem::path& path,
                          const open_options& options, std::error_code& ec) {
@@ -198,7 +192,7 @@ private:
       void* handle = open_once(flags, name, options, read_and_write);
       if (!(handle == invalid_handle)) return handle;
       number error = detail::winapi::GetLastError();
-      if (may_be_readable(error)) {
+      if (detail::may_be_readable(error)) {
         open_options existing = options;
         existing.create = false;
         handle =
@@ -215,15 +209,6 @@ private:
       }
       std::this_thread::sleep_for(pause);
     }
-  }
-
-  // https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
-  // "must have been created with either the GENERIC_READ or GENERIC_WRITE
-  // access right".
-  /// \returns Whether only writing may have been what was refused.
-  static bool may_be_readable(number error) noexcept {
-    return error == detail::winapi::ERROR_ACCESS_DENIED_ ||
-           error == detail::winapi::ERROR_WRITE_PROTECT_;
   }
 
   /// \returns Whether there is something that no grace would change.
@@ -257,20 +242,10 @@ private:
     if (::GetFileType(handle) != detail::file_type_disk)
       ec = std::make_error_code(std::errc::invalid_argument);
     else if (!detail::winapi::GetFileInformationByHandle(handle, &file))
-      ec = detail::win_error(detail::winapi::GetLastError());
+      ec = detail::win_last_error();
     else
       return has_accepted_kind(file.dwFileAttributes, options, ec);
     return false;
-  }
-
-  static bool are_same(void* a, void* b) noexcept {
-    information first;
-    information second;
-    return detail::winapi::GetFileInformationByHandle(a, &first) &&
-           detail::winapi::GetFileInformationByHandle(b, &second) &&
-           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber &&
-           first.nFileIndexHigh == second.nFileIndexHigh &&
-           first.nFileIndexLow == second.nFileIndexLow;
   }
 };
 

@@ -10,7 +10,10 @@
 #ifndef FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
 
+#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/detail/windows/api.hpp>
+#include <filelock/detail/windows/error.hpp>
+#include <filelock/detail/windows/file_identity.hpp>
 #include <filelock/detail/windows/lock_system.hpp>
 #include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
@@ -29,10 +32,6 @@
 
 namespace filelock {
 namespace detail {
-
-inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
-  return {static_cast<int>(error), std::system_category()};
-}
 
 /// Errors as the system has them.
 struct win_interprocess_system : win_lock_system {
@@ -117,12 +116,8 @@ struct win_interprocess_traits : win_file {
 
   /// \returns A number that two handles on one file have in common.
   static std::uint64_t identity(void* handle) noexcept {
-    detail::winapi::BY_HANDLE_FILE_INFORMATION_ file;
-    if (!detail::winapi::GetFileInformationByHandle(handle, &file)) return 0;
-    return static_cast<std::uint64_t>(file.dwVolumeSerialNumber) *
-               0x9E3779B97F4A7C15u +
-           (static_cast<std::uint64_t>(file.nFileIndexHigh) << 32 |
-            file.nFileIndexLow);
+    detail::file_identity file;
+    return detail::identify(handle, file) ? file.hash() : 0;
   }
 
   /// Of an object that has no file.
@@ -141,7 +136,8 @@ struct win_interprocess_traits : win_file {
   }
 
 private:
-  using system = detail::overlapped_lock<detail::win_interprocess_system>;
+  using system =
+      detail::overlapped_lock<detail::win_interprocess_system, default_backoff>;
 };
 
 } // namespace filelock

@@ -11,6 +11,7 @@
 #ifndef FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 
+#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/detail/windows/lock_system.hpp>
 #include <filelock/detail/windows/overlapped_lock.hpp>
 #include <filelock/lock_request.hpp>
@@ -58,7 +59,8 @@ struct win_locking_traits : win_file {
   }
 
 private:
-  using system = detail::overlapped_lock<detail::win_lock_system>;
+  using system =
+      detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
 } // namespace filelock

@@ -10,6 +10,7 @@
 #ifndef FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
 
+#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/windows/api.hpp>
 #include <filelock/detail/windows/lock_system.hpp>
@@ -99,7 +100,8 @@ struct win_overlapped_traits : win_file {
   }
 
 private:
-  using system = detail::overlapped_lock<detail::win_lock_system>;
+  using system =
+      detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
 } // namespace filelock

@@ -17,8 +17,10 @@
 //   raw                                 by the CRT's _locking locked | busy
 //   unlock, raw_unlock                                        unlocked
 //   add <times>    reads, adds one and writes, under the lock: path + ".sum"
+//   remove <calls>  the file; stops after so many calls       stopped | removed
 //   quit                                ends; so does the end of the input
 
+#include <filelock/detail/windows/file_removal.hpp>
 #include <filelock/filelock.hpp>
 #include <filelock/platform/win_locking_traits.hpp>
 #include <filelock/platform/win_overlapped_traits.hpp>
@@ -33,6 +35,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace {
 
@@ -50,6 +53,43 @@ struct aloud {
   std::chrono::milliseconds operator()(const filelock::wait_state& wait) const {
     if (wait.attempts == 1) std::cout << "busy" << std::endl;
     return std::chrono::milliseconds(1);
+  }
+};
+
+/// Stops for ever after a number of calls, so that the process can be killed
+/// there.
+struct stopping_system : filelock::detail::win_removal_system {
+  using base = filelock::detail::win_removal_system;
+
+  inline static int calls_left = 0;
+
+  template <class Result>
+  static Result counted(Result result) noexcept {
+    const filelock::detail::winapi::DWORD_ error = base::last_error();
+    if (--calls_left == 0) {
+      std::cout << "stopped" << std::endl;
+      for (;;)
+        std::cin.get();
+    }
+    last = error;
+    return result;
+  }
+
+  inline static filelock::detail::winapi::DWORD_ last = 0;
+  static filelock::detail::winapi::DWORD_ last_error() noexcept { return last; }
+
+  static void* reopen(void* file,
+                      filelock::detail::winapi::DWORD_ flags) noexcept {
+    return counted(base::reopen(file, flags));
+  }
+  static bool unlink_on_close(void* file) noexcept {
+    return counted(base::unlink_on_close(file));
+  }
+  static bool may_add_file(const std::wstring& folder) noexcept {
+    return counted(base::may_add_file(folder));
+  }
+  static bool rename(void* file, const std::wstring& name) {
+    return counted(base::rename(file, name));
   }
 };
 
@@ -77,6 +117,15 @@ public:
       return locked_or_busy(raw_.emplace(lock_.path()).is_held());
     if (command == "raw_unlock") return raw_.reset(), "unlocked";
     if (command == "unlock") return lock_.unlock(), "unlocked";
+    if (command == "remove") {
+      stopping_system::calls_left = number;
+      const std::filesystem::path folder = lock_.path().parent_path();
+      std::error_code ec;
+      filelock::detail::remove_opened_file<stopping_system>(
+          lock_.native_handle(), folder.native(),
+          (folder / "other.removed").native(), ec);
+      return ec ? ec.message() : "removed";
+    }
     if (command == "add") {
       for (; number > 0; --number) {
         lock_.lock();

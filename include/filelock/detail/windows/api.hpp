@@ -22,6 +22,12 @@
 #include <boost/winapi/handles.hpp>
 #include <boost/winapi/overlapped.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
 #if !defined(BOOST_USE_WINDOWS_H)
 extern "C" {
 BOOST_WINAPI_IMPORT boost::winapi::DWORD_ BOOST_WINAPI_WINAPI_CC
@@ -38,6 +44,10 @@ BOOST_WINAPI_IMPORT boost::winapi::BOOL_ BOOST_WINAPI_WINAPI_CC
 GetOverlappedResult(boost::winapi::HANDLE_ file, ::_OVERLAPPED* overlapped,
                     boost::winapi::LPDWORD_ transferred,
                     boost::winapi::BOOL_ wait);
+
+BOOST_WINAPI_IMPORT boost::winapi::HANDLE_ BOOST_WINAPI_WINAPI_CC
+ReOpenFile(boost::winapi::HANDLE_ file, boost::winapi::DWORD_ access,
+           boost::winapi::DWORD_ share, boost::winapi::DWORD_ flags);
 }
 #endif
 
@@ -51,6 +61,10 @@ inline constexpr winapi::DWORD_ lock_exclusive = 0x2;
 inline constexpr winapi::DWORD_ file_type_unknown = 0x0;
 inline constexpr winapi::DWORD_ file_type_disk = 0x1;
 inline constexpr winapi::DWORD_ read_attributes = 0x80;
+inline constexpr winapi::DWORD_ add_file = 0x2;
+inline constexpr winapi::DWORD_ share_all = winapi::FILE_SHARE_READ_ |
+                                            winapi::FILE_SHARE_WRITE_ |
+                                            winapi::FILE_SHARE_DELETE_;
 inline constexpr winapi::DWORD_ error_invalid_lock_range = 307;
 
 /// \returns Whether an asynchronous call on `file` has succeeded; otherwise
@@ -68,6 +82,17 @@ inline winapi::BOOL_ cancel_call(winapi::HANDLE_ file,
   return ::CancelIoEx(file, reinterpret_cast<::_OVERLAPPED*>(&call));
 }
 
+/// \returns The function of a library that every process has loaded; null where
+/// this system has no such function. For what cannot be declared here, as its
+/// declaration names a type of <windows.h>.
+template <class Function>
+Function* system_function(const wchar_t* library, const char* name) noexcept {
+  const auto found =
+      winapi::get_proc_address(winapi::GetModuleHandleW(library), name);
+  // By way of a function without parameters, which converts to any other.
+  return reinterpret_cast<Function*>(reinterpret_cast<void (*)()>(found));
+}
+
 /// \returns Whether calls on `file` block: it was opened without
 /// FILE_FLAG_OVERLAPPED. False where the system does not tell.
 inline bool is_synchronous(winapi::HANDLE_ file) noexcept {
@@ -75,17 +100,73 @@ inline bool is_synchronous(winapi::HANDLE_ file) noexcept {
     winapi::LONG_ status;
     winapi::ULONG_PTR_ information;
   } ended{};
-  using query = winapi::LONG_(BOOST_WINAPI_WINAPI_CC*)(
+  using query = winapi::LONG_ BOOST_WINAPI_WINAPI_CC(
       winapi::HANDLE_, decltype(&ended), void*, winapi::ULONG_, int);
-  const auto found = winapi::get_proc_address(
-      winapi::GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile");
-  // By way of a function without parameters, which converts to any other.
-  const auto ask = reinterpret_cast<query>(reinterpret_cast<void (*)()>(found));
+  const auto ask =
+      system_function<query>(L"ntdll.dll", "NtQueryInformationFile");
   constexpr int mode_information = 16;           // FileModeInformation
   constexpr winapi::ULONG_ blocks = 0x10 | 0x20; // FILE_SYNCHRONOUS_IO_*
   winapi::ULONG_ mode = 0;
   return ask && ask(file, &ended, &mode, sizeof mode, mode_information) == 0 &&
          (mode & blocks) != 0;
+}
+
+/// FILE_ID_INFO: which file of which volume.
+struct file_id_information {
+  std::uint64_t volume;
+  std::uint64_t low;
+  std::uint64_t high;
+};
+
+/// \returns Whether the system has told `id`.
+inline bool query_file_id(winapi::HANDLE_ file,
+                          file_id_information& id) noexcept {
+  using query = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
+                                                     void*, winapi::DWORD_);
+  const auto ask =
+      system_function<query>(L"kernel32.dll", "GetFileInformationByHandleEx");
+  constexpr int file_id_info = 18;
+  return ask && ask(file, file_id_info, &id, sizeof id);
+}
+
+/// \returns Whether the system has taken over `size` bytes of information on
+/// `file`; otherwise GetLastError() tells.
+inline bool set_file_information(winapi::HANDLE_ file, int kind,
+                                 void* information, std::size_t size) noexcept {
+  using setter = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
+                                                      void*, winapi::DWORD_);
+  const auto set =
+      system_function<setter>(L"kernel32.dll", "SetFileInformationByHandle");
+  return set(file, kind, information, static_cast<winapi::DWORD_>(size)) != 0;
+}
+
+/// \returns Whether the name that `file` was opened by is gone once `file` is
+/// closed, though others have the file open. Windows 10 on NTFS has that:
+/// FILE_DISPOSITION_INFO_EX.
+inline bool unlink_on_close(winapi::HANDLE_ file) noexcept {
+  constexpr int file_disposition_info_ex = 21;
+  winapi::DWORD_ flags = 0x1 | 0x2; // delete, with POSIX semantics
+  return set_file_information(file, file_disposition_info_ex, &flags,
+                              sizeof flags);
+}
+
+/// \returns Whether `file` has the name `name` now, which nothing had before.
+inline bool rename_opened(winapi::HANDLE_ file, const std::wstring& name) {
+  struct information { // FILE_RENAME_INFO
+    winapi::DWORD_ replace = 0;
+    winapi::HANDLE_ root = nullptr;
+    winapi::DWORD_ size = 0;
+    wchar_t name[1] = {};
+  };
+  constexpr int file_rename_info = 3;
+  const std::size_t size = name.size() * sizeof(wchar_t);
+  std::vector<information> whole(2 + size / sizeof(information));
+  whole.front().size = static_cast<winapi::DWORD_>(size);
+  std::memcpy(reinterpret_cast<char*>(whole.data()) +
+                  offsetof(information, name),
+              name.data(), size);
+  return set_file_information(file, file_rename_info, whole.data(),
+                              whole.size() * sizeof(information));
 }
 
 } // namespace filelock::detail

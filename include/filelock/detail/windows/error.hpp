@@ -15,22 +15,44 @@
 
 namespace filelock::detail {
 
+/// \returns `error` as the system has it.
+inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
+  return {static_cast<int>(error), std::system_category()};
+}
+
 /// \returns The error code of a call that left `error` to GetLastError().
-/// Mapped here is what the system_category of one standard library or another
-/// knows not at all, or as something else: a bad handle is invalid_argument by
-/// Microsoft's, and what is not supported is ENOSYS by GNU's.
+/// Mapped here is what the library asks for by name, and what the
+/// system_category of one standard library or another knows not at all, or as
+/// something else: that of LLVM takes each number for an errno, a bad handle is
+/// invalid_argument by Microsoft's, and what is not supported is ENOSYS by
+/// GNU's.
 inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   switch (error) {
   case winapi::ERROR_INVALID_FUNCTION_:
   case winapi::ERROR_NOT_SUPPORTED_:
   case winapi::ERROR_CALL_NOT_IMPLEMENTED_:
     return std::make_error_code(std::errc::not_supported);
+  case winapi::ERROR_FILE_NOT_FOUND_:
+  case winapi::ERROR_PATH_NOT_FOUND_:
+    return std::make_error_code(std::errc::no_such_file_or_directory);
+  case winapi::ERROR_FILE_EXISTS_:
+  case winapi::ERROR_ALREADY_EXISTS_:
+    return std::make_error_code(std::errc::file_exists);
+  case winapi::ERROR_TOO_MANY_OPEN_FILES_:
+    return std::make_error_code(std::errc::too_many_files_open);
+  case winapi::ERROR_NOT_ENOUGH_MEMORY_:
+  case winapi::ERROR_OUTOFMEMORY_:
+    return std::make_error_code(std::errc::not_enough_memory);
+  case winapi::ERROR_DISK_FULL_:
+  case winapi::ERROR_HANDLE_DISK_FULL_:
+    return std::make_error_code(std::errc::no_space_on_device);
   case winapi::ERROR_INVALID_HANDLE_:
     return std::make_error_code(std::errc::bad_file_descriptor);
   case error_invalid_lock_range:
   case winapi::ERROR_INVALID_NAME_: // a character that no name may have
   case winapi::ERROR_BAD_PATHNAME_:
     return std::make_error_code(std::errc::invalid_argument);
+  case winapi::ERROR_ACCESS_DENIED_:
   case winapi::ERROR_SHARING_VIOLATION_:
   case winapi::ERROR_DELETE_PENDING_:
     return std::make_error_code(std::errc::permission_denied);
@@ -43,8 +65,13 @@ inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   case winapi::ERROR_CANT_RESOLVE_FILENAME_: // links that go round
     return std::make_error_code(std::errc::too_many_symbolic_link_levels);
   default:
-    return {static_cast<int>(error), std::system_category()};
+    return win_native_error(error);
   }
+}
+
+/// \returns The error code of the call before.
+inline std::error_code win_last_error() noexcept {
+  return win_error(winapi::GetLastError());
 }
 
 /// \returns Whether an open that was refused so may succeed a little later: a
@@ -54,6 +81,22 @@ inline bool may_pass(winapi::DWORD_ error) noexcept {
   return error == winapi::ERROR_SHARING_VIOLATION_ ||
          error == winapi::ERROR_ACCESS_DENIED_ ||
          error == winapi::ERROR_DELETE_PENDING_;
+}
+
+/// \returns Whether only writing may have been what was refused.
+/// https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
+/// "must have been created with either the GENERIC_READ or GENERIC_WRITE access
+/// right".
+inline bool may_be_readable(winapi::DWORD_ error) noexcept {
+  return error == winapi::ERROR_ACCESS_DENIED_ ||
+         error == winapi::ERROR_WRITE_PROTECT_;
+}
+
+/// \returns Whether the system, or this file system, does not know what it was
+/// asked for.
+inline bool is_not_supported(winapi::DWORD_ error) noexcept {
+  return error == winapi::ERROR_INVALID_PARAMETER_ ||
+         win_error(error) == std::errc::not_supported;
 }
 
 } // namespace filelock::detail

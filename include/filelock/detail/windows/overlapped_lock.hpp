@@ -11,7 +11,6 @@
 #ifndef FILELOCK_DETAIL_WINDOWS_OVERLAPPED_LOCK_HPP
 #define FILELOCK_DETAIL_WINDOWS_OVERLAPPED_LOCK_HPP
 
-#include <filelock/backoff/default_backoff.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/wait/deadline.hpp>
 #include <filelock/detail/wait/poll.hpp>
@@ -50,8 +49,9 @@ enum class event_wait { signaled, timed_out, failed };
 ///                                     the handle where the request has none
 ///   pause(nanoseconds, const canceller&)
 ///   error_code error(answer)
-/// static and noexcept.
-template <class System>
+/// static and noexcept. Policy paces the polling, where the system does not
+/// wait.
+template <class System, class Policy>
 struct overlapped_lock {
   using handle_type = typename System::handle_type;
   using clock = typename System::clock;
@@ -94,7 +94,7 @@ struct overlapped_lock {
     while (given == answers::operation_aborted && !stop.requested() &&
            time_left(deadline) > std::chrono::nanoseconds::zero());
     if (given == answers::lock_violation)
-      return poll<polled>(handle, wanted, end, stop, default_backoff(), ec) ==
+      return poll<polled>(handle, wanted, end, stop, Policy(), ec) ==
              wait_outcome::acquired;
     if (given != answers::success && given != answers::operation_aborted)
       ec = System::error(given);

@@ -31,7 +31,7 @@ inline std::wstring win_full_path(const std::filesystem::path& path,
         nullptr);
     const bool fits = size < full.size();
     full.resize(size); // where it does not fit that is what it needs
-    if (size == 0) ec = win_error(winapi::GetLastError());
+    if (size == 0) ec = win_last_error();
     if (fits) return full;
   }
 }
