@@ -16,7 +16,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace filelock {
+namespace filelock::v1 {
 
 class canceller;
 
@@ -132,6 +132,6 @@ inline void cancel_source::request() noexcept {
     each->run(each->argument);
 }
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -16,7 +16,7 @@
 
 #include <string_view>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 constexpr std::string_view empty_for_null(const char* words) {
@@ -63,6 +63,6 @@ using require_backoff_policy = all_demands<B, policy_clauses>;
 /// @}
 
 } // namespace detail
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

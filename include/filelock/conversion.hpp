@@ -9,7 +9,9 @@
 #ifndef FILELOCK_CONVERSION_HPP
 #define FILELOCK_CONVERSION_HPP
 
-namespace filelock {
+#include <filelock/detail/namespace.hpp>
+
+namespace filelock::v1 {
 
 /// What a conversion did. Where the lock was held throughout, no other owner
 /// has changed what it guards; where it was released in between, one may have.
@@ -20,6 +22,6 @@ enum class conversion {
   refused_released      ///< another owner is in the way; no longer held
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

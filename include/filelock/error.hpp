@@ -17,7 +17,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// Called by the throwing members where exceptions are switched off, with what
 /// they would have put into a std::filesystem::filesystem_error. It must not
@@ -60,6 +60,6 @@ namespace detail {
 
 } // namespace detail
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

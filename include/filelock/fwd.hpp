@@ -11,7 +11,7 @@
 
 #include <filelock/detail/config.hpp>
 
-namespace filelock {
+namespace filelock::v1 {
 
 struct FILELOCK_NATIVE_TRAITS;
 /// The platform of a lock that names none: that of the system which is compiled
@@ -44,6 +44,6 @@ struct wait_state;
 struct wait_result;
 class canceller;
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -40,7 +40,7 @@
 #include <utility>
 
 /// What has the interface of Boost.Interprocess.
-namespace filelock::interprocess {
+namespace filelock::v1::interprocess {
 
 /// A lock on an existing file, with the interface of
 /// boost::interprocess::file_lock, which it excludes and shares with. Two
@@ -256,6 +256,6 @@ private:
   std::uint64_t identity_ = 0;
 };
 
-} // namespace filelock::interprocess
+} // namespace filelock::v1::interprocess
 
 #endif

@@ -10,9 +10,11 @@
 #ifndef FILELOCK_NAME_MEMORY_HPP
 #define FILELOCK_NAME_MEMORY_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <cstdint>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// What a Platform remembers of an open file's name, between two acquires.
 /// Belongs to the lock; the Platform alone reads and writes it.
@@ -25,6 +27,6 @@ struct name_memory {
   enum class trust { unknown, yes, no } in_file_system = trust::unknown;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

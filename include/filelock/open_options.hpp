@@ -13,7 +13,7 @@
 
 #include <filesystem>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// An aggregate: `open_options options; options.create = false;`, or with
 /// C++20 `{.create = false}`.
@@ -58,6 +58,6 @@ struct open_options {
   bool compare_always = false;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -105,6 +105,7 @@ private:
 
 constexpr const char* first_library = "first_library";
 constexpr const char* second_library = "second_library";
+constexpr const char* other_version = "other_version";
 
 /// A lock of a library.
 class embedded_lock {
@@ -237,6 +238,36 @@ BOOST_AUTO_TEST_CASE(libraries_share_the_handler_of_errors_where_they_can) {
                return first.error_handler() == second.error_handler()
                           ? ""
                           : "not shared";
+             }) == "");
+}
+
+// The state of another version may have another layout.
+BOOST_AUTO_TEST_CASE(libraries_of_two_versions_share_locks_and_no_state) {
+  BOOST_TEST(failure_in_child([]() -> std::string {
+               const lock_file file;
+               const library first(first_library, RTLD_GLOBAL);
+               const library other(other_version, RTLD_GLOBAL);
+               std::string failed;
+               if (first.error_handler() == other.error_handler())
+                 failed += "one handler of errors; ";
+               if (first.registry() == other.registry())
+                 failed += "one registry; ";
+               embedded_lock a(first, file.path);
+               embedded_lock b(other, file.path);
+               embedded_lock c(other, file.other);
+               a.lock();
+               if (b.try_lock()) failed += "not excluded; ";
+               if (b.try_lock_for(5)) failed += "not by waiting; ";
+               c.lock();
+               failed += failure_of_fork(a, other, file.path) +
+                         failure_of_fork(c, first, file.other);
+               a.unlock();
+               if (!b.try_lock()) failed += "not released; ";
+               if (a.try_lock()) failed += "not excluded by the other; ";
+               b.unlock();
+               if (!other.wait_in_queue(file.path.c_str()))
+                 failed += "no wait in the queue; ";
+               return failed;
              }) == "");
 }
 

@@ -14,7 +14,7 @@
 
 #include <chrono>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The same pause each time.
 class constant_backoff {
@@ -35,6 +35,6 @@ private:
   std::chrono::nanoseconds delay_;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <ratio>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// Pauses that grow by a factor.
 class exponential_backoff {
@@ -57,6 +57,6 @@ private:
   double factor_;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -21,7 +21,7 @@
 #include <optional>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// How much of a delay is left to chance.
 enum class jitter {
@@ -118,6 +118,6 @@ private:
   jitter kind_ = jitter::full;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -21,7 +21,7 @@
 #include <optional>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// BackoffPolicy, which gives up after a number of attempts or after some time.
 /// For both, put one around the other.
@@ -62,6 +62,6 @@ private:
   std::chrono::nanoseconds duration_ = detail::unbounded;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 template <class Callback>
@@ -130,6 +130,6 @@ private:
   std::chrono::nanoseconds interval_;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// BackoffPolicy, which observes the wait. Made by observing().
 template <class BackoffPolicy>
@@ -50,6 +50,6 @@ observing(BackoffPolicy&& policy) {
       std::forward<BackoffPolicy>(policy));
 }
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -17,7 +17,7 @@
 #include <chrono>
 #include <ratio>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// Pauses that are a fraction of the time waited, between a floor and a cap.
 class proportional_backoff {
@@ -55,6 +55,6 @@ private:
   std::chrono::nanoseconds cap_;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// First for a while, or until it gives up; Second after it.
 ///
@@ -96,6 +96,6 @@ private:
   bool is_second_ = false;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

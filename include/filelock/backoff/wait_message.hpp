@@ -16,7 +16,7 @@
 #include <optional>
 #include <string>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
 /// who holds it, where the system can tell. No newline.
@@ -39,6 +39,6 @@ inline void print_wait_message(const wait_state& wait) {
   std::fputs((wait_message(wait) + '\n').c_str(), stderr);
 }
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

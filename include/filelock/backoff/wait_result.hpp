@@ -9,10 +9,12 @@
 #ifndef FILELOCK_BACKOFF_WAIT_RESULT_HPP
 #define FILELOCK_BACKOFF_WAIT_RESULT_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <chrono>
 #include <cstdint>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// How a wait ended.
 enum class wait_outcome {
@@ -33,6 +35,6 @@ struct wait_result {
   std::chrono::nanoseconds elapsed{};
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -9,12 +9,14 @@
 #ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
 #define FILELOCK_BACKOFF_WAIT_STATE_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The number by which the system knows a process.
 using process_id = std::int64_t;
@@ -55,6 +57,6 @@ struct wait_state {
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

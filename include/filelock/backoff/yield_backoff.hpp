@@ -14,7 +14,7 @@
 
 #include <chrono>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// No pause: other threads run, and the lock is asked for again.
 struct yield_backoff {
@@ -25,6 +25,6 @@ struct yield_backoff {
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

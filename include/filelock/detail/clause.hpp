@@ -10,12 +10,14 @@
 #ifndef FILELOCK_DETAIL_CLAUSE_HPP
 #define FILELOCK_DETAIL_CLAUSE_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // A clause is a class with three members:
 //
@@ -82,6 +84,6 @@ inline constexpr bool is_complete_v = false;
 template <class T>
 inline constexpr bool is_complete_v<T, std::void_t<decltype(sizeof(T))>> = true;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -11,6 +11,8 @@
 #ifndef FILELOCK_DETAIL_CONFIG_HPP
 #define FILELOCK_DETAIL_CONFIG_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #if __has_include(<version>)
 #include <version>
 #endif

@@ -10,7 +10,9 @@
 #ifndef FILELOCK_DETAIL_LESSER_HPP
 #define FILELOCK_DETAIL_LESSER_HPP
 
-namespace filelock::detail {
+#include <filelock/detail/namespace.hpp>
+
+namespace filelock::v1::detail {
 
 template <class T>
 constexpr const T& lesser(const T& a, const T& b) {
@@ -22,6 +24,6 @@ constexpr const T& greater(const T& a, const T& b) {
   return a < b ? b : a;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

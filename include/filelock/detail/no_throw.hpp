@@ -14,7 +14,7 @@
 #include <new>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns What `function` returns; a value-initialised result where it
 /// throws, and the exception in `ec`.
@@ -39,6 +39,6 @@ auto without_exceptions(std::error_code& ec, Function function) noexcept
 #endif
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -9,12 +9,14 @@
 #ifndef FILELOCK_DETAIL_SATURATION_HPP
 #define FILELOCK_DETAIL_SATURATION_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <ratio>
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class T>
 struct is_duration : std::false_type {};
@@ -138,6 +140,6 @@ saturated_sum(const std::chrono::time_point<
   }
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

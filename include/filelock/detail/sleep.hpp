@@ -22,7 +22,7 @@
 #include <thread>
 #endif
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Effects: sleeps for `length`, which is not negative and at most some years.
 /// Until a time, where the system can: a sleep for a duration, which is begun
@@ -44,6 +44,6 @@ inline void sleep_for(std::chrono::nanoseconds length) noexcept {
 #endif
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -10,9 +10,11 @@
 #ifndef FILELOCK_DETAIL_SPLIT_MIX_64_HPP
 #define FILELOCK_DETAIL_SPLIT_MIX_64_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <cstdint>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A random number generator: https://doi.org/10.1145/2660193.2660195
 class split_mix_64 {
@@ -36,6 +38,6 @@ private:
   std::uint64_t state_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -16,7 +16,7 @@
 
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The Platform P without its waits in the kernel, so that the BackoffPolicy
 /// paces lock() too: where the kernel wakes its waiters late, as clients of
@@ -36,6 +36,6 @@ struct polled : P {
   /// @}
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -22,7 +22,7 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The Platform that locks by F_SETLK of fcntl(2).
 ///
@@ -101,6 +101,6 @@ struct posix_fcntl_traits : posix_file {
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -26,7 +26,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The part of a Platform that opens, closes and names files.
 struct posix_file {
@@ -163,6 +163,6 @@ private:
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

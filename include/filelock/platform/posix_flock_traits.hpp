@@ -27,7 +27,7 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The Platform that locks by flock(2).
 struct posix_flock_traits : posix_file {
@@ -140,6 +140,6 @@ private:
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

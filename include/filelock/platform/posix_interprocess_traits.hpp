@@ -27,7 +27,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 namespace detail {
 #if FILELOCK_HAS_OFD_LOCKS
@@ -90,6 +90,6 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

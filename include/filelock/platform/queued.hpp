@@ -28,7 +28,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 template <class P>
@@ -124,6 +124,6 @@ private:
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

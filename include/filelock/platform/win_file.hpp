@@ -25,7 +25,7 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The part of a Platform that opens, closes and names files on Windows.
 struct win_file {
@@ -249,6 +249,6 @@ private:
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -30,7 +30,7 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 /// Errors as the system has them.
@@ -140,6 +140,6 @@ private:
       detail::overlapped_lock<detail::win_interprocess_system, default_backoff>;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -19,7 +19,7 @@
 
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The Platform that locks by LockFileEx and never waits in the system. A
 /// request for the whole file locks one byte, at offset 0, which need not
@@ -63,6 +63,6 @@ private:
       detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

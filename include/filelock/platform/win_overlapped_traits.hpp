@@ -23,7 +23,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The Platform that locks by LockFileEx, and waits for an event. What a
 /// request for the whole file locks is the same as of win_locking_traits.
@@ -104,6 +104,6 @@ private:
       detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

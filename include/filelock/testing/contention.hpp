@@ -14,7 +14,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// Durations, of which a simulation takes one by chance: all are equally
 /// likely. What is negative is zero.
@@ -50,6 +50,6 @@ struct contention {
   lock_mode mode = lock_mode::exclusive;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -22,7 +22,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// The functions of a Platform. `identity`, which tools ask, is none of them.
 enum class platform_call {
@@ -218,6 +218,6 @@ inline fault next_fault(platform_call function) noexcept {
 }
 
 } // namespace detail
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -24,7 +24,7 @@
 #include <system_error>
 #include <type_traits>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 /// Effects: lets time pass as P does.
@@ -235,6 +235,6 @@ struct faulty : detail::faulty_optional_members<P> {
   /// @}
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

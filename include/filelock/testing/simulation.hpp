@@ -32,7 +32,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// A world in memory, in which the thread that makes it is from then on: each
 /// simulated_traits lock of this thread is one of its files, and each of its
@@ -196,6 +196,6 @@ private:
   detail::simulated_world world_;
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

@@ -15,7 +15,7 @@
 #include <chrono>
 #include <filesystem>
 
-namespace filelock {
+namespace filelock::v1 {
 
 /// What happened to a lock.
 enum class simulated_action {
@@ -35,6 +35,6 @@ struct simulation_event {
   const std::filesystem::path& path; ///< of the lock
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

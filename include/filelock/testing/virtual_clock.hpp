@@ -13,7 +13,7 @@
 
 #include <chrono>
 
-namespace filelock {
+namespace filelock::v1 {
 namespace detail {
 
 /// \returns Where the virtual time of the calling thread stands; a reference to
@@ -46,6 +46,6 @@ struct virtual_clock {
   }
 };
 
-} // namespace filelock
+} // namespace filelock::v1
 
 #endif

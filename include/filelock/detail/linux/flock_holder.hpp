@@ -26,7 +26,7 @@
 #include <optional>
 #include <string_view>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Effects: calls `use(line)` for each line of a file, until that returns
 /// false. Of a long line, such as a mount with many options, the beginning.
@@ -185,6 +185,6 @@ flock_holder(int handle, const lock_request& request) noexcept {
       request.mode);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -18,7 +18,7 @@
 #include <optional>
 #include <string_view>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 inline constexpr auto most_of_32_bits =
     (std::numeric_limits<std::uint32_t>::max)();
@@ -202,6 +202,6 @@ read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {
   return device_number(*major, *minor);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -15,7 +15,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns `path`, absolute: so a later change of the working directory does
 /// not matter. \throws filesystem_error where the system cannot tell.
@@ -32,6 +32,6 @@ inline std::filesystem::path absolute_path(std::filesystem::path path) {
   return result;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -27,7 +27,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Of one acquire of `Core`, a lock_core. Unless it is kept, its end restores
 /// what was before.
@@ -215,6 +215,6 @@ private:
   bool is_kept_ = false;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -25,7 +25,7 @@
 #include <stop_token>
 #endif
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A base of `Lock`, which has, for this class at least,
 ///   conversion convert(lock_mode to, const Deadline&, canceller, failure&)
@@ -172,6 +172,6 @@ private:
   }
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

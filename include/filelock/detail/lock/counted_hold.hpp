@@ -9,12 +9,14 @@
 #ifndef FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
 #define FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <thread>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Counts the acquires of one thread, so that nested guards on one object
 /// release at the end of the outermost. Another thread may ask whether there is
@@ -69,6 +71,6 @@ private:
   std::size_t count_ = 0;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -21,7 +21,7 @@
 
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class Platform, class BackoffPolicy>
 class counted_lock : public lock_core<Platform, BackoffPolicy> {
@@ -104,6 +104,6 @@ private:
   counted_hold hold_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -13,7 +13,7 @@
 
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A call of a Platform, or the lock's own check before it.
 enum class refused_call { open, lock, convert, adopt, own_check };
@@ -86,6 +86,6 @@ private:
   const char* words_ = "filelock: refused";
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -22,7 +22,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class Platform>
 class file_handle {
@@ -180,6 +180,6 @@ private:
   state state_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

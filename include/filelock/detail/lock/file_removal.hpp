@@ -25,7 +25,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Whether a file can be removed, and every acquire notice that it was.
 template <class Platform>
@@ -86,6 +86,6 @@ FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
     remove_if_free(file, path, options, ec);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

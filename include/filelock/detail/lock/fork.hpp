@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// As on POSIX, but the process never changes.
 class process_origin {
@@ -38,7 +38,7 @@ private:
   bool is_set_ = false;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif
 

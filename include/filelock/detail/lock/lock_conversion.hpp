@@ -29,7 +29,7 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// One conversion.
 template <class Platform, class BackoffPolicy>
@@ -202,6 +202,6 @@ private:
   lock_mode to_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

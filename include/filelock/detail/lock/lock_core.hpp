@@ -31,7 +31,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
@@ -203,6 +203,6 @@ private:
   file_handle<Platform> file_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -25,7 +25,7 @@
 #include <stop_token>
 #endif
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A base of `Lock`, which has, for this class at least,
 ///   wait_outcome acquire(lock_mode, const Deadline&, canceller, failure&)
@@ -244,6 +244,6 @@ private:
   }
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -15,7 +15,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns Whether `ec` says that a signal came. Then it is clear, and the
 /// call, which had no effect, has to be made again.
@@ -45,6 +45,6 @@ inline bool was_refused_for_now(std::error_code& ec) noexcept {
   return true;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

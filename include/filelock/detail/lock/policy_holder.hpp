@@ -10,11 +10,13 @@
 #ifndef FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
 #define FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <optional>
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class Policy,
           bool = std::is_empty_v<Policy> && !std::is_final_v<Policy>>
@@ -63,6 +65,6 @@ private:
   std::optional<Policy> policy_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 inline bool has_null_character(const std::filesystem::path& path) noexcept {
   return path.native().find(std::filesystem::path::value_type()) !=
@@ -72,6 +72,6 @@ bool can_be_opened(const std::filesystem::path& path,
   return !failed;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

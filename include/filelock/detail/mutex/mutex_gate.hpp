@@ -22,7 +22,7 @@
 #include <mutex>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// The members are those of mutex_phases, with `Clock` for the time.
 template <class Clock>
@@ -183,6 +183,6 @@ private:
   mutex_phases phases_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

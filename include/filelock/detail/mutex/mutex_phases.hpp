@@ -18,7 +18,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What a thread that asks for the lock has to do.
 struct entry {
@@ -226,6 +226,6 @@ private:
   std::optional<std::chrono::nanoseconds> looked_at_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

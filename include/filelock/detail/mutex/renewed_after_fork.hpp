@@ -20,7 +20,7 @@
 #include <thread>
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Holds a T for threads: one with mutexes, say, that some thread of the parent
 /// may have locked, and that none will ever unlock in the child. There, the
@@ -97,6 +97,6 @@ private:
   std::atomic<std::uint64_t> made_for_{this_process()};
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

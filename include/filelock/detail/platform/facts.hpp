@@ -17,7 +17,7 @@
 
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <auto>
 struct constant;
@@ -139,6 +139,6 @@ using facts =
     clause_list<ownership_fact, mandatory_fact, excludes_same_process_fact,
                 atomic_conversion_fact, byte_ranges_fact, shared_locks_fact>;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

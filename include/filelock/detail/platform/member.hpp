@@ -14,7 +14,7 @@
 
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // A Member is a class that stands for a name. It has
 //
@@ -97,6 +97,6 @@ constexpr bool is_absent_or_fits() {
     return function_of<Member, P>::is_deleted;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

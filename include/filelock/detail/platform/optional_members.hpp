@@ -25,7 +25,7 @@
 #include <optional>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // What member.hpp asks of a Member; undefined at the end, as FILELOCK_WORDS is.
 #define FILELOCK_MEMBER(name)                                                  \
@@ -270,6 +270,6 @@ using optional_members =
 
 #undef FILELOCK_MEMBER
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

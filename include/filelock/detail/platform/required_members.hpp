@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // A call that may throw is none.
 template <class P>
@@ -172,6 +172,6 @@ using required_members =
     clause_list<invalid_handle_clause, open_clause, close_clause,
                 try_lock_clause, unlock_clause, clock_clause>;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

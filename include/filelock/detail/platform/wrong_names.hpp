@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // A Platform may have functions of its own. So a name is no mistake by itself:
 // the right member must be missing, and the function must look like it.
@@ -211,6 +211,6 @@ constexpr const char* first_misspelt() {
 #undef FILELOCK_WORDS
 #undef FILELOCK_WRONG_NAMES
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns Whether `handle` is open, but not to write, which an exclusive lock
 /// may need, or not to read, which a shared one may.
@@ -38,6 +38,6 @@ inline std::error_code posix_lock_error(int handle, lock_mode mode,
              : posix_error(error);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

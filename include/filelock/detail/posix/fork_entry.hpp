@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Which process something belongs to: never to the forked child of the process
 /// that made it.
@@ -125,6 +125,6 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
   return handle;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

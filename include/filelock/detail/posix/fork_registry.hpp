@@ -34,7 +34,7 @@
 #include <cstdint>
 #include <new>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// The descriptors that one module has taken in. There is no mutex: a thread
 /// that forks must not wait for one that another library's handlers of fork()
@@ -207,6 +207,6 @@ FILELOCK_OWN_OF_LIBRARY inline const int fork_handlers_error =
         ? ::pthread_atfork(&before_fork, &after_fork, &after_fork_in_child)
         : ENOMEM;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

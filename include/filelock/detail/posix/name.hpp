@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 inline bool are_same(const struct ::stat& a, const struct ::stat& b) noexcept {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
@@ -118,6 +118,6 @@ inline bool still_names(const std::filesystem::path& path, int handle,
 
 #endif
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -24,7 +24,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // Where standard streams are closed, the file would become one of them, and
 // what the program prints would go into it.
@@ -137,6 +137,6 @@ inline bool has_accepted_kind(int handle, const open_options& options,
   return !ec;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

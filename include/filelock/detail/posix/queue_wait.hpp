@@ -30,10 +30,11 @@
 #include <mutex>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What the helper thread runs; its argument is a queue_wait.
-extern "C" void* filelock_run_queue_wait(void* argument);
+extern "C" FILELOCK_OWN_OF_LIBRARY void*
+filelock_v1_run_queue_wait(void* argument);
 
 /// What the helper thread works on. It outlives that thread.
 class queue_wait {
@@ -89,7 +90,7 @@ public:
   int error() const noexcept { return error_; }
 
 private:
-  friend void* filelock_run_queue_wait(void* argument);
+  friend void* filelock_v1_run_queue_wait(void* argument);
 
   static void wake(void* wait) noexcept {
     queue_wait& self = *static_cast<queue_wait*>(wait);
@@ -132,8 +133,8 @@ private:
 // A cancelled thread unwinds its stack without leaving these frames: nothing on
 // them may need a destructor, and AddressSanitizer must not watch over them.
 // Nor are they noexcept: unwinding out of such a function ends the program.
-extern "C" FILELOCK_CANCELLED inline void*
-filelock_run_queue_wait(void* argument) {
+extern "C" FILELOCK_OWN_OF_LIBRARY FILELOCK_CANCELLED inline void*
+filelock_v1_run_queue_wait(void* argument) {
   queue_wait& wait = *static_cast<queue_wait*>(argument);
   wait.error_ = wait.call_(wait.handle_, wait.request_);
   ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
@@ -170,8 +171,8 @@ inline bool queue_wait::start() noexcept {
   ::sigset_t previous;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &previous);
-  has_thread_ =
-      ::pthread_create(&thread_, &small, &filelock_run_queue_wait, this) == 0;
+  has_thread_ = ::pthread_create(&thread_, &small, &filelock_v1_run_queue_wait,
+                                 this) == 0;
   ::pthread_sigmask(SIG_SETMASK, &previous, nullptr);
   ::pthread_attr_destroy(&small);
   return has_thread_;
@@ -204,6 +205,6 @@ private:
 
 FILELOCK_OWN_OF_LIBRARY inline last_helper last_helper_of_library;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns The name of `path` relative to the working folder, where it lies
 /// below that; else an empty path. \throws std::bad_alloc
@@ -49,6 +49,6 @@ int reach(const std::filesystem::path& path, Call call) noexcept {
   return call(name.c_str());
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

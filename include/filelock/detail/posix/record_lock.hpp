@@ -24,7 +24,7 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 inline constexpr std::uint64_t last_offset =
     (std::numeric_limits<::off_t>::max)();
@@ -117,6 +117,6 @@ record_holder(int handle, int command, const lock_request& request) noexcept {
   return record->l_pid;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -10,6 +10,8 @@
 #ifndef FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
 #define FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
 
+#include <filelock/detail/config.hpp>
+
 #include <pthread.h>
 
 #if __has_include(<link.h>)
@@ -18,12 +20,13 @@
 
 #include <cstddef>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 #if __has_include(<link.h>)
 // dl_iterate_phdr(3)
-extern "C" inline int filelock_add_thread_local_size(::dl_phdr_info* object,
-                                                     std::size_t, void* sum) {
+extern "C" FILELOCK_OWN_OF_LIBRARY inline int
+filelock_v1_add_thread_local_size(::dl_phdr_info* object, std::size_t,
+                                  void* sum) {
   for (int i = 0; i != object->dlpi_phnum; ++i)
     if (object->dlpi_phdr[i].p_type == PT_TLS)
       *static_cast<std::size_t*>(sum) +=
@@ -40,12 +43,12 @@ inline void make_stack_small([[maybe_unused]] ::pthread_attr_t& how) noexcept {
   // glibc has them on the stack, and makes a thread whose stack is too small
   // for more: https://sourceware.org/bugzilla/show_bug.cgi?id=11787
   std::size_t size = std::size_t{64} * 1024;
-  ::dl_iterate_phdr(&filelock_add_thread_local_size, &size);
+  ::dl_iterate_phdr(&filelock_v1_add_thread_local_size, &size);
   // Refused where the system asks for more: the size stays as it is.
   ::pthread_attr_setstacksize(&how, size);
 #endif
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -10,10 +10,12 @@
 #ifndef FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP
 #define FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A function object of any type, or none.
 template <class... Arguments>
@@ -55,6 +57,6 @@ private:
   target* target_ = nullptr;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

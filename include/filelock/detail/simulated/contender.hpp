@@ -31,7 +31,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// A contender by a lock_core, as a program under test has one. A derived class
 /// says how it waits.
@@ -192,6 +192,6 @@ private:
   std::chrono::nanoseconds deadline_{};
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -18,7 +18,7 @@
 #include <map>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Two events at one time happen in the order in which they were planned.
 class event_queue {
@@ -77,6 +77,6 @@ private:
   std::uint64_t planned_ = 0;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -25,7 +25,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// No two files of a process have one number, whatever their simulations.
 using simulated_handle = std::int64_t;
@@ -276,6 +276,6 @@ private:
   std::map<simulated_handle, open_file> handles_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -32,7 +32,7 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Does one thing after another, each in an event of its own.
 class simulated_contender {
@@ -255,6 +255,6 @@ private:
   std::uint64_t busy_in_a_row_ = 0;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -23,7 +23,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// How the time until the next attempt is spent.
 enum class waiting {
@@ -171,6 +171,6 @@ private:
   waiting how_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -18,7 +18,7 @@
 #include <chrono>
 #include <thread>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns How a lock of `Platform` is waited for: in the kernel where that
 /// wait ends as it has to, else by polling.
@@ -73,6 +73,6 @@ wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
   return next.outcome;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -15,7 +15,7 @@
 #include <chrono>
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// The time, as a wait sees it.
 struct wait_time {
@@ -176,6 +176,6 @@ private:
   bool has_started_ = false;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

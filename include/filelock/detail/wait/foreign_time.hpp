@@ -20,7 +20,7 @@
 #include <ratio>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class T>
 using clock_member = typename T::clock; // std::chrono, boost::chrono
@@ -142,6 +142,6 @@ bool is_unbounded(const std::chrono::duration<Rep, Period>& length) {
 }
 /// @}
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

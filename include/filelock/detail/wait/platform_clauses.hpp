@@ -24,7 +24,7 @@
 #include <system_error>
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 // The first clauses of a Platform. What does not meet one of them is judged by
 // no other.
@@ -109,6 +109,6 @@ template <class P>
 using checked_platform_t =
     std::conditional_t<why_no_platform<P>() == nullptr, P, refused_platform>;
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

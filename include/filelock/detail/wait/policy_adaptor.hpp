@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Keeps the inner policy, and passes on to it how the wait ended. An adaptor
 /// has `finished` where its inner policy has.
@@ -50,6 +50,6 @@ private:
   BackoffPolicy inner_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -14,7 +14,7 @@
 
 #include <type_traits>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// Whether B is an object that can be asked for its traits.
 template <class B>
@@ -118,6 +118,6 @@ constexpr const char* why_no_backoff_policy() {
   return first_unmet_v<B, policy_clauses>;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

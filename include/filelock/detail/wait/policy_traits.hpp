@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class T>
 struct is_optional_duration : std::false_type {};
@@ -90,6 +90,6 @@ constexpr void tell_finished([[maybe_unused]] Policy& policy,
   if constexpr (has_finished_v<Policy>) policy.finished(result);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -20,7 +20,7 @@
 
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What the driver asks for its attempts.
 template <class Platform>
@@ -71,6 +71,6 @@ wait_outcome poll(const typename Platform::native_handle_type& handle,
                          waiting::by_polling, stop);
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -16,7 +16,7 @@
 #include <stop_token>
 #endif
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// The canceller of a wait without a token: it is never requested.
 class stop_listener {
@@ -60,6 +60,6 @@ inline token_listener listen_for_stop(const std::stop_token& token) {
 #endif
 /// @}
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -19,7 +19,7 @@
 #include <chrono>
 #include <optional>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 template <class BackoffPolicy>
 class virtual_driver {
@@ -68,6 +68,6 @@ private:
   std::optional<wait_outcome> outcome_;
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -11,6 +11,8 @@
 #ifndef FILELOCK_DETAIL_WINDOWS_API_HPP
 #define FILELOCK_DETAIL_WINDOWS_API_HPP
 
+#include <filelock/detail/namespace.hpp>
+
 #include <boost/winapi/access_rights.hpp>
 #include <boost/winapi/basic_types.hpp>
 #include <boost/winapi/directory_management.hpp>
@@ -51,7 +53,7 @@ ReOpenFile(boost::winapi::HANDLE_ file, boost::winapi::DWORD_ access,
 }
 #endif
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 namespace winapi = boost::winapi;
 
@@ -169,6 +171,6 @@ inline bool rename_opened(winapi::HANDLE_ file, const std::wstring& name) {
                               whole.size() * sizeof(information));
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -13,7 +13,7 @@
 
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns `error` as the system has it.
 inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
@@ -99,6 +99,6 @@ inline bool is_not_supported(winapi::DWORD_ error) noexcept {
          win_error(error) == std::errc::not_supported;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

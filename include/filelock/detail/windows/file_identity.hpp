@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <string>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What no two files have in common that exist at one time.
 struct file_identity {
@@ -72,6 +72,6 @@ inline bool is_same_file(void* a, void* b) noexcept {
   return identify(a, first) && identify(b, second) && first == second;
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

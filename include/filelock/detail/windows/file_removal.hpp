@@ -16,7 +16,7 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What remove_opened_file calls of Windows.
 struct win_removal_system {
@@ -96,6 +96,6 @@ void remove_opened_file(void* file, const std::wstring& folder,
   is_failed(System::rename(doomed.get(), other_name));
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -25,7 +25,7 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 struct win_lock_system {
   using handle_type = void*;
@@ -128,6 +128,6 @@ private:
   }
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -20,7 +20,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// What the functions of the system answer: GetLastError(), or zero.
 /// "System Error Codes".
@@ -218,6 +218,6 @@ private:
   };
 };
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::detail {
+namespace filelock::v1::detail {
 
 /// \returns `path` from its root, with neither "/" nor "..". Not by
 /// std::filesystem::absolute: to GNU's library for MinGW-w64 a UNC path is one
@@ -93,6 +93,6 @@ inline void win_make_parents(const std::wstring& name, std::error_code& ec) {
   }
 }
 
-} // namespace filelock::detail
+} // namespace filelock::v1::detail
 
 #endif
