@@ -178,8 +178,8 @@ struct result {
 };
 
 /// Opens the file, and lets the lock compare path and file once more after it
-/// has settled. The lock remembers that comparison, and at the next acquire asks
-/// once whether the file system may be trusted.
+/// has settled. The lock remembers that comparison, and at the next acquire
+/// asks once whether the file system may be trusted.
 template <class Lock>
 void open_file(Lock& lock, const std::filesystem::path& path) {
   lock.lock();
