@@ -195,7 +195,7 @@ private:
       core_ = core(std::move(path), default_backoff(), options());
       detail::failure failed;
       core_.open_file(failed);
-      ec = failed.code;
+      ec = failed.code();
     }
     if (ec) throw_error(ec);
     identity_ = identity();
@@ -209,10 +209,10 @@ private:
   /// after an error of a release.
   bool open_again(detail::failure& failed) {
     if (core_.path().empty()) {
-      failed.code = traits::no_file_error();
+      failed.code() = traits::no_file_error();
     } else if (core_.open_file(failed) && identity() != identity_) {
       core_.close();
-      failed.code = traits::other_file_error();
+      failed.code() = traits::other_file_error();
     }
     return !failed;
   }
@@ -228,7 +228,7 @@ private:
   bool acquire(lock_mode mode, const Deadline& deadline) {
     detail::failure failed;
     const bool result = acquire(mode, deadline, failed);
-    if (failed) throw_error(failed.code);
+    if (failed) throw_error(failed.code());
     return result;
   }
 

@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_refused_lock_says_what_may_serve) {
   using filelock::detail::refused_call;
   const auto words = [](std::errc error) -> std::string {
     failure failed;
-    failed.code = std::make_error_code(error);
+    failed.code() = std::make_error_code(error);
     failed.in(refused_call::lock);
     return failed.words();
   };

@@ -97,7 +97,7 @@ std::string cancelled_acquire(std::optional<nanoseconds> when) {
                    canceller(source), failed);
   std::string result = script.timed_log();
   if (outcome != wait_outcome::stopped) result += " not stopped";
-  if (failed) result += " " + failed.code.message();
+  if (failed) result += " " + failed.code().message();
   if (core.file().is_open() || script.held() != 0) result += " still open";
   return result;
 }

@@ -44,6 +44,9 @@ struct win_interprocess_system : win_lock_system {
 
 /// The Platform that locks as boost::interprocess::file_lock does on Windows.
 struct win_interprocess_traits : win_file {
+  static constexpr lock_ownership ownership = lock_ownership::handle;
+  static constexpr bool mandatory = true;
+  static constexpr bool excludes_same_process = true;
   static constexpr bool atomic_conversion = false;
   static constexpr bool byte_ranges = true;
 

@@ -83,7 +83,7 @@ public:
   attempt_result block() {
     return block_by([&] {
       if constexpr (has_lock_v<Platform>)
-        Platform::lock(handle(), request(), failed_.code);
+        Platform::lock(handle(), request(), failed_.code());
       return !failed_;
     });
   }
@@ -93,7 +93,7 @@ public:
     return block_by([&] {
       if constexpr (has_lock_until_v<Platform>)
         return Platform::lock_until(handle(), request(), end, stop,
-                                    failed_.code);
+                                    failed_.code());
       else
         return false;
     });
@@ -118,8 +118,8 @@ private:
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
     do
-      is_granted_ = Platform::try_lock(handle(), request(), failed_.code);
-    while (!is_granted_ && was_interrupted(failed_.code));
+      is_granted_ = Platform::try_lock(handle(), request(), failed_.code());
+    while (!is_granted_ && was_interrupted(failed_.code()));
     return is_granted_ ? verify() : not_granted();
   }
 
@@ -134,18 +134,20 @@ private:
   FILELOCK_NOINLINE attempt_result not_granted() {
     has_waited_ = true; // whatever comes next comes after a wait
     // A signal has ended a wait in the kernel, which goes on.
-    if (!failed_ || was_interrupted(failed_.code)) return attempt_result::busy;
-    if (follows_path() && was_removed_by_server(failed_.code)) return replace();
+    if (!failed_ || was_interrupted(failed_.code()))
+      return attempt_result::busy;
+    if (follows_path() && was_removed_by_server(failed_.code()))
+      return replace();
     failed_.in(refused_call::lock);
     return attempt_result::failed;
   }
 
   FILELOCK_NOINLINE attempt_result unopened_or_failed() {
-    if (follows_path() && was_removed_by_server(failed_.code))
+    if (follows_path() && was_removed_by_server(failed_.code()))
       return attempt_result::replaced;
     has_waited_ = true;
-    return was_refused_for_now(failed_.code) ? attempt_result::unopened
-                                             : attempt_result::failed;
+    return was_refused_for_now(failed_.code()) ? attempt_result::unopened
+                                               : attempt_result::failed;
   }
 
   FILELOCK_NOINLINE attempt_result give_up() {

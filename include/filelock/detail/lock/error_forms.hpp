@@ -21,7 +21,7 @@ namespace filelock::v1::detail {
 
 /// \throws filesystem_error with the path where `failed` is a failure.
 inline void throw_if(const failure& failed, const std::filesystem::path& path) {
-  if (failed) throw_error(failed.words(), path, failed.code);
+  if (failed) throw_error(failed.words(), path, failed.code());
 }
 
 /// Effects: sets `ec` to the failure or the exception of `function(failure&)`;
@@ -32,11 +32,11 @@ template <class Function>
 auto error_code_form(std::error_code& ec, Function function) noexcept {
   struct reported_failure : failure {
     explicit reported_failure(std::error_code& to) noexcept : reported(to) {}
-    ~reported_failure() { reported = code; }
+    ~reported_failure() { reported = code(); }
     std::error_code& reported;
   };
   reported_failure failed(ec);
-  return without_exceptions(failed.code, [&] { return function(failed); });
+  return without_exceptions(failed.code(), [&] { return function(failed); });
 }
 
 } // namespace filelock::v1::detail

@@ -18,20 +18,24 @@ namespace filelock::v1::detail {
 /// A call of a Platform, or the lock's own check before it.
 enum class refused_call { open, lock, convert, adopt, own_check };
 
-/// The error of one member of a lock. A Platform sets the code; the words are
-/// chosen when they are asked for.
+/// The error of one member of a lock. The words are chosen when they are asked
+/// for.
 class failure {
 public:
-  std::error_code code;
+  /// The error; clear where there is none. A Platform sets it.
+  /// @{
+  std::error_code& code() noexcept { return code_; }
+  const std::error_code& code() const noexcept { return code_; }
+  /// @}
 
-  explicit operator bool() const noexcept { return static_cast<bool>(code); }
+  explicit operator bool() const noexcept { return static_cast<bool>(code_); }
 
-  /// Effects: says in which call `code` was set.
+  /// Effects: says in which call the code was set.
   void in(refused_call call) noexcept { call_ = call; }
 
   /// Effects: fails without a call of the Platform. `words` is a literal.
   FILELOCK_NOINLINE void set(std::errc error, const char* words) noexcept {
-    code = std::make_error_code(error);
+    code_ = std::make_error_code(error);
     words_ = words;
     call_ = refused_call::own_check;
   }
@@ -54,34 +58,33 @@ public:
 
 private:
   const char* open_words() const noexcept {
-    if (code == std::errc::too_many_symbolic_link_levels)
+    if (code_ == std::errc::too_many_symbolic_link_levels)
       return "filelock: open was refused: the path is a symbolic link, which "
              "open_options::follow_symlink would follow, or has too many";
-    if (code == std::errc::invalid_argument)
+    if (code_ == std::errc::invalid_argument)
       return "filelock: open was refused: the file is not a regular one";
-    if (code == std::errc::is_a_directory)
+    if (code_ == std::errc::is_a_directory)
       return "filelock: open was refused: the path is a folder, which needs "
              "open_options::directory";
-    if (code == std::errc::not_a_directory)
+    if (code_ == std::errc::not_a_directory)
       return "filelock: open was refused: the path, or what is above it, is "
-             "not "
-             "a folder";
+             "not a folder";
     return "filelock: open was refused";
   }
 
   const char* lock_words() const noexcept {
-    if (code == std::errc::resource_deadlock_would_occur)
+    if (code_ == std::errc::resource_deadlock_would_occur)
       return "filelock: lock was refused: the wait would never end";
-    if (code == std::errc::permission_denied)
+    if (code_ == std::errc::permission_denied)
       return "filelock: lock was refused: the file may only be read, or a "
              "security module forbids the lock";
-    if (code == std::errc::not_supported)
+    if (code_ == std::errc::not_supported)
       return "filelock: lock was refused: the file system has no such locks, "
-             "or "
-             "another Platform is needed";
+             "or another Platform is needed";
     return "filelock: lock was refused";
   }
 
+  std::error_code code_;
   refused_call call_ = refused_call::own_check;
   const char* words_ = "filelock: refused";
 };

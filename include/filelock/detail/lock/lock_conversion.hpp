@@ -88,12 +88,13 @@ private:
 
     attempt_result attempt() {
       failure& failed = conversion_.failed_;
-      is_converted_ = convert(conversion_.from_, conversion_.to_, failed.code);
+      is_converted_ =
+          convert(conversion_.from_, conversion_.to_, failed.code());
       if (is_converted_) return attempt_result::acquired;
       if (!failed) return attempt_result::busy;
       failed.in(refused_call::convert);
       // The number may be a stranger's by now.
-      if (failed.code == std::errc::bad_file_descriptor)
+      if (failed.code() == std::errc::bad_file_descriptor)
         core().file().release();
       return attempt_result::failed;
     }
@@ -178,8 +179,8 @@ private:
       do
         is_granted =
             Platform::convert(file.handle(), lock_request{from_, range},
-                              lock_request{to_, range}, failed_.code);
-      while (!is_granted && was_interrupted(failed_.code));
+                              lock_request{to_, range}, failed_.code());
+      while (!is_granted && was_interrupted(failed_.code()));
       if (failed_) {
         failed_.in(refused_call::convert);
         // What is left of the hold is not known, and so given up.
@@ -191,7 +192,7 @@ private:
       return is_granted ? file.granted() : attempt_result::busy;
     } else {
       failed_.in(refused_call::convert);
-      core_.file().unlock(failed_.code);
+      core_.file().unlock(failed_.code());
       return failed_ ? attempt_result::failed : file.attempt();
     }
   }

@@ -77,7 +77,7 @@ public:
 
   bool adopt(const native_type& handle, lock_mode held, failure& failed) {
     failed.in(refused_call::adopt);
-    return file_.adopt(handle, {held, options_.range}, failed.code);
+    return file_.adopt(handle, {held, options_.range}, failed.code());
   }
 
   /// Preconditions: the file is not open.
@@ -93,7 +93,7 @@ public:
     if (failed || !can_be_opened<Platform>(path_, options_, failed))
       return false;
     failed.in(refused_call::open);
-    return handle.open(path_, options_, failed.code);
+    return handle.open(path_, options_, failed.code());
   }
 
   /// Effects: asks for the lock in `mode`, whatever is held: in another mode it
