@@ -34,7 +34,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// Tag: the lock takes ownership of a handle that is already open.
 struct adopt_handle_t {
@@ -269,6 +270,7 @@ basic_file_lock(std::filesystem::path, BackoffPolicy, open_options = {})
     -> basic_file_lock<native_traits, BackoffPolicy>;
 /// @}
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

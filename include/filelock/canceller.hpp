@@ -16,7 +16,8 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 class canceller;
 
@@ -132,6 +133,7 @@ inline void cancel_source::request() noexcept {
     each->run(each->argument);
 }
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -16,7 +16,8 @@
 
 #include <string_view>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 constexpr std::string_view empty_for_null(const char* words) {
@@ -63,6 +64,7 @@ using require_backoff_policy = all_demands<B, policy_clauses>;
 /// @}
 
 } // namespace detail
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

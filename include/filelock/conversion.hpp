@@ -9,9 +9,8 @@
 #ifndef FILELOCK_CONVERSION_HPP
 #define FILELOCK_CONVERSION_HPP
 
-#include <filelock/detail/namespace.hpp>
-
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// What a conversion did. Where the lock was held throughout, no other owner
 /// has changed what it guards; where it was released in between, one may have.
@@ -22,6 +21,7 @@ enum class conversion {
   refused_released      ///< another owner is in the way; no longer held
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

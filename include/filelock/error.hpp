@@ -17,7 +17,8 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// Called by the throwing members where exceptions are switched off, with what
 /// they would have put into a std::filesystem::filesystem_error. It must not
@@ -60,6 +61,7 @@ namespace detail {
 
 } // namespace detail
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

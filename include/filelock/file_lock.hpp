@@ -16,7 +16,8 @@
 
 #include FILELOCK_QUEUED_TRAITS_HEADER
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The lock of this system, paced by default_backoff.
 using file_lock = basic_file_lock<>;
@@ -36,6 +37,7 @@ using queued_file_lock_with =
     basic_file_lock<FILELOCK_QUEUED_TRAITS, BackoffPolicy>;
 /// @}
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -36,7 +36,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// A mutex for the threads of this process, other objects on the same path and
 /// other processes alike: one object that many threads share. Other objects in
@@ -293,6 +294,7 @@ basic_file_mutex(std::filesystem::path, BackoffPolicy, open_options = {})
 /// The mutex of this system, paced by default_backoff.
 using file_mutex = basic_file_mutex<>;
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

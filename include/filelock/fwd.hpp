@@ -11,7 +11,8 @@
 
 #include <filelock/detail/config.hpp>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 struct FILELOCK_NATIVE_TRAITS;
 /// The platform of a lock that names none: that of the system which is compiled
@@ -44,6 +45,7 @@ struct wait_state;
 struct wait_result;
 class canceller;
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -40,7 +40,9 @@
 #include <utility>
 
 /// What has the interface of Boost.Interprocess.
-namespace filelock::v1::interprocess {
+namespace filelock {
+inline namespace v1 {
+namespace interprocess {
 
 /// A lock on an existing file, with the interface of
 /// boost::interprocess::file_lock, which it excludes and shares with. Two
@@ -256,6 +258,8 @@ private:
   std::uint64_t identity_ = 0;
 };
 
-} // namespace filelock::v1::interprocess
+} // namespace interprocess
+} // namespace v1
+} // namespace filelock
 
 #endif

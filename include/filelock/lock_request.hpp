@@ -9,11 +9,10 @@
 #ifndef FILELOCK_LOCK_REQUEST_HPP
 #define FILELOCK_LOCK_REQUEST_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <cstdint>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// How a lock is held.
 enum class lock_mode { unlocked, shared, exclusive };
@@ -38,6 +37,7 @@ struct lock_request {
 /// Whom the system takes for the owner of a lock.
 enum class lock_ownership { process, open_file_description, handle, thread };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -10,11 +10,10 @@
 #ifndef FILELOCK_NAME_MEMORY_HPP
 #define FILELOCK_NAME_MEMORY_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <cstdint>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// What a Platform remembers of an open file's name, between two acquires.
 /// Belongs to the lock; the Platform alone reads and writes it.
@@ -27,6 +26,7 @@ struct name_memory {
   enum class trust { unknown, yes, no } in_file_system = trust::unknown;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

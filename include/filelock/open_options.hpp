@@ -13,7 +13,8 @@
 
 #include <filesystem>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// An aggregate: `open_options options; options.create = false;`, or with
 /// C++20 `{.create = false}`.
@@ -58,6 +59,7 @@ struct open_options {
   bool compare_always = false;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

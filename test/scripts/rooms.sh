@@ -72,6 +72,12 @@ sound_tree
 header detail/wait/poll.hpp detail/missing.hpp
 finds "detail/wait/poll.hpp: includes detail/missing.hpp, which is missing"
 
+sound_tree
+printf 'namespace filelock {\ninline namespace v2 {\n' >tree/detail/new.hpp
+finds ""
+printf 'namespace filelock {\nstruct lock;\n' >tree/detail/new.hpp
+finds "detail/new.hpp: opens filelock, and not its inline namespace"
+
 # In the other form, and with spaces.
 sound_tree
 echo ' #  include "filelock/filelock.hpp"' >tree/detail/wait/poll.hpp

@@ -14,7 +14,8 @@
 
 #include <chrono>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The same pause each time.
 class constant_backoff {
@@ -35,6 +36,7 @@ private:
   std::chrono::nanoseconds delay_;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

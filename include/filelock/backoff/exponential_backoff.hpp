@@ -17,7 +17,8 @@
 #include <cstdint>
 #include <ratio>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// Pauses that grow by a factor.
 class exponential_backoff {
@@ -57,6 +58,7 @@ private:
   double factor_;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

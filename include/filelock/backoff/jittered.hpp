@@ -21,7 +21,8 @@
 #include <optional>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// How much of a delay is left to chance.
 enum class jitter {
@@ -118,6 +119,7 @@ private:
   jitter kind_ = jitter::full;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

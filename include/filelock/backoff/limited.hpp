@@ -21,7 +21,8 @@
 #include <optional>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// BackoffPolicy, which gives up after a number of attempts or after some time.
 /// For both, put one around the other.
@@ -62,6 +63,7 @@ private:
   std::chrono::nanoseconds duration_ = detail::unbounded;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -22,7 +22,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 template <class Callback>
@@ -130,6 +131,7 @@ private:
   std::chrono::nanoseconds interval_;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

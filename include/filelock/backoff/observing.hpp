@@ -17,7 +17,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// BackoffPolicy, which observes the wait. Made by observing().
 template <class BackoffPolicy>
@@ -50,6 +51,7 @@ observing(BackoffPolicy&& policy) {
       std::forward<BackoffPolicy>(policy));
 }
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -17,7 +17,8 @@
 #include <chrono>
 #include <ratio>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// Pauses that are a fraction of the time waited, between a floor and a cap.
 class proportional_backoff {
@@ -55,6 +56,7 @@ private:
   std::chrono::nanoseconds cap_;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

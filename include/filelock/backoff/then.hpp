@@ -21,7 +21,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// First for a while, or until it gives up; Second after it.
 ///
@@ -96,6 +97,7 @@ private:
   bool is_second_ = false;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

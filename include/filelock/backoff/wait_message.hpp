@@ -16,7 +16,8 @@
 #include <optional>
 #include <string>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
 /// who holds it, where the system can tell. No newline.
@@ -39,6 +40,7 @@ inline void print_wait_message(const wait_state& wait) {
   std::fputs((wait_message(wait) + '\n').c_str(), stderr);
 }
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

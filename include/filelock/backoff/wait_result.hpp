@@ -9,12 +9,11 @@
 #ifndef FILELOCK_BACKOFF_WAIT_RESULT_HPP
 #define FILELOCK_BACKOFF_WAIT_RESULT_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <chrono>
 #include <cstdint>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// How a wait ended.
 enum class wait_outcome {
@@ -35,6 +34,7 @@ struct wait_result {
   std::chrono::nanoseconds elapsed{};
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

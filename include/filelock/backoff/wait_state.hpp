@@ -9,14 +9,13 @@
 #ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
 #define FILELOCK_BACKOFF_WAIT_STATE_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The number by which the system knows a process.
 using process_id = std::int64_t;
@@ -57,6 +56,7 @@ struct wait_state {
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -14,7 +14,8 @@
 
 #include <chrono>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// No pause: other threads run, and the lock is asked for again.
 struct yield_backoff {
@@ -25,6 +26,7 @@ struct yield_backoff {
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

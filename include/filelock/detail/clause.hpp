@@ -10,14 +10,14 @@
 #ifndef FILELOCK_DETAIL_CLAUSE_HPP
 #define FILELOCK_DETAIL_CLAUSE_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // A clause is a class with three members:
 //
@@ -84,6 +84,8 @@ inline constexpr bool is_complete_v = false;
 template <class T>
 inline constexpr bool is_complete_v<T, std::void_t<decltype(sizeof(T))>> = true;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -11,8 +11,6 @@
 #ifndef FILELOCK_DETAIL_CONFIG_HPP
 #define FILELOCK_DETAIL_CONFIG_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #if __has_include(<version>)
 #include <version>
 #endif

@@ -10,9 +10,9 @@
 #ifndef FILELOCK_DETAIL_LESSER_HPP
 #define FILELOCK_DETAIL_LESSER_HPP
 
-#include <filelock/detail/namespace.hpp>
-
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class T>
 constexpr const T& lesser(const T& a, const T& b) {
@@ -24,6 +24,8 @@ constexpr const T& greater(const T& a, const T& b) {
   return a < b ? b : a;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

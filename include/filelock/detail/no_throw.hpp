@@ -14,7 +14,9 @@
 #include <new>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns What `function` returns; a value-initialised result where it
 /// throws, and the exception in `ec`.
@@ -39,6 +41,8 @@ auto without_exceptions(std::error_code& ec, Function function) noexcept
 #endif
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -9,14 +9,14 @@
 #ifndef FILELOCK_DETAIL_SATURATION_HPP
 #define FILELOCK_DETAIL_SATURATION_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <ratio>
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class T>
 struct is_duration : std::false_type {};
@@ -140,6 +140,8 @@ saturated_sum(const std::chrono::time_point<
   }
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -22,7 +22,9 @@
 #include <thread>
 #endif
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Effects: sleeps for `length`, which is not negative and at most some years.
 /// Until a time, where the system can: a sleep for a duration, which is begun
@@ -44,6 +46,8 @@ inline void sleep_for(std::chrono::nanoseconds length) noexcept {
 #endif
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

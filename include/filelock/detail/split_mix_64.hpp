@@ -10,11 +10,11 @@
 #ifndef FILELOCK_DETAIL_SPLIT_MIX_64_HPP
 #define FILELOCK_DETAIL_SPLIT_MIX_64_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <cstdint>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A random number generator: https://doi.org/10.1145/2660193.2660195
 class split_mix_64 {
@@ -38,6 +38,8 @@ private:
   std::uint64_t state_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -16,7 +16,8 @@
 
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform P without its waits in the kernel, so that the BackoffPolicy
 /// paces lock() too: where the kernel wakes its waiters late, as clients of
@@ -36,6 +37,7 @@ struct polled : P {
   /// @}
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

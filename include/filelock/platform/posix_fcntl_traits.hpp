@@ -22,7 +22,8 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform that locks by F_SETLK of fcntl(2).
 ///
@@ -101,6 +102,7 @@ struct posix_fcntl_traits : posix_file {
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -26,7 +26,8 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The part of a Platform that opens, closes and names files.
 struct posix_file {
@@ -163,6 +164,7 @@ private:
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

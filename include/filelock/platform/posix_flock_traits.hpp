@@ -27,7 +27,8 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform that locks by flock(2).
 struct posix_flock_traits : posix_file {
@@ -140,6 +141,7 @@ private:
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

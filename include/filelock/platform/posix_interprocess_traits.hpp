@@ -27,7 +27,8 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 namespace detail {
 #if FILELOCK_HAS_OFD_LOCKS
@@ -90,6 +91,7 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -31,7 +31,8 @@
 #include <filelock/detail/linux/flock_holder.hpp>
 #endif
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform that locks by F_OFD_SETLK of fcntl(2): Linux 3.15, macOS,
 /// illumos.
@@ -132,7 +133,8 @@ struct posix_ofd_traits : posix_file {
 #endif
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif
 

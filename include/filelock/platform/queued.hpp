@@ -28,7 +28,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 template <class P>
@@ -124,6 +125,7 @@ private:
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

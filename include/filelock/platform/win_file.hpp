@@ -25,7 +25,8 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The part of a Platform that opens, closes and names files on Windows.
 struct win_file {
@@ -249,6 +250,7 @@ private:
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

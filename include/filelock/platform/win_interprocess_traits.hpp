@@ -30,7 +30,8 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 /// Errors as the system has them.
@@ -143,6 +144,7 @@ private:
       detail::overlapped_lock<detail::win_interprocess_system, default_backoff>;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -19,7 +19,8 @@
 
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform that locks by LockFileEx and never waits in the system. A
 /// request for the whole file locks one byte, at offset 0, which need not
@@ -63,6 +64,7 @@ private:
       detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -23,7 +23,8 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform that locks by LockFileEx, and waits for an event. What a
 /// request for the whole file locks is the same as of win_locking_traits.
@@ -104,6 +105,7 @@ private:
       detail::overlapped_lock<detail::win_lock_system, default_backoff>;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

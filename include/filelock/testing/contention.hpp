@@ -14,7 +14,8 @@
 #include <chrono>
 #include <cstdint>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// Durations, of which a simulation takes one by chance: all are equally
 /// likely. What is negative is zero.
@@ -50,6 +51,7 @@ struct contention {
   lock_mode mode = lock_mode::exclusive;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -22,7 +22,8 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The functions of a Platform. `identity`, which tools ask, is none of them.
 enum class platform_call {
@@ -218,6 +219,7 @@ inline fault next_fault(platform_call function) noexcept {
 }
 
 } // namespace detail
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -24,7 +24,8 @@
 #include <system_error>
 #include <type_traits>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 /// Effects: lets time pass as P does.
@@ -235,6 +236,7 @@ struct faulty : detail::faulty_optional_members<P> {
   /// @}
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -26,7 +26,8 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// The Platform of the simulation that the calling thread is in. It makes no
 /// system call and needs no file. As with flock, lock() waits in the
@@ -197,6 +198,7 @@ struct atomic_simulated_traits : simulated_traits {
 /// The lock of a simulation, paced by default_backoff.
 using simulated_file_lock = basic_file_lock<simulated_traits>;
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

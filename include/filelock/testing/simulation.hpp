@@ -32,7 +32,8 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// A world in memory, in which the thread that makes it is from then on: each
 /// simulated_traits lock of this thread is one of its files, and each of its
@@ -196,6 +197,7 @@ private:
   detail::simulated_world world_;
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

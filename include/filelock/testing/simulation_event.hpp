@@ -15,7 +15,8 @@
 #include <chrono>
 #include <filesystem>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 
 /// What happened to a lock.
 enum class simulated_action {
@@ -35,6 +36,7 @@ struct simulation_event {
   const std::filesystem::path& path; ///< of the lock
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

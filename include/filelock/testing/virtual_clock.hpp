@@ -13,7 +13,8 @@
 
 #include <chrono>
 
-namespace filelock::v1 {
+namespace filelock {
+inline namespace v1 {
 namespace detail {
 
 /// \returns Where the virtual time of the calling thread stands; a reference to
@@ -46,6 +47,7 @@ struct virtual_clock {
   }
 };
 
-} // namespace filelock::v1
+} // namespace v1
+} // namespace filelock
 
 #endif

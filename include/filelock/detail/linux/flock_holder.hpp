@@ -26,7 +26,9 @@
 #include <optional>
 #include <string_view>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Effects: calls `use(line)` for each line of a file, until that returns
 /// false. Of a long line, such as a mount with many options, the beginning.
@@ -185,6 +187,8 @@ flock_holder(int handle, const lock_request& request) noexcept {
       request.mode);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

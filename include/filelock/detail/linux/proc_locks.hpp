@@ -18,7 +18,9 @@
 #include <optional>
 #include <string_view>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 inline constexpr auto most_of_32_bits =
     (std::numeric_limits<std::uint32_t>::max)();
@@ -202,6 +204,8 @@ read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {
   return device_number(*major, *minor);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -15,7 +15,9 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns `path`, absolute: so a later change of the working directory does
 /// not matter. \throws filesystem_error where the system cannot tell.
@@ -32,6 +34,8 @@ inline std::filesystem::path absolute_path(std::filesystem::path path) {
   return result;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

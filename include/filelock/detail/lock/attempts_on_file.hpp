@@ -27,7 +27,9 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Of one acquire of `Core`, a lock_core. Unless it is kept, its end restores
 /// what was before.
@@ -217,6 +219,8 @@ private:
   bool is_kept_ = false;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

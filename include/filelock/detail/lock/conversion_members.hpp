@@ -25,7 +25,9 @@
 #include <stop_token>
 #endif
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A base of `Lock`, which has, for this class at least,
 ///   conversion convert(lock_mode to, const Deadline&, canceller, failure&)
@@ -172,6 +174,8 @@ private:
   }
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

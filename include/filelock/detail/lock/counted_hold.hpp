@@ -9,14 +9,14 @@
 #ifndef FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
 #define FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <atomic>
 #include <cstddef>
 #include <thread>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Counts the acquires of one thread, so that nested guards on one object
 /// release at the end of the outermost. Another thread may ask whether there is
@@ -71,6 +71,8 @@ private:
   std::size_t count_ = 0;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

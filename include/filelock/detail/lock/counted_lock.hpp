@@ -21,7 +21,9 @@
 
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class Platform, class BackoffPolicy>
 class counted_lock : public lock_core<Platform, BackoffPolicy> {
@@ -104,6 +106,8 @@ private:
   counted_hold hold_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

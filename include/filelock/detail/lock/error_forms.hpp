@@ -17,7 +17,9 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \throws filesystem_error with the path where `failed` is a failure.
 inline void throw_if(const failure& failed, const std::filesystem::path& path) {
@@ -39,6 +41,8 @@ auto error_code_form(std::error_code& ec, Function function) noexcept {
   return without_exceptions(failed.code(), [&] { return function(failed); });
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

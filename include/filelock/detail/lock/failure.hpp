@@ -13,7 +13,9 @@
 
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A call of a Platform, or the lock's own check before it.
 enum class refused_call { open, lock, convert, adopt, own_check };
@@ -89,6 +91,8 @@ private:
   const char* words_ = "filelock: refused";
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -25,7 +25,9 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Whether a file can be removed, and every acquire notice that it was.
 template <class Platform>
@@ -86,6 +88,8 @@ FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
     remove_if_free(file, path, options, ec);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -18,7 +18,9 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// As on POSIX, but the process never changes.
 class process_origin {
@@ -38,7 +40,9 @@ private:
   bool is_set_ = false;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif
 

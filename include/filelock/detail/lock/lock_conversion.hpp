@@ -29,7 +29,9 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// One conversion.
 template <class Platform, class BackoffPolicy>
@@ -203,6 +205,8 @@ private:
   lock_mode to_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -31,7 +31,9 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
@@ -203,6 +205,8 @@ private:
   file_handle<Platform> file_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

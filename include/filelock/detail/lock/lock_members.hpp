@@ -25,7 +25,9 @@
 #include <stop_token>
 #endif
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A base of `Lock`, which has, for this class at least,
 ///   wait_outcome acquire(lock_mode, const Deadline&, canceller, failure&)
@@ -244,6 +246,8 @@ private:
   }
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -15,7 +15,9 @@
 #include <cerrno>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns Whether `ec` says that a signal came. Then it is clear, and the
 /// call, which had no effect, has to be made again.
@@ -45,6 +47,8 @@ inline bool was_refused_for_now(std::error_code& ec) noexcept {
   return true;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -10,13 +10,13 @@
 #ifndef FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
 #define FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <optional>
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class Policy,
           bool = std::is_empty_v<Policy> && !std::is_final_v<Policy>>
@@ -65,6 +65,8 @@ private:
   std::optional<Policy> policy_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

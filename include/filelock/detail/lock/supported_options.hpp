@@ -17,7 +17,9 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 inline bool has_null_character(const std::filesystem::path& path) noexcept {
   return path.native().find(std::filesystem::path::value_type()) !=
@@ -72,6 +74,8 @@ bool can_be_opened(const std::filesystem::path& path,
   return !failed;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

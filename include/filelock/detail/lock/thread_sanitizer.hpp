@@ -25,7 +25,9 @@
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Addresses that stand for files. Nothing is stored there. Two files in some
 /// million have one address, and hide each other's races.
@@ -68,11 +70,15 @@ inline void tell_released(const std::filesystem::path& path) {
   __tsan_release(tsan_address(std::filesystem::hash_value(path)));
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #else
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class Platform>
 void tell_acquired(const typename Platform::native_handle_type&) noexcept {}
@@ -81,7 +87,9 @@ void tell_released(const typename Platform::native_handle_type&) noexcept {}
 inline void tell_acquired(const std::filesystem::path&) noexcept {}
 inline void tell_released(const std::filesystem::path&) noexcept {}
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif
 

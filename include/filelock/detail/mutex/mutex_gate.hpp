@@ -22,7 +22,9 @@
 #include <mutex>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// The members are those of mutex_phases, with `Clock` for the time.
 template <class Clock>
@@ -183,6 +185,8 @@ private:
   mutex_phases phases_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

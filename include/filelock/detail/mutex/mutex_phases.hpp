@@ -18,7 +18,9 @@
 #include <cstddef>
 #include <optional>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What a thread that asks for the lock has to do.
 struct entry {
@@ -226,6 +228,8 @@ private:
   std::optional<std::chrono::nanoseconds> looked_at_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -20,7 +20,9 @@
 #include <thread>
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Holds a T for threads: one with mutexes, say, that some thread of the parent
 /// may have locked, and that none will ever unlock in the child. There, the
@@ -97,6 +99,8 @@ private:
   std::atomic<std::uint64_t> made_for_{this_process()};
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -17,7 +17,9 @@
 
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <auto>
 struct constant;
@@ -139,6 +141,8 @@ using facts =
     clause_list<ownership_fact, mandatory_fact, excludes_same_process_fact,
                 atomic_conversion_fact, byte_ranges_fact, shared_locks_fact>;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

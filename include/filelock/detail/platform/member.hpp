@@ -14,7 +14,9 @@
 
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // A Member is a class that stands for a name. It has
 //
@@ -97,6 +99,8 @@ constexpr bool is_absent_or_fits() {
     return function_of<Member, P>::is_deleted;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

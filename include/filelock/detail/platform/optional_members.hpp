@@ -25,7 +25,9 @@
 #include <optional>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // What member.hpp asks of a Member; undefined at the end, as FILELOCK_WORDS is.
 #define FILELOCK_MEMBER(name)                                                  \
@@ -270,6 +272,8 @@ using optional_members =
 
 #undef FILELOCK_MEMBER
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

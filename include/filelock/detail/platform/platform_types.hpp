@@ -9,13 +9,13 @@
 #ifndef FILELOCK_DETAIL_PLATFORM_PLATFORM_TYPES_HPP
 #define FILELOCK_DETAIL_PLATFORM_PLATFORM_TYPES_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <chrono>
 #include <system_error>
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <template <class> class Expression, class P, class = void>
 struct is_valid : std::false_type {};
@@ -46,6 +46,8 @@ inline constexpr bool
         std::is_nothrow_copy_constructible_v<typename P::native_handle_type>&&
             std::is_nothrow_copy_assignable_v<typename P::native_handle_type>;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

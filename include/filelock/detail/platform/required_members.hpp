@@ -20,7 +20,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // A call that may throw is none.
 template <class P>
@@ -172,6 +174,8 @@ using required_members =
     clause_list<invalid_handle_clause, open_clause, close_clause,
                 try_lock_clause, unlock_clause, clock_clause>;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -19,7 +19,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // A Platform may have functions of its own. So a name is no mistake by itself:
 // the right member must be missing, and the function must look like it.
@@ -211,6 +213,8 @@ constexpr const char* first_misspelt() {
 #undef FILELOCK_WORDS
 #undef FILELOCK_WRONG_NAMES
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -17,7 +17,9 @@
 #include <cerrno>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns Whether `handle` is open, but not to write, which an exclusive lock
 /// may need, or not to read, which a shared one may.
@@ -38,6 +40,8 @@ inline std::error_code posix_lock_error(int handle, lock_mode mode,
              : posix_error(error);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -10,15 +10,15 @@
 #ifndef FILELOCK_DETAIL_POSIX_DESCRIPTOR_TABLE_HPP
 #define FILELOCK_DETAIL_POSIX_DESCRIPTOR_TABLE_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <sys/mman.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns Memory that is filled with zeros; null where there is none. Not
 /// from the heap: a child that is forked while another thread asks for it sees
@@ -101,6 +101,8 @@ private:
   std::atomic<entry*> chunks_[chunk_count]{};
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

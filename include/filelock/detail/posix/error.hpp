@@ -9,12 +9,12 @@
 #ifndef FILELOCK_DETAIL_POSIX_ERROR_HPP
 #define FILELOCK_DETAIL_POSIX_ERROR_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <cerrno>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns The error code of a system call that set errno to `error`.
 inline std::error_code posix_error(int error) noexcept {
@@ -50,6 +50,8 @@ inline std::error_code posix_open_error(int error) noexcept {
   }
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Which process something belongs to: never to the forked child of the process
 /// that made it.
@@ -125,6 +127,8 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
   return handle;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -34,7 +34,9 @@
 #include <cstdint>
 #include <new>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// The descriptors that one module has taken in. There is no mutex: a thread
 /// that forks must not wait for one that another library's handlers of fork()
@@ -207,6 +209,8 @@ FILELOCK_OWN_OF_LIBRARY inline const int fork_handlers_error =
         ? ::pthread_atfork(&before_fork, &after_fork, &after_fork_in_child)
         : ENOMEM;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -9,13 +9,13 @@
 #ifndef FILELOCK_DETAIL_POSIX_IDENTITY_HPP
 #define FILELOCK_DETAIL_POSIX_IDENTITY_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <sys/stat.h>
 
 #include <cstdint>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 inline std::uint64_t posix_identity(const struct ::stat& file) noexcept {
   return static_cast<std::uint64_t>(file.st_dev) * 0x9E3779B97F4A7C15u +
@@ -29,6 +29,8 @@ inline std::uint64_t posix_identity(int descriptor) noexcept {
   return ::fstat(descriptor, &file) == 0 ? posix_identity(file) : 0;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

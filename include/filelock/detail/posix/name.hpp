@@ -21,7 +21,9 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 inline bool are_same(const struct ::stat& a, const struct ::stat& b) noexcept {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
@@ -118,6 +120,8 @@ inline bool still_names(const std::filesystem::path& path, int handle,
 
 #endif
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

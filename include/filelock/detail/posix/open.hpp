@@ -24,7 +24,9 @@
 #include <filesystem>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // Where standard streams are closed, the file would become one of them, and
 // what the program prints would go into it.
@@ -137,6 +139,8 @@ inline bool has_accepted_kind(int handle, const open_options& options,
   return !ec;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -30,7 +30,9 @@
 #include <mutex>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What the helper thread runs; its argument is a queue_wait.
 extern "C" FILELOCK_OWN_OF_LIBRARY void*
@@ -205,6 +207,8 @@ private:
 
 FILELOCK_OWN_OF_LIBRARY inline last_helper last_helper_of_library;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -17,7 +17,9 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns The name of `path` relative to the working folder, where it lies
 /// below that; else an empty path. \throws std::bad_alloc
@@ -49,6 +51,8 @@ int reach(const std::filesystem::path& path, Call call) noexcept {
   return call(name.c_str());
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -24,7 +24,9 @@
 #include <optional>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 inline constexpr std::uint64_t last_offset =
     (std::numeric_limits<::off_t>::max)();
@@ -117,6 +119,8 @@ record_holder(int handle, int command, const lock_request& request) noexcept {
   return record->l_pid;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -20,7 +20,9 @@
 
 #include <cstddef>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 #if __has_include(<link.h>)
 // dl_iterate_phdr(3)
@@ -49,6 +51,8 @@ inline void make_stack_small([[maybe_unused]] ::pthread_attr_t& how) noexcept {
 #endif
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -10,12 +10,12 @@
 #ifndef FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP
 #define FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A function object of any type, or none.
 template <class... Arguments>
@@ -57,6 +57,8 @@ private:
   target* target_ = nullptr;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

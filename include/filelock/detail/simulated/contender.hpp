@@ -31,7 +31,9 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// A contender by a lock_core, as a program under test has one. A derived class
 /// says how it waits.
@@ -192,6 +194,8 @@ private:
   std::chrono::nanoseconds deadline_{};
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

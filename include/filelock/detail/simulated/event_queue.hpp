@@ -18,7 +18,9 @@
 #include <map>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Two events at one time happen in the order in which they were planned.
 class event_queue {
@@ -77,6 +79,8 @@ private:
   std::uint64_t planned_ = 0;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -25,7 +25,9 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// No two files of a process have one number, whatever their simulations.
 using simulated_handle = std::int64_t;
@@ -276,6 +278,8 @@ private:
   std::map<simulated_handle, open_file> handles_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

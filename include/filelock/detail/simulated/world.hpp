@@ -32,7 +32,9 @@
 #include <system_error>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Does one thing after another, each in an event of its own.
 class simulated_contender {
@@ -255,6 +257,8 @@ private:
   std::uint64_t busy_in_a_row_ = 0;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -23,7 +23,9 @@
 #include <cstdint>
 #include <optional>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// How the time until the next attempt is spent.
 enum class waiting {
@@ -171,6 +173,8 @@ private:
   waiting how_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

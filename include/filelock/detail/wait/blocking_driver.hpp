@@ -18,7 +18,9 @@
 #include <chrono>
 #include <thread>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns How a lock of `Platform` is waited for: in the kernel where that
 /// wait ends as it has to, else by polling.
@@ -73,6 +75,8 @@ wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
   return next.outcome;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -15,7 +15,9 @@
 #include <chrono>
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// The time, as a wait sees it.
 struct wait_time {
@@ -176,6 +178,8 @@ private:
   bool has_started_ = false;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -20,7 +20,9 @@
 #include <ratio>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class T>
 using clock_member = typename T::clock; // std::chrono, boost::chrono
@@ -142,6 +144,8 @@ bool is_unbounded(const std::chrono::duration<Rep, Period>& length) {
 }
 /// @}
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -24,7 +24,9 @@
 #include <system_error>
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 // The first clauses of a Platform. What does not meet one of them is judged by
 // no other.
@@ -109,6 +111,8 @@ template <class P>
 using checked_platform_t =
     std::conditional_t<why_no_platform<P>() == nullptr, P, refused_platform>;
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

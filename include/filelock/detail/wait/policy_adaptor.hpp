@@ -18,7 +18,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Keeps the inner policy, and passes on to it how the wait ended. An adaptor
 /// has `finished` where its inner policy has.
@@ -50,6 +52,8 @@ private:
   BackoffPolicy inner_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

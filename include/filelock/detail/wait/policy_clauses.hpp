@@ -14,7 +14,9 @@
 
 #include <type_traits>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// Whether B is an object that can be asked for its traits.
 template <class B>
@@ -118,6 +120,8 @@ constexpr const char* why_no_backoff_policy() {
   return first_unmet_v<B, policy_clauses>;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -18,7 +18,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class T>
 struct is_optional_duration : std::false_type {};
@@ -90,6 +92,8 @@ constexpr void tell_finished([[maybe_unused]] Policy& policy,
   if constexpr (has_finished_v<Policy>) policy.finished(result);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

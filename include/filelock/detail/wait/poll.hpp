@@ -20,7 +20,9 @@
 
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What the driver asks for its attempts.
 template <class Platform>
@@ -71,6 +73,8 @@ wait_outcome poll(const typename Platform::native_handle_type& handle,
                          waiting::by_polling, stop);
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -16,7 +16,9 @@
 #include <stop_token>
 #endif
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// The canceller of a wait without a token: it is never requested.
 class stop_listener {
@@ -60,6 +62,8 @@ inline token_listener listen_for_stop(const std::stop_token& token) {
 #endif
 /// @}
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

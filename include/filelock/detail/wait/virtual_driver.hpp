@@ -19,7 +19,9 @@
 #include <chrono>
 #include <optional>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 template <class BackoffPolicy>
 class virtual_driver {
@@ -68,6 +70,8 @@ private:
   std::optional<wait_outcome> outcome_;
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

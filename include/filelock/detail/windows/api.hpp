@@ -11,8 +11,6 @@
 #ifndef FILELOCK_DETAIL_WINDOWS_API_HPP
 #define FILELOCK_DETAIL_WINDOWS_API_HPP
 
-#include <filelock/detail/namespace.hpp>
-
 #include <boost/winapi/access_rights.hpp>
 #include <boost/winapi/basic_types.hpp>
 #include <boost/winapi/directory_management.hpp>
@@ -53,7 +51,9 @@ ReOpenFile(boost::winapi::HANDLE_ file, boost::winapi::DWORD_ access,
 }
 #endif
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 namespace winapi = boost::winapi;
 
@@ -171,6 +171,8 @@ inline bool rename_opened(winapi::HANDLE_ file, const std::wstring& name) {
                               whole.size() * sizeof(information));
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -13,7 +13,9 @@
 
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns `error` as the system has it.
 inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
@@ -99,6 +101,8 @@ inline bool is_not_supported(winapi::DWORD_ error) noexcept {
          win_error(error) == std::errc::not_supported;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

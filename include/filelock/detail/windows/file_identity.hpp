@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <string>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What no two files have in common that exist at one time.
 struct file_identity {
@@ -72,6 +74,8 @@ inline bool is_same_file(void* a, void* b) noexcept {
   return identify(a, first) && identify(b, second) && first == second;
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

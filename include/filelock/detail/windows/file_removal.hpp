@@ -16,7 +16,9 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What remove_opened_file calls of Windows.
 struct win_removal_system {
@@ -96,6 +98,8 @@ void remove_opened_file(void* file, const std::wstring& folder,
   is_failed(System::rename(doomed.get(), other_name));
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

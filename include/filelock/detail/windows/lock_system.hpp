@@ -25,7 +25,9 @@
 #include <system_error>
 #include <thread>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 struct win_lock_system {
   using handle_type = void*;
@@ -128,6 +130,8 @@ private:
   }
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

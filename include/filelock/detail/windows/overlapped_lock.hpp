@@ -20,7 +20,9 @@
 #include <cstdint>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// What the functions of the system answer: GetLastError(), or zero.
 /// "System Error Codes".
@@ -218,6 +220,8 @@ private:
   };
 };
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif

@@ -17,7 +17,9 @@
 #include <string>
 #include <system_error>
 
-namespace filelock::v1::detail {
+namespace filelock {
+inline namespace v1 {
+namespace detail {
 
 /// \returns `path` from its root, with neither "/" nor "..". Not by
 /// std::filesystem::absolute: to GNU's library for MinGW-w64 a UNC path is one
@@ -93,6 +95,8 @@ inline void win_make_parents(const std::wstring& name, std::error_code& ec) {
   }
 }
 
-} // namespace filelock::v1::detail
+} // namespace detail
+} // namespace v1
+} // namespace filelock
 
 #endif
