@@ -10,8 +10,8 @@
 /// opens. A program may load two libraries that were built with two versions of
 /// the headers: their classes and their shared state then have different names,
 /// so neither calls the other's functions on its own data. Their locks exclude
-/// each other all the same, because the kernel holds them. A change of a class's
-/// layout, or of the state that a module keeps, needs a new number.
+/// each other all the same, because the kernel holds them. A change of a
+/// class's layout, or of the state that a module keeps, needs a new number.
 
 #ifndef FILELOCK_VERSION_HPP
 #define FILELOCK_VERSION_HPP
