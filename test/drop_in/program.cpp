@@ -48,7 +48,7 @@ extern const char
         __attribute__((weak));
 // Ours, in its place.
 extern const char
-    our_lock __asm__("_ZN8filelock12interprocess9file_lock4lockEv")
+    our_lock __asm__("_ZN8filelock2v112interprocess9file_lock4lockEv")
         __attribute__((weak));
 }
 
