@@ -24,7 +24,6 @@ void use(const example::temporary_folder& folder) {
   bool is_locked = true;
   // tag::holder[]
   filelock::file_lock lock{path};
-  lock.open(); // a closed lock has nothing to ask about
   if (!lock.try_lock()) {
     std::cout << "someone else has it";
     if (const auto process = lock.holder())

@@ -131,7 +131,7 @@ public:
   /// its close-on-exec flag stays as it is. The lock has no path, is never
   /// reopened and not verified. After a throw the handle is still the caller's.
   /// Error conditions: bad_file_descriptor; invalid_argument.
-  /// System calls: 1.
+  /// System calls: on POSIX 2.
   basic_file_lock(adopt_handle_t, native_handle_type handle, lock_mode held,
                   BackoffPolicy policy = {}, open_options options = {})
       : core(std::filesystem::path(), std::move(policy), options) {

@@ -21,9 +21,11 @@ struct name_memory {
   /// A number by which the Platform recognises an unchanged name; 0: it
   /// remembers nothing.
   std::uint64_t stamp = 0;
+  /// An answer that is asked for once.
+  enum class trust { unknown, yes, no };
   /// Whether the file system shows when a name changes; where it does not, the
   /// Platform compares each time.
-  enum class trust { unknown, yes, no } in_file_system = trust::unknown;
+  trust in_file_system = trust::unknown;
 };
 
 } // namespace v1

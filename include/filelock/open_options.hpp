@@ -31,8 +31,8 @@ struct open_options {
   /// After each acquire, check that the path still names the locked file, and
   /// go on with the file that it names now. Where the system can be trusted to
   /// note each link, unlink and rename of a file in its ctime, an unchanged
-  /// ctime is the check, else a comparison of path and file. A folder above the
-  /// file that was renamed does not show in the ctime: see compare_always.
+  /// ctime is the check, else a comparison of path and file. What happens above
+  /// the file does not show in its ctime: see compare_always.
   bool verify_path = true;
   /// Remove the file before each release, by unlock(), close(), the destructor
   /// or a move assignment, if the path still names it; a shared holder only if
@@ -55,7 +55,8 @@ struct open_options {
   byte_range range{};
   /// With verify_path: compare path and file at each acquire, by two system
   /// calls, whatever the ctime of the file says. It then notices that a folder
-  /// above the file was renamed.
+  /// above the file was renamed, that a file system was mounted over it, and
+  /// that a symbolic link which is followed leads to another file.
   bool compare_always = false;
 };
 
