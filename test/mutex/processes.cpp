@@ -20,7 +20,6 @@
 
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -116,13 +115,6 @@ struct pair {
   long second = 0;
 };
 
-/// Ends a child of a process with threads. ThreadSanitizer, which sees none of
-/// them end in the child, would make a report of each at _exit().
-[[noreturn]] void leave(int status) {
-  ::syscall(SYS_exit_group, status);
-  std::abort();
-}
-
 /// \returns The exit status of a child that runs `body()`; minus one where it
 /// does not end.
 template <class Body>
@@ -131,7 +123,7 @@ int status_of_child(Body body) {
   if (id == 0) {
     ::signal(SIGALRM, SIG_DFL);
     ::alarm(60);
-    leave(body());
+    test::leave_child(body());
   }
   int status = 0;
   while (::waitpid(id, &status, 0) < 0 && errno == EINTR) {
@@ -352,7 +344,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
           mutex.lock_shared();
           mutex.unlock_shared();
           mutex.~file_mutex();
-          leave(0);
+          test::leave_child(0);
         }
         test.write_line("forked");
         int status = 0;

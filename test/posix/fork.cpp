@@ -17,14 +17,12 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -59,13 +57,6 @@ std::string not_closed(const Lock& lock, const std::string& path) {
   if (lock.path() != path) failed += "path; ";
   if (test::count_descriptors_of(path.c_str()) != 0) failed += "descriptor; ";
   return failed;
-}
-
-/// Ends a child of a process with threads. ThreadSanitizer, which sees none of
-/// them end in the child, would make a report of each at _exit().
-[[noreturn]] void leave(int status) {
-  ::syscall(SYS_exit_group, status);
-  std::abort();
 }
 
 template <class Lock>
@@ -142,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_fork_during_the_first_open_leaves_one_owner) {
             ::alarm(60); // AddressSanitizer's allocator is not for such a child
             test.write_line("the handlers of fork() have run");
             test.read_line();
-            leave(0);
+            test::leave_child(0);
           }
           opener.join();
           (void)lock.release(); // dies as the owner
@@ -462,7 +453,7 @@ BOOST_AUTO_TEST_CASE(children_keep_nothing_of_threads_that_open_and_close) {
             std::error_code ec;
             file_lock own{file.path};
             const bool works = own.try_lock(ec);
-            leave((left != 0 ? 1 : 0) + (works ? 0 : 2));
+            test::leave_child((left != 0 ? 1 : 0) + (works ? 0 : 2));
           }
           int status = 0;
           ::waitpid(child, &status, 0);

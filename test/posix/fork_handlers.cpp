@@ -108,7 +108,7 @@ std::string wrong_beside(foreign_library& library,
           library.is_on = false;
           std::error_code ec;
           file_lock own{file.path + ".child"};
-          ::_exit(own.try_lock(ec) ? 0 : 1);
+          test::leave_child(own.try_lock(ec) ? 0 : 1);
         }
         worker.join();
         int status = 1;
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_handler_itself_opens_and_locks) {
           each->in_prepare = [&] { journal->lock(); };
           each->is_on = true;
           const ::pid_t child = ::fork();
-          if (child == 0) ::_exit(journal->is_open() ? 1 : 0);
+          if (child == 0) test::leave_child(journal->is_open() ? 1 : 0);
           int status = 1;
           ::waitpid(child, &status, 0);
           std::string wrong;

@@ -112,7 +112,7 @@ std::string wrong_beside(const two_files& files, file_lock& opened) {
     std::error_code ec;
     file_lock own{files.quick};
     const bool works = !opened.is_open() && own.try_lock(ec);
-    ::syscall(SYS_exit_group, works ? 0 : 1);
+    test::leave_child(works ? 0 : 1);
   }
   int status = 1;
   ::waitpid(child, &status, 0);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_slow_open_keeps_no_lock) {
         if (::fork() == 0) {
           test.write_line("the child lives");
           test.read_line();
-          ::syscall(SYS_exit_group, 0);
+          test::leave_child(0);
         }
         slow_open.may_go_on = true;
         opener.join();

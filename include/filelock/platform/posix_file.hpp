@@ -126,11 +126,18 @@ private:
                                     const open_options& options,
                                     std::error_code& ec) noexcept {
     constexpr int most_rounds = 1000;
-    constexpr int most_idle_rounds = 16; // that have made no folder
+    // No folder was made, and none that should hold another was missing: the
+    // path may lead nowhere.
+    constexpr int most_idle_rounds = 16;
     int idle_rounds = 0;
     for (int round = 0;; ++round) {
       std::error_code error;
-      if (!make_parents(path, error)) ++idle_rounds;
+      if (!make_parents(path, error) &&
+          error != std::errc::no_such_file_or_directory)
+        ++idle_rounds;
+      if (error == std::errc::file_exists)
+        // A symbolic link that leads nowhere, which open(2) calls missing.
+        error = std::make_error_code(std::errc::no_such_file_or_directory);
       if (!error) {
         const int handle = detail::posix_open_file(path, options);
         if (handle >= 0) return handle;
@@ -156,9 +163,6 @@ private:
         if (name.has_parent_path())
           made = fs::create_directories(name.parent_path(), ec);
       }
-      // A symbolic link that leads nowhere, which open(2) calls missing.
-      if (ec == std::errc::file_exists)
-        ec = std::make_error_code(std::errc::no_such_file_or_directory);
       return made;
     });
   }
