@@ -27,6 +27,7 @@ struct open_options {
   std::filesystem::perms permissions =
       static_cast<std::filesystem::perms>(0666);
   /// Whether a symbolic link at the path is followed; otherwise it is refused.
+  /// Implies compare_always, as the link may lead to another file some day.
   bool follow_symlink = false;
   /// After each acquire, check that the path still names the locked file, and
   /// go on with the file that it names now. Where the system can be trusted to
@@ -55,8 +56,7 @@ struct open_options {
   byte_range range{};
   /// With verify_path: compare path and file at each acquire, by two system
   /// calls, whatever the ctime of the file says. It then notices that a folder
-  /// above the file was renamed, that a file system was mounted over it, and
-  /// that a symbolic link which is followed leads to another file.
+  /// above the file was renamed, or that a file system was mounted over it.
   bool compare_always = false;
 };
 

@@ -12,6 +12,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/settled_file.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -158,6 +159,28 @@ BOOST_AUTO_TEST_CASE(a_followed_symbolic_link_names_its_target) {
   BOOST_TEST(waiter.owns_lock());
   BOOST_TEST(!holder.try_lock());
   BOOST_TEST(posix_file::names(link, waiter.native_handle()));
+}
+
+BOOST_AUTO_TEST_CASE(an_acquire_notices_that_a_symbolic_link_has_changed) {
+  const test::temporary_folder folder;
+  const fs::path link = folder / "link";
+  file_lock{folder / "target"}.open(); // creates the file
+  fs::create_symlink(folder / "target", link);
+  open_options options;
+  options.follow_symlink = true;
+  file_lock lock{link, options};
+  lock.open();
+  test::let_settle(lock.native_handle());
+  for (int i = 0; i != 3; ++i) {
+    BOOST_TEST(lock.try_lock());
+    lock.unlock();
+  }
+  fs::remove(link);
+  file_lock{folder / "next"}.open();
+  fs::create_symlink(folder / "next", link);
+  BOOST_TEST(lock.try_lock());
+  file_lock other{folder / "next"};
+  BOOST_TEST(!other.try_lock());
 }
 
 BOOST_AUTO_TEST_CASE(a_waiter_notices_that_a_symbolic_link_has_changed) {

@@ -178,7 +178,13 @@ BOOST_AUTO_TEST_CASE(a_lock_follows_the_path_on_tmpfs) {
 }
 
 BOOST_AUTO_TEST_CASE(a_lock_follows_the_path_on_ext4) {
-  check_on("ext4", image("mkfs.ext4 -q", 16));
+  check_on("ext4", image("mkfs.ext4 -q -I 256", 16));
+}
+
+// They have the number of ext4 in statfs(2).
+BOOST_AUTO_TEST_CASE(a_lock_follows_the_path_on_ext2_and_ext3) {
+  check_on("ext2", image("mkfs.ext2 -q -I 256", 16));
+  check_on("ext3", image("mkfs.ext3 -q -I 256", 16));
 }
 
 // Inodes of 128 bytes have no room for a part of a second.

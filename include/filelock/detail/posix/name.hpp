@@ -51,7 +51,6 @@ inline bool notes_renames(int handle) noexcept {
   case 0xEF53:     // ext2, ext3, ext4
   case 0x58465342: // XFS
   case 0x9123683E: // Btrfs
-  case 0xF2F52010: // F2FS
   case 0x01021994: // tmpfs
   case 0x794C7630: // overlayfs
     return true;
