@@ -14,6 +14,7 @@
 #include <filelock/conversion.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/error_forms.hpp>
+#include <filelock/detail/platform/facts.hpp>
 #include <filelock/detail/wait/deadline.hpp>
 #include <filelock/detail/wait/stop_token.hpp>
 #include <filelock/lock_request.hpp>
@@ -150,7 +151,8 @@ private:
   conversion convert_within(failure& failed, lock_mode to, const Limit& limit,
                             const Token&... token) {
     auto listener = listen_for_stop(token...);
-    return self().convert(to, deadline_of<typename Lock::clock>(limit),
+    return self().convert(of_shared_locks<typename Lock::platform_type>(to),
+                          deadline_of<typename Lock::clock>(limit),
                           listener.canceller(), failed);
   }
 

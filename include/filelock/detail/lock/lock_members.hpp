@@ -14,6 +14,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/error_forms.hpp>
+#include <filelock/detail/platform/facts.hpp>
 #include <filelock/detail/wait/deadline.hpp>
 #include <filelock/detail/wait/stop_token.hpp>
 #include <filelock/lock_request.hpp>
@@ -88,35 +89,35 @@ public:
   /// Effects: as the members without `shared`, but other owners may hold the
   /// lock shared at the same time.
   /// @{
-  void lock_shared() { acquire_or_throw(shared); }
-  void lock_shared(std::error_code& ec) noexcept { acquire_code(ec, shared); }
+  void lock_shared() { acquire_or_throw(shared()); }
+  void lock_shared(std::error_code& ec) noexcept { acquire_code(ec, shared()); }
   [[nodiscard]] bool try_lock_shared() {
-    return try_acquire(shared, no_wait());
+    return try_acquire(shared(), no_wait());
   }
   [[nodiscard]] bool try_lock_shared(std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, no_wait());
+    return try_acquire_code(ec, shared(), no_wait());
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration) {
-    return try_acquire(shared, duration);
+    return try_acquire(shared(), duration);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, duration);
+    return try_acquire_code(ec, shared(), duration);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time) {
-    return try_acquire(shared, time);
+    return try_acquire(shared(), time);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, time);
+    return try_acquire_code(ec, shared(), time);
   }
   /// @}
 
@@ -157,35 +158,35 @@ public:
     return try_acquire_code(ec, exclusive, time, token);
   }
   [[nodiscard]] bool lock_shared(std::stop_token token) {
-    return try_acquire(shared, no_deadline(), token);
+    return try_acquire(shared(), no_deadline(), token);
   }
   [[nodiscard]] bool lock_shared(std::stop_token token,
                                  std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, no_deadline(), token);
+    return try_acquire_code(ec, shared(), no_deadline(), token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token) {
-    return try_acquire(shared, duration, token);
+    return try_acquire(shared(), duration, token);
   }
   template <class Rep, class Period>
   [[nodiscard]] bool
   try_lock_shared_for(const std::chrono::duration<Rep, Period>& duration,
                       std::stop_token token, std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, duration, token);
+    return try_acquire_code(ec, shared(), duration, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token) {
-    return try_acquire(shared, time, token);
+    return try_acquire(shared(), time, token);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool
   try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                         std::stop_token token, std::error_code& ec) noexcept {
-    return try_acquire_code(ec, shared, time, token);
+    return try_acquire_code(ec, shared(), time, token);
   }
   /// @}
 #endif
@@ -201,7 +202,9 @@ protected:
 
 private:
   static constexpr lock_mode exclusive = lock_mode::exclusive;
-  static constexpr lock_mode shared = lock_mode::shared;
+  static constexpr lock_mode shared() noexcept {
+    return of_shared_locks<typename Lock::platform_type>(lock_mode::shared);
+  }
 
   Lock& self() noexcept { return static_cast<Lock&>(*this); }
 

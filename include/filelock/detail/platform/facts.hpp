@@ -134,6 +134,17 @@ inline constexpr bool has_shared_locks_v<
     P, std::enable_if_t<is_said<shared_locks_fact, bool, P>()>> =
     P::shared_locks;
 
+/// \returns `mode`; does not compile where P has no shared locks, as only locks
+/// that can be shared are asked for shared, and converted.
+template <class P>
+constexpr lock_mode of_shared_locks(lock_mode mode) noexcept {
+  static_assert(has_shared_locks_v<P>,
+                "this Platform locks exclusively only (its shared_locks is "
+                "false): there is no lock_shared(), no std::shared_lock and no "
+                "conversion");
+  return mode;
+}
+
 #undef FILELOCK_FACT
 
 /// Each of them once, in the order in which they are checked.
