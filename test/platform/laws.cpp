@@ -11,9 +11,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/platform/native_traits.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -25,6 +25,7 @@
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -243,12 +244,20 @@ struct like_windows
                       std::error_code&) noexcept = delete;
 };
 
+/// It has no law_tools, as a Platform of a user at first.
+struct without_tools : like_flock {
+  static bool names(const std::filesystem::path&, int) noexcept = delete;
+  static bool still_names(const std::filesystem::path&, int,
+                          filelock::name_memory&) noexcept = delete;
+};
+
 template <class P>
-inline constexpr bool is_in_memory_v = std::is_base_of_v<in_memory, P>;
+inline constexpr bool is_in_memory_v =
+    std::is_base_of_v<in_memory, P> && !std::is_same_v<P, without_tools>;
 
 } // namespace
 
-namespace test {
+namespace filelock {
 
 template <class P>
 struct law_tools<P, std::enable_if_t<is_in_memory_v<P>>> {
@@ -264,14 +273,14 @@ struct law_tools<P, std::enable_if_t<is_in_memory_v<P>>> {
   }
 };
 
-} // namespace test
+} // namespace filelock
 
 namespace {
 
 template <class P>
 std::string broken_laws() {
   const test::temporary_folder folder;
-  return test::broken_laws<P>(folder.path());
+  return filelock::broken_laws<P>(folder.path());
 }
 
 // ---- Models that break one law ----
@@ -324,6 +333,68 @@ struct lock_does_not_wait : like_flock {
                    std::error_code& ec) noexcept {
     if (!like_flock::try_lock(handle, request, ec)) return;
   }
+};
+
+struct lock_never_returns : like_flock {
+  static void lock(int, const lock_request&, std::error_code&) noexcept {
+    for (;;)
+      std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+};
+
+struct lock_until_never_returns : like_flock {
+  static bool lock_until(int, const lock_request&,
+                         const std::chrono::steady_clock::time_point&,
+                         filelock::canceller&, std::error_code&) noexcept {
+    for (;;)
+      std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+};
+
+struct wait_for_never_returns : like_flock {
+  static void wait_for(int, std::chrono::nanoseconds,
+                       filelock::canceller&) noexcept {
+    for (;;)
+      std::this_thread::sleep_for(std::chrono::hours(1));
+  }
+};
+
+struct granted_with_an_error : like_flock {
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    const bool result = like_flock::try_lock(handle, request, ec);
+    if (result) ec = std::make_error_code(std::errc::io_error);
+    return result;
+  }
+};
+
+struct opens_nothing : like_flock {
+  static int open(const std::filesystem::path&, const filelock::open_options&,
+                  std::error_code&) noexcept {
+    return invalid_handle;
+  }
+};
+
+struct is_always_awaited : like_flock {
+  static bool is_awaited(int) noexcept { return true; }
+};
+
+struct has_one_descriptor : like_flock {
+  static int descriptor(int) noexcept { return 1000000; }
+};
+
+struct exclusive_only : like_flock {
+  static constexpr bool shared_locks = false;
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    if (request.mode != lock_mode::exclusive)
+      ec = std::make_error_code(std::errc::not_supported);
+    return !ec && like_flock::try_lock(handle, request, ec);
+  }
+};
+
+struct says_no_shared_locks : like_flock {
+  static constexpr bool shared_locks = false;
 };
 
 struct lock_until_is_early : like_flock {
@@ -447,10 +518,52 @@ BOOST_AUTO_TEST_CASE(a_model_that_breaks_a_law_is_noticed) {
   BOOST_TEST(breaks<conversion_loses>("fact: atomic_conversion"));
   BOOST_TEST(breaks<conversion_changes_nothing>("convert changes the mode"));
   BOOST_TEST(breaks<refusal_is_an_error>("a refused conversion"));
-  BOOST_TEST(breaks<throws>("nothing throws: unlock"));
-  BOOST_TEST(breaks<throws>("is a Platform"));
+  BOOST_TEST(breaks<throws>("is a Platform: Platform: unlock("));
+  BOOST_TEST(breaks<granted_with_an_error>("granted with an error"));
+  BOOST_TEST(breaks<is_always_awaited>("is_awaited says whether"));
+  BOOST_TEST(breaks<has_one_descriptor>("descriptor is one that"));
   BOOST_TEST(breaks<names_everything>("names tells the file at the path"));
   BOOST_TEST(breaks<still_names_everything>("still_names says what names"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_never_returns_is_noticed) {
+  const test::temporary_folder folder;
+  const std::chrono::milliseconds patience(50);
+  const auto broken = [&](auto platform) {
+    return filelock::check_platform_laws<decltype(platform)>(folder.path(),
+                                                             patience)
+        .broken;
+  };
+  BOOST_TEST(broken(lock_never_returns()).find("lock waits until it is") !=
+             std::string::npos);
+  BOOST_TEST(
+      broken(lock_until_never_returns()).find("lock_until waits until") !=
+      std::string::npos);
+  BOOST_TEST(broken(wait_for_never_returns()).find("wait_for waits for") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_that_opens_nothing_ends_the_laws) {
+  const test::temporary_folder folder;
+  const filelock::law_report report =
+      filelock::check_platform_laws<opens_nothing>(folder.path());
+  BOOST_TEST(report.broken.find("open gives a handle") != std::string::npos);
+  BOOST_TEST(report.untried == "all others: there is no handle\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_without_shared_locks_keeps_the_laws) {
+  BOOST_TEST(broken_laws<exclusive_only>() == "");
+  BOOST_TEST(breaks<says_no_shared_locks>("fact: shared_locks"));
+}
+
+BOOST_AUTO_TEST_CASE(a_law_that_needs_a_missing_tool_is_said_to_be_untried) {
+  const test::temporary_folder folder;
+  const filelock::law_report report =
+      filelock::check_platform_laws<without_tools>(folder.path());
+  BOOST_TEST(report.broken == "");
+  BOOST_TEST(report.untried == "fact: mandatory: law_tools has no may_write()\n"
+                               "fact: ownership: law_tools has no "
+                               "duplicate()\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_fact_that_is_not_so_is_noticed) {

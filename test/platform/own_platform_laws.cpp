@@ -12,6 +12,7 @@
 #include <filelock/backoff/default_backoff.hpp>
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include <fcntl.h>
 
@@ -22,14 +23,13 @@
 #include "../../example/support/both_traits.hpp"
 
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/temporary_folder.hpp"
 
 BOOST_AUTO_TEST_SUITE(platform_own_platform_laws)
 
 BOOST_AUTO_TEST_CASE(both_traits_keeps_the_laws) {
   const test::temporary_folder folder;
-  BOOST_TEST(test::broken_laws<both_traits>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<both_traits>(folder.path()) == "");
 }
 // end::laws[]
 

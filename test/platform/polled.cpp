@@ -8,9 +8,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_policy_paces_a_timed_wait) {
 BOOST_AUTO_TEST_CASE(polled_keeps_the_laws) {
   const test::temporary_folder folder;
   using native = polled<filelock::native_traits>;
-  BOOST_TEST(test::broken_laws<native>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<native>(folder.path()) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,8 +13,8 @@
 #include <filelock/platform/posix_fcntl_traits.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
-#include "support/platform_laws.hpp"
 #include "support/posix_law_tools.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -37,7 +37,7 @@ using filelock::lock_request;
 template <class P>
 std::string broken_laws() {
   const test::temporary_folder folder;
-  return test::broken_laws<P>(folder.path());
+  return filelock::broken_laws<P>(folder.path());
 }
 
 // ---- Facts that are not so ----

@@ -10,9 +10,9 @@
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
 #include <filelock/platform/queued.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <chrono>
@@ -38,8 +38,8 @@ struct ends_early : queued_flock {
 
 BOOST_AUTO_TEST_CASE(queued_keeps_the_laws_and_the_facts_of_what_it_queues) {
   const test::temporary_folder folder;
-  BOOST_TEST(test::broken_laws<queued_flock>(folder.path()) == "");
-  BOOST_TEST(test::broken_laws<queued_ofd>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<queued_flock>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<queued_ofd>(folder.path()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_ends_early_is_noticed) {
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(one_that_ends_early_is_noticed) {
   bool is_noticed = false;
   for (int tries = 100; tries != 0 && !is_noticed; --tries) {
     const test::temporary_folder folder;
-    is_noticed = test::broken_laws<ends_early>(folder.path())
+    is_noticed = filelock::broken_laws<ends_early>(folder.path())
                      .find("lock_until waits until") != std::string::npos;
   }
   BOOST_TEST(is_noticed);

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(processes_hold_different_bytes, Lock,
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_release_is_of_the_bytes_it_names, Lock,
                               test::record_locks) {
   const test::temporary_folder folder;
-  test::law_file<platform_t<Lock>> file(folder / "file");
+  filelock::detail::law_file<platform_t<Lock>> file(folder / "file");
   process_owner<Lock> other(folder / "file");
   BOOST_TEST(file.try_lock(exclusive(0, 1)));
   BOOST_TEST(file.try_lock(exclusive(5, 0)));
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_that_cannot_be_are_an_error_at_once, Lock,
                    test::failure(std::errc::value_too_large));
       BOOST_TEST(test::state_of(lock) == "closed");
 
-      test::law_file<platform> file(folder / "file");
+      filelock::detail::law_file<platform> file(folder / "file");
       const lock_request first = shared(5, 1);
       BOOST_TEST(file.try_lock(first));
       const lock_request request{lock_mode::exclusive, range};
@@ -401,7 +401,7 @@ BOOST_AUTO_TEST_CASE(a_process_is_excluded_by_a_description_of_its_own) {
 BOOST_AUTO_TEST_CASE(the_holder_is_told_where_it_is_a_process) {
   const test::temporary_folder folder;
   const fs::path path = folder / "file";
-  test::law_file<filelock::posix_ofd_traits> description(path);
+  filelock::detail::law_file<filelock::posix_ofd_traits> description(path);
   fcntl_process process(path);
   BOOST_TEST(process.try_lock(exclusive(5, 1)));
   using ofd = filelock::posix_ofd_traits;
@@ -427,25 +427,25 @@ BOOST_AUTO_TEST_CASE(the_holder_is_not_told_in_another_pid_namespace) {
   const fs::path path = folder / "file";
   fcntl_process holder(path);
   BOOST_TEST(holder.try_lock(exclusive()));
-  child_process outside =
-      child_process::forked([&](line_channel& test) -> std::string {
-        // The next child is the first process of the namespace.
-        if (::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0) {
-          test.write_line("refused");
-          return "";
-        }
-        test.write_line(test::failure_in_child([&]() -> std::string {
-          test::law_file<filelock::posix_fcntl_traits> process(path);
-          test::law_file<filelock::posix_ofd_traits> description(path);
-          if (::getpid() != 1) return "not in a namespace";
-          if (process.try_lock(shared())) return "not busy";
-          using ofd = filelock::posix_ofd_traits;
-          using fcntl = filelock::posix_fcntl_traits;
-          if (fcntl::holder(process.handle(), shared())) return "told";
-          return ofd::holder(description.handle(), shared()) ? "told" : "";
-        }));
-        return "";
-      });
+  child_process outside = child_process::forked([&](line_channel& test)
+                                                    -> std::string {
+    // The next child is the first process of the namespace.
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0) {
+      test.write_line("refused");
+      return "";
+    }
+    test.write_line(test::failure_in_child([&]() -> std::string {
+      filelock::detail::law_file<filelock::posix_fcntl_traits> process(path);
+      filelock::detail::law_file<filelock::posix_ofd_traits> description(path);
+      if (::getpid() != 1) return "not in a namespace";
+      if (process.try_lock(shared())) return "not busy";
+      using ofd = filelock::posix_ofd_traits;
+      using fcntl = filelock::posix_fcntl_traits;
+      if (fcntl::holder(process.handle(), shared())) return "told";
+      return ofd::holder(description.handle(), shared()) ? "told" : "";
+    }));
+    return "";
+  });
   const std::string said = outside.read_line();
   if (said == "refused")
     return test::skipped("the_holder_is_not_told_in_another_pid_namespace",

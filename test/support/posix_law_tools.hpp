@@ -9,8 +9,8 @@
 #define FILELOCK_TEST_SUPPORT_POSIX_LAW_TOOLS_HPP
 
 #include <filelock/platform/posix_file.hpp>
+#include <filelock/testing/law_tools.hpp>
 
-#include "platform_laws.hpp"
 #include "process_owner.hpp"
 
 #include <fcntl.h>
@@ -23,6 +23,10 @@
 namespace test {
 
 inline bool can_tell_mandatory() { return true; }
+
+} // namespace test
+
+namespace filelock {
 
 template <class P>
 struct law_tools<P,
@@ -46,6 +50,6 @@ struct law_tools<P,
   }
 };
 
-} // namespace test
+} // namespace filelock
 
 #endif

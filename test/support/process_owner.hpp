@@ -6,10 +6,10 @@
 #ifndef FILELOCK_TEST_SUPPORT_PROCESS_OWNER_HPP
 #define FILELOCK_TEST_SUPPORT_PROCESS_OWNER_HPP
 
+#include <filelock/detail/laws/law_book.hpp>
 #include <filelock/lock_request.hpp>
 
 #include "child_process.hpp"
-#include "platform_laws.hpp"
 
 #include <unistd.h>
 
@@ -62,8 +62,8 @@ private:
   }
 
   static void serve(const std::filesystem::path& path, line_channel& parent) {
-    law_file<P>::close_all();
-    law_file<P> file(path);
+    filelock::detail::law_file<P>::close_all();
+    filelock::detail::law_file<P> file(path);
     parent.write_line("opened");
     for (;;) {
       std::istringstream words(parent.read_line());

@@ -8,9 +8,8 @@
 #ifndef FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 #define FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 
+#include <filelock/testing/law_tools.hpp>
 #include <filelock/testing/simulation.hpp>
-
-#include "platform_laws.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace test {
+namespace filelock {
 
 template <class P>
 struct law_tools<
@@ -46,6 +45,6 @@ struct law_tools<
   }
 };
 
-} // namespace test
+} // namespace filelock
 
 #endif

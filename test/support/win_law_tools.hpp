@@ -9,9 +9,9 @@
 #define FILELOCK_TEST_SUPPORT_WIN_LAW_TOOLS_HPP
 
 #include <filelock/platform/win_file.hpp>
+#include <filelock/testing/law_tools.hpp>
 
 #include "native_file.hpp"
-#include "platform_laws.hpp"
 #include "skipped.hpp"
 #include "wine.hpp"
 
@@ -28,6 +28,10 @@ inline bool can_tell_mandatory() {
   if (is_wine()) skipped("fact: mandatory", "Wine does not enforce locks");
   return !is_wine();
 }
+
+} // namespace test
+
+namespace filelock {
 
 template <class P>
 struct law_tools<P,
@@ -55,6 +59,6 @@ struct law_tools<P,
   static void remove(const std::filesystem::path& path) { delete_file(path); }
 };
 
-} // namespace test
+} // namespace filelock
 
 #endif

@@ -8,9 +8,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/filelock.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/temporary_folder.hpp"
 
 BOOST_AUTO_TEST_SUITE(testing_faulty_laws)
@@ -24,21 +24,21 @@ using filelock::native_traits;
 
 BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_without_a_script) {
   const test::temporary_folder folder;
-  BOOST_TEST(test::broken_laws<faulty<native_traits>>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<faulty<native_traits>>(folder.path()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_under_an_empty_script) {
   const test::temporary_folder folder;
   filelock::fault_script faults;
   const filelock::fault_scope scope(faults);
-  BOOST_TEST(test::broken_laws<faulty<native_traits>>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<faulty<native_traits>>(folder.path()) == "");
   BOOST_TEST(faults.count(filelock::platform_call::try_lock) > 10);
 }
 
 BOOST_AUTO_TEST_CASE(two_layers_keep_the_laws) {
   const test::temporary_folder folder;
-  BOOST_TEST(test::broken_laws<faulty<faulty<native_traits>>>(folder.path()) ==
-             "");
+  BOOST_TEST(filelock::broken_laws<faulty<faulty<native_traits>>>(
+                 folder.path()) == "");
 }
 
 #if FILELOCK_HAS_OFD_LOCKS
@@ -46,8 +46,8 @@ BOOST_AUTO_TEST_CASE(faulty_keeps_the_laws_of_records) {
   const test::temporary_folder folder;
   using description = faulty<filelock::posix_ofd_traits>;
   using process = faulty<filelock::posix_fcntl_traits>;
-  BOOST_TEST(test::broken_laws<description>(folder.path()) == "");
-  BOOST_TEST(test::broken_laws<process>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<description>(folder.path()) == "");
+  BOOST_TEST(filelock::broken_laws<process>(folder.path()) == "");
 }
 #endif
 

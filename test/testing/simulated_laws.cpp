@@ -7,9 +7,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/testing/platform_laws.hpp>
 #include <filelock/testing/simulation.hpp>
 
-#include "support/platform_laws.hpp"
 #include "support/simulated_law_tools.hpp"
 
 #include <chrono>
@@ -29,7 +29,7 @@ using filelock::simulated_traits;
 template <class P>
 std::string broken_laws() {
   const filelock::simulation world;
-  return test::broken_laws<P>("/laws");
+  return filelock::broken_laws<P>("/laws");
 }
 
 struct says_atomic : simulated_traits {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(atomic_simulated_traits_keeps_the_laws) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_open_by_the_laws) {
   const filelock::simulation world;
-  BOOST_TEST(test::broken_laws<simulated_traits>("/laws") == "");
+  BOOST_TEST(filelock::broken_laws<simulated_traits>("/laws") == "");
   BOOST_TEST(world.open_files() == 0U);
 }
 

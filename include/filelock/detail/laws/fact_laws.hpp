@@ -1,0 +1,201 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The laws that hold the facts of a Platform to what it does.
+
+#ifndef FILELOCK_DETAIL_LAWS_FACT_LAWS_HPP
+#define FILELOCK_DETAIL_LAWS_FACT_LAWS_HPP
+
+#include <filelock/detail/laws/law_book.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <filesystem>
+#include <system_error>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+template <class P>
+void fact_excludes_same_process(law_book<P>& book) {
+  const std::filesystem::path path = book.new_path();
+  law_file<P> first(path);
+  law_file<P> second(path);
+  first.try_lock(exclusive_request);
+  book.check("fact: excludes_same_process",
+             second.try_lock(exclusive_request) != P::excludes_same_process);
+}
+
+template <class P>
+void fact_ownership(law_book<P>& book) {
+  const char* law = "fact: ownership";
+  if constexpr (!has_duplicate_tool_v<P>) {
+    book.is_untried(law, "law_tools has no duplicate()");
+  } else if constexpr (P::ownership == lock_ownership::thread) {
+    book.is_untried(law, "of threads there is no law yet");
+  } else {
+    const std::filesystem::path path = book.new_path();
+    law_file<P> holder(path);
+    law_file<P> other(path);
+    law_file<P> copy(law_tools<P>::duplicate(holder.handle()));
+    holder.try_lock(exclusive_request);
+    const bool shared_by_copy = copy.try_lock(exclusive_request);
+    const bool shared_by_process = other.try_lock(exclusive_request);
+    const lock_ownership found = shared_by_process ? lock_ownership::process
+                                 : shared_by_copy
+                                     ? lock_ownership::open_file_description
+                                     : lock_ownership::handle;
+    book.check(law, found == P::ownership, "another owner");
+    if constexpr (has_process_owner_v<P>) {
+      typename law_tools<P>::process_owner outsider(path);
+      book.check(law, !outsider.try_lock(exclusive_request),
+                 "another process is one too");
+      if (found == lock_ownership::process) {
+        // POSIX, close(): "All outstanding record locks owned by the process on
+        // the file [...] shall be removed".
+        copy.close();
+        book.check(law, outsider.try_lock(exclusive_request),
+                   "a close releases nothing");
+      }
+    }
+    if (found == lock_ownership::open_file_description) {
+      // To close one of two handles on a description releases nothing.
+      copy.close();
+      book.check(law, !other.try_lock(exclusive_request),
+                 "the close of a copy releases");
+    }
+  }
+}
+
+template <class Owner, class P>
+void fact_mandatory(law_book<P>& book) {
+  const char* law = "fact: mandatory";
+  if constexpr (has_may_write_tool_v<P>) {
+    const std::filesystem::path path = book.new_path();
+    Owner holder(path);
+    holder.try_lock(exclusive_request);
+    book.check(law, law_tools<P>::may_write(path) != P::mandatory);
+  } else {
+    book.is_untried(law, "law_tools has no may_write()");
+  }
+}
+
+template <class Owner, class P>
+void conversion_laws(law_book<P>& book) {
+  if constexpr (has_convert_v<P> && has_shared_locks_v<P>) {
+    const char* law = "convert changes the mode";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> holder(path);
+    Owner other(path);
+    const auto converts = [&](const lock_request& from,
+                              const lock_request& to) {
+      return P::convert(holder.handle(), from, to, holder.ec) && !holder.ec;
+    };
+    holder.try_lock(shared_request);
+    book.check(law, converts(shared_request, exclusive_request),
+               "no upgrade without another");
+    book.check(law, !other.try_lock(shared_request),
+               "the upgraded lock is shared");
+    book.check(law, converts(exclusive_request, shared_request),
+               "no downgrade");
+    book.check(law, !other.try_lock(exclusive_request),
+               "the downgraded lock is none");
+    book.check(law, other.try_lock(shared_request),
+               "the downgraded lock is exclusive");
+    law = "a refused conversion is false with ec clear";
+    book.check(law, !converts(shared_request, exclusive_request),
+               "exclusive beside shared");
+    book.check(law, !holder.ec, "an error");
+    book.check(law,
+               !P::convert(P::invalid_handle, shared_request, exclusive_request,
+                           holder.ec),
+               "of no file");
+    book.check(law, static_cast<bool>(holder.ec), "no error");
+  }
+}
+
+template <class P>
+bool upgrade_by(law_file<P>& upgrader) {
+  if constexpr (has_convert_v<P>) {
+    return P::convert(upgrader.handle(), shared_request, exclusive_request,
+                      upgrader.ec);
+  } else if constexpr (has_upgrade_tool_v<P>) {
+    return law_tools<P>::upgrade(upgrader.handle(), upgrader.ec);
+  } else { // as a lock does it
+    upgrader.unlock(shared_request);
+    return upgrader.try_lock(exclusive_request);
+  }
+}
+
+template <class Owner, class P>
+void fact_atomic_conversion(law_book<P>& book) {
+  if constexpr (has_shared_locks_v<P>) {
+    const char* law = "fact: atomic_conversion";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> upgrader(path);
+    Owner other(path);
+    Owner third(path);
+    upgrader.try_lock(shared_request);
+    other.try_lock(shared_request);
+    book.check(law, !upgrade_by(upgrader), "exclusive beside shared");
+    other.unlock(shared_request);
+    const bool kept = !third.try_lock(exclusive_request);
+    book.check(law, kept == P::atomic_conversion,
+               kept ? "a refused upgrade keeps the shared lock"
+                    : "a refused upgrade loses the shared lock");
+  }
+}
+
+template <class Owner, class P>
+void ranges_exclude_where_they_meet(law_book<P>& book, const char* law) {
+  constexpr lock_request low{lock_mode::exclusive, {0, 1}};
+  constexpr lock_request high{lock_mode::exclusive, {1, 1}};
+  constexpr lock_request both{lock_mode::exclusive, {0, 2}};
+  constexpr lock_request to_the_end{lock_mode::exclusive, {2, 0}};
+  constexpr lock_request distant{lock_mode::exclusive, {1'000'000, 1}};
+  const std::filesystem::path path = book.new_path();
+  law_file<P> first(path);
+  Owner second(path);
+  book.check(law, first.try_lock(low) && second.try_lock(high),
+             "disjoint ranges exclude each other");
+  Owner third(path);
+  book.check(law, !third.try_lock(high), "equal ranges do not");
+  book.check(law, !third.try_lock(both), "overlapping ranges do not");
+  book.check(law, third.try_lock(to_the_end), "nothing is left");
+  second.unlock(high);
+  book.check(law, second.try_lock(high), "a release frees nothing");
+  second.unlock(high);
+  book.check(law, !second.try_lock(distant), "a range to the end is not one");
+  book.check(law, !first.ec && !second.ec && !third.ec, "an error");
+}
+
+template <class Owner, class P>
+void ranges_are_refused(law_book<P>& book, const char* law) {
+  constexpr lock_request part{lock_mode::exclusive, {1, 1}};
+  const std::filesystem::path path = book.new_path();
+  law_file<P> first(path);
+  Owner second(path);
+  book.check(law, !first.try_lock(part) && first.ec == std::errc::not_supported,
+             "a range is not refused");
+  book.check(law, second.try_lock(exclusive_request),
+             "a refused range is held");
+}
+
+template <class Owner, class P>
+void fact_byte_ranges(law_book<P>& book) {
+  const char* law = "fact: byte_ranges";
+  if constexpr (P::byte_ranges)
+    ranges_exclude_where_they_meet<Owner>(book, law);
+  else
+    ranges_are_refused<Owner>(book, law);
+}
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

@@ -1,0 +1,161 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The laws of a Platform about files: their names, holders and descriptors.
+
+#ifndef FILELOCK_DETAIL_LAWS_FILE_LAWS_HPP
+#define FILELOCK_DETAIL_LAWS_FILE_LAWS_HPP
+
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/laws/law_book.hpp>
+#include <filelock/detail/lock/file_removal.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/name_memory.hpp>
+#include <filelock/open_options.hpp>
+
+#if FILELOCK_HAS_FORK
+#include <fcntl.h>
+#endif
+
+#include <filesystem>
+#include <system_error>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+template <class P>
+void holder_tells_the_owner(law_book<P>& book) {
+  const char* law = "holder tells the owner or nothing";
+  if constexpr (has_holder_v<P> && !has_process_owner_v<P>) {
+    book.is_untried(law, "law_tools has no process_owner");
+  } else if constexpr (has_holder_v<P>) {
+    const std::filesystem::path path = book.new_path();
+    const law_file<P> asker(path);
+    typename law_tools<P>::process_owner owner(path);
+    const auto holder = [&](const lock_request& request) {
+      return P::holder(asker.handle(), request);
+    };
+    const auto is_free = [&] {
+      return !holder(exclusive_request) && !holder(shared_request);
+    };
+    book.check(law, is_free(), "of a free lock");
+    owner.try_lock(exclusive_request);
+    for (const lock_request& request : {exclusive_request, shared_request}) {
+      const auto found = holder(request);
+      book.check(law, !found || *found == owner.process(), "another process");
+    }
+    owner.unlock(exclusive_request);
+    if constexpr (has_shared_locks_v<P>) {
+      owner.try_lock(shared_request);
+      book.check(law, !holder(shared_request), "of a lock that stands beside");
+      const auto found = holder(exclusive_request);
+      book.check(law, !found || *found == owner.process(), "another reader");
+    }
+    owner.close();
+    book.check(law, is_free(), "of a lock released");
+    law_file<P> self(path);
+    self.try_lock(exclusive_request);
+    book.check(law, !P::holder(self.handle(), exclusive_request), "the asker");
+    book.check(law, !P::holder(P::invalid_handle, exclusive_request),
+               "of no file");
+  }
+}
+
+template <class P>
+void remove_file(const std::filesystem::path& path) {
+  if constexpr (has_remove_tool_v<P>) {
+    law_tools<P>::remove(path);
+  } else {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+}
+
+template <class P>
+void names_tells_the_file(law_book<P>& book) {
+  if constexpr (has_names_v<P>) {
+    const char* law = "names tells the file at the path";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> old(path);
+    book.check(law, P::names(path, old.handle()), "the same file");
+    book.check(law, !P::names(book.new_path(), old.handle()), "a missing file");
+    remove_file<P>(path);
+    book.check(law, !P::names(path, old.handle()), "a deleted file");
+    law_file<P> recreated(path);
+    book.check(law, !P::names(path, old.handle()), "a replaced file");
+    book.check(law, P::names(path, recreated.handle()), "the new file");
+  }
+}
+
+template <class P>
+void still_names_says_what_names_says(law_book<P>& book) {
+  if constexpr (has_still_names_v<P>) {
+    const char* law = "still_names says what names says";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> remembered(path);
+    name_memory memory;
+    const auto still_names = [&] {
+      return P::still_names(path, remembered.handle(), memory);
+    };
+    book.check(law, still_names() && still_names(), "the same file");
+    remove_file<P>(path);
+    book.check(law, !still_names(), "a deleted file");
+    law_file<P> recreated(path);
+    book.check(law, !still_names(), "a replaced file");
+  }
+}
+
+/// Asked of P: its files need not be the system's.
+template <class P>
+bool law_file_exists(const std::filesystem::path& path) {
+  open_options options;
+  options.create = false;
+  std::error_code ec;
+  const law_file<P> named(P::open(path, options, ec));
+  return !ec;
+}
+
+template <class P>
+void remove_removes_no_other(law_book<P>& book) {
+  if constexpr (can_remove_v<P>) {
+    const char* law = "remove removes the file, and no other";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> old(path);
+    old.try_lock(exclusive_request);
+    P::remove(path, old.handle(), old.ec);
+    book.check(law, !law_file_exists<P>(path) && !old.ec, "it stays");
+    P::remove(path, old.handle(), old.ec);
+    book.check(law, !old.ec, "a missing file is an error");
+    law_file<P> other(path);
+    P::remove(path, old.handle(), old.ec);
+    book.check(law, law_file_exists<P>(path) && !old.ec, "another is removed");
+  }
+}
+
+template <class P>
+void descriptor_is_the_handles(law_book<P>& book) {
+  if constexpr (has_descriptor_v<P>) {
+    const char* law = "descriptor is one that the handle keeps open";
+    const std::filesystem::path path = book.new_path();
+    const law_file<P> first(path);
+    const law_file<P> second(path);
+    const int descriptor = P::descriptor(first.handle());
+    if (descriptor < 0) return; // it has none
+    book.check(law, descriptor != P::descriptor(second.handle()),
+               "two handles have one");
+#if FILELOCK_HAS_FORK
+    book.check(law, ::fcntl(descriptor, F_GETFD) != -1, "it is not open");
+#endif
+  }
+}
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

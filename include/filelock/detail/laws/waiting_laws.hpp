@@ -1,0 +1,192 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The laws of a Platform that waits.
+
+#ifndef FILELOCK_DETAIL_LAWS_WAITING_LAWS_HPP
+#define FILELOCK_DETAIL_LAWS_WAITING_LAWS_HPP
+
+#include <filelock/canceller.hpp>
+#include <filelock/detail/laws/law_book.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+/// What a wait and its test share. It outlives a wait that never returns.
+template <class P>
+struct law_wait {
+  explicit law_wait(const std::filesystem::path& path) : waiter(path) {}
+
+  law_file<P> waiter;
+  std::atomic<bool> is_released{false};
+  std::atomic<bool> came_after{false};
+  bool has_taken = false;
+};
+
+/// \returns Whether P::lock() came back after `release()`.
+template <class P, class Release>
+bool waits_in_lock(const law_book<P>& book,
+                   const std::shared_ptr<law_wait<P>>& wait, Release release) {
+  const auto run = [wait] {
+    P::lock(wait->waiter.handle(), exclusive_request, wait->waiter.ec);
+    wait->came_after = wait->is_released.load();
+  };
+  if constexpr (has_virtual_time_v<P>) {
+    static_cast<void>(book);
+    law_tools<P>::in_a_while(release);
+    run();
+    return true;
+  } else {
+    abandonable_call call(run);
+    // Time enough to return too early; too little shows nothing wrong.
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    release();
+    return call.returns(book.patience());
+  }
+}
+
+/// \returns Whether the wait came to its end.
+template <class Owner, class P>
+bool waiting_in_lock(law_book<P>& book) {
+  bool returns = true;
+  if constexpr (has_lock_v<P>) {
+    const char* law = "lock waits until it is granted";
+    const std::filesystem::path path = book.new_path();
+    Owner holder(path);
+    const auto wait = std::make_shared<law_wait<P>>(path);
+    holder.try_lock(exclusive_request);
+    returns = waits_in_lock(book, wait, [&] {
+      wait->is_released = true;
+      holder.unlock(exclusive_request);
+    });
+    book.check(law, returns, "it never returns");
+    if (!returns) return false;
+    book.check(law, wait->came_after, "granted while another held it");
+    book.check(law, !wait->waiter.ec, "an error");
+    book.check(law, !holder.try_lock(exclusive_request),
+               "returned without the lock");
+  }
+  return returns;
+}
+
+/// \returns Whether P::lock_until() has returned; what it returned is in
+/// `wait`.
+template <class P>
+bool waits_in_lock_until(const law_book<P>& book,
+                         const std::shared_ptr<law_wait<P>>& wait,
+                         typename clock_t<P>::time_point end,
+                         bool is_cancelled = false) {
+  const auto source = std::make_shared<cancel_source>();
+  if (is_cancelled) source->request();
+  return returns_in_time(book, [wait, source, end] {
+    canceller stop(*source);
+    wait->has_taken = P::lock_until(wait->waiter.handle(), exclusive_request,
+                                    end, stop, wait->waiter.ec);
+  });
+}
+
+/// \returns Whether each wait came to its end.
+template <class Owner, class P>
+bool waiting_in_lock_until(law_book<P>& book) {
+  if constexpr (has_lock_until_v<P>) {
+    const char* law = "lock_until waits until a time or a cancel";
+    using clock = clock_t<P>;
+    const auto never = (clock::time_point::max)();
+    const std::filesystem::path path = book.new_path();
+    Owner holder(path);
+    const auto wait = std::make_shared<law_wait<P>>(path);
+    holder.try_lock(exclusive_request);
+    const auto end = clock::now() + std::chrono::milliseconds(2);
+    bool returns = waits_in_lock_until(book, wait, end);
+    book.check(law, returns, "it never returns after the time");
+    if (!returns) return false;
+    book.check(law, !wait->has_taken && !wait->waiter.ec,
+               "a time-out is not false with ec clear");
+    book.check(law, clock::now() >= end, "too early");
+    returns = waits_in_lock_until(book, wait, never, true);
+    book.check(law, returns, "it never returns after the cancel");
+    if (!returns) return false;
+    book.check(law, !wait->has_taken && !wait->waiter.ec,
+               "a cancel is not false with ec clear");
+    holder.unlock(exclusive_request);
+    returns = waits_in_lock_until(book, wait, never);
+    book.check(law, returns && wait->has_taken, "a free lock is not granted");
+    if (!returns) return false;
+    book.check(law, !holder.try_lock(exclusive_request),
+               "returned without the lock");
+  }
+  return true;
+}
+
+/// After the others: a lock() that never returns is found by them.
+template <class P>
+void lock_refuses_a_range(law_book<P>& book) {
+  if constexpr (has_lock_v<P> && !P::byte_ranges) {
+    const auto wait = std::make_shared<law_wait<P>>(book.new_path());
+    const bool returns = returns_in_time(book, [wait] {
+      P::lock(wait->waiter.handle(), {lock_mode::exclusive, {1, 1}},
+              wait->waiter.ec);
+    });
+    book.check("fact: byte_ranges",
+               returns && wait->waiter.ec == std::errc::not_supported,
+               "a range is not refused by lock");
+  }
+}
+
+template <class P>
+void waiting_between_attempts(law_book<P>& book) {
+  if constexpr (has_wait_for_v<P>) {
+    const char* law = "wait_for waits for a time or until a cancel";
+    using clock = clock_t<P>;
+    const auto waiter = std::make_shared<law_file<P>>(book.new_path());
+    const auto source = std::make_shared<cancel_source>();
+    const auto stop = std::make_shared<canceller>();
+    const auto start = clock::now();
+    bool returns = returns_in_time(book, [waiter, stop] {
+      P::wait_for(waiter->handle(), std::chrono::milliseconds(2), *stop);
+    });
+    book.check(law, returns, "it never returns");
+    if (!returns) return;
+    book.check(law, clock::now() - start >= std::chrono::milliseconds(2),
+               "too early");
+    *stop = canceller(*source);
+    source->request(); // else the next wait would never end
+    returns = returns_in_time(book, [waiter, source, stop] {
+      P::wait_for(waiter->handle(), (std::chrono::nanoseconds::max)(), *stop);
+    });
+    book.check(law, returns && clock::now() - start < std::chrono::hours(24),
+               "not until the cancel");
+  }
+}
+
+template <class P>
+void is_awaited_says_so(law_book<P>& book) {
+  if constexpr (has_is_awaited_v<P>) {
+    const char* law = "is_awaited says whether an owner waits";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> holder(path);
+    book.check(law, !P::is_awaited(holder.handle()), "of a free lock");
+    holder.try_lock(exclusive_request);
+    book.check(law, !P::is_awaited(holder.handle()), "nobody waits");
+    book.check(law, !P::is_awaited(P::invalid_handle), "of no file");
+  }
+}
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

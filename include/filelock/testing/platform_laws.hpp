@@ -1,0 +1,110 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The laws of a Platform, for tests of your own one. Any test framework will
+/// do.
+
+#ifndef FILELOCK_TESTING_PLATFORM_LAWS_HPP
+#define FILELOCK_TESTING_PLATFORM_LAWS_HPP
+
+#include <filelock/concepts.hpp>
+#include <filelock/detail/laws/fact_laws.hpp>
+#include <filelock/detail/laws/file_laws.hpp>
+#include <filelock/detail/laws/law_book.hpp>
+#include <filelock/detail/laws/locking_laws.hpp>
+#include <filelock/detail/laws/waiting_laws.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/testing/law_tools.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+template <class Owner, class P>
+void laws_between_owners(law_book<P>& book) {
+  locking_laws<Owner>(book);
+  conversion_laws<Owner>(book);
+  fact_atomic_conversion<Owner>(book);
+  fact_mandatory<Owner>(book);
+  fact_byte_ranges<Owner>(book);
+  if (!book.is_clean()) {
+    book.is_untried("waits", "a law was broken before, so they may not end");
+    return;
+  }
+  // A wait that has not ended would disturb the next one.
+  if (!waiting_in_lock<Owner>(book)) return;
+  if (!waiting_in_lock_until<Owner>(book)) return;
+  lock_refuses_a_range(book);
+}
+
+template <class P>
+void all_laws_of_owners(law_book<P>& book) {
+  const char* law = "laws between owners";
+  if constexpr (P::ownership != lock_ownership::process)
+    laws_between_owners<law_file<P>>(book);
+  else if constexpr (!has_process_owner_v<P>)
+    book.is_untried(law, "law_tools has no process_owner");
+  if constexpr (has_process_owner_v<P>) {
+    book.set_between("between processes: ");
+    laws_between_owners<typename law_tools<P>::process_owner>(book);
+    book.set_between("");
+  }
+}
+
+} // namespace detail
+
+/// What check_platform_laws() has found, one a line; empty for none.
+struct law_report {
+  std::string broken;  ///< the laws that the Platform breaks, and how
+  std::string untried; ///< the laws that could not be tried, and why
+};
+
+/// Effects: tries P, by files that it opens in `folder`, which stay there.
+/// A wait of P that does not return within `patience` after it ought to is
+/// broken, and its thread is left behind.
+/// Preconditions: of P, as of each Platform, that a member which is called in
+/// the way of the reference does not end the program.
+/// \returns Which laws P breaks. One that is wrong may break others too.
+template <class P>
+law_report check_platform_laws(
+    const std::filesystem::path& folder,
+    std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
+  detail::law_book<P> book(folder, patience);
+  book.check("is a Platform", is_platform_v<P>,
+             std::string(why_no_platform_v<P>).c_str());
+  if (detail::opening(book)) {
+    detail::fact_shared_locks(book);
+    detail::all_laws_of_owners(book);
+    detail::fact_excludes_same_process(book);
+    detail::fact_ownership(book);
+    detail::holder_tells_the_owner(book);
+    detail::names_tells_the_file(book);
+    detail::still_names_says_what_names_says(book);
+    detail::remove_removes_no_other(book);
+    detail::descriptor_is_the_handles(book);
+    detail::is_awaited_says_so(book);
+    detail::waiting_between_attempts(book);
+    detail::an_error_is_no_hold(book);
+  } else {
+    book.is_untried("all others", "there is no handle");
+  }
+  return {book.broken(), book.untried()};
+}
+
+/// \returns The laws that P breaks, one a line; empty for none.
+template <class P>
+std::string broken_laws(const std::filesystem::path& folder) {
+  return check_platform_laws<P>(folder).broken;
+}
+
+} // namespace v1
+} // namespace filelock
+
+#endif
