@@ -18,7 +18,8 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 # What stands before a parenthesis and is no function of the library.
-NO_FUNCTION = {"noexcept", "operator", "static_cast", "void", "Generator"}
+NO_FUNCTION = {"noexcept", "operator", "static_cast", "void", "Generator",
+               "seconds"}
 
 
 def squeezed(text):
