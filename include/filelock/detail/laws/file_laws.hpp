@@ -102,7 +102,8 @@ void still_names_says_what_names_says(law_book<P>& book) {
     const auto still_names = [&] {
       return P::still_names(path, remembered.handle(), memory);
     };
-    book.check(law, still_names() && still_names(), "the same file");
+    for (int i = 0; i != 2; ++i)
+      book.check(law, still_names(), "the same file");
     remove_file<P>(path);
     book.check(law, !still_names(), "a deleted file");
     law_file<P> recreated(path);

@@ -32,9 +32,13 @@ namespace detail {
 inline constexpr lock_request exclusive_request{lock_mode::exclusive, {}};
 inline constexpr lock_request shared_request{lock_mode::shared, {}};
 
+struct law_file_errors {
+  std::error_code ec; ///< of the last calls
+};
+
 /// A handle that is closed at its end: an owner, where the process is none.
 template <class P>
-class law_file {
+class law_file : public law_file_errors {
 public:
   using handle_type = typename P::native_handle_type;
 
@@ -64,8 +68,6 @@ public:
     return P::try_lock(handle_, request, ec);
   }
   void unlock(const lock_request& request) { P::unlock(handle_, request, ec); }
-
-  std::error_code ec; ///< of the last calls
 
 private:
   static std::list<law_file*>& files() {
