@@ -218,6 +218,15 @@ public:
   /// What is true now may be false at once. System calls: 2.
   bool still_valid() const noexcept { return core::still_valid(); }
 
+  /// \returns Whether this object holds the lock, and the last exclusive owner
+  /// before it ended without a release: what the lock guards may be half done.
+  /// A release, or a downgrade, says that all is well again; a shared owner is
+  /// told too, and cannot say so. Needs a Platform that can tell, such as
+  /// marked<P>. System calls: those of Platform::previous_owner_died.
+  bool previous_owner_died() const noexcept {
+    return core::previous_owner_died();
+  }
+
   /// \returns Whether the file is open.
   bool is_open() const noexcept { return core::file().is_open(); }
 

@@ -34,6 +34,8 @@ struct queued;
 template <class P>
 struct polled;
 template <class P>
+struct marked;
+template <class P>
 struct faulty;
 enum class platform_call;
 class fault_script;
