@@ -1,4 +1,4 @@
-// EXPECT: Platform: previous_owner_died(handle, request) must be static, noexcept and return bool
+// EXPECT: Platform: previous_owner_died.handle, request. must be static, noexcept and return bool
 // ERRORS: 1
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
