@@ -73,7 +73,7 @@ public:
   /// Effects: sleeps for `duration`, or until the cancel. No cancel is lost
   /// between a check and the sleep. No signal ends the sleep.
   void sleep_for(std::chrono::nanoseconds duration) const noexcept {
-    // Longer sleeps would overflow the clock; whoever called asks again.
+    // Longer sleeps would overflow the clock; the caller asks again.
     constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
     // And winpthreads takes a time before 1970 for one without end.
     duration =

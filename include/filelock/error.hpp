@@ -41,7 +41,7 @@ FILELOCK_SHARED_BY_PROCESS inline std::atomic<error_handler>
 } // namespace detail
 
 /// Effects: replaces the handler that is called where exceptions are switched
-/// off. \returns The one before. \param handler is not null.
+/// off. \returns The previous handler. \param handler is not null.
 inline error_handler set_error_handler(error_handler handler) noexcept {
   return detail::current_error_handler.exchange(handler);
 }

@@ -241,7 +241,7 @@ private:
     const lock_mode held = core_.file().mode();
     if (held == mode) return true;
     if constexpr (!traits::atomic_conversion)
-      // The handle itself is in the way of the other mode.
+      // The lock that the handle holds itself excludes the other mode.
       if (held == exclusive || (held == shared && !Deadline::is_bounded)) {
         detail::lock_conversion<traits, default_backoff>(core_, mode, failed)
             .run(deadline, canceller());

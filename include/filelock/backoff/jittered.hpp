@@ -86,7 +86,7 @@ std::int64_t random_between(std::int64_t low, std::int64_t high,
 
 } // namespace detail
 
-/// BackoffPolicy, with delays of which a part is left to chance.
+/// BackoffPolicy, with delays that are partly random.
 /// \tparam Generator A UniformRandomBitGenerator.
 template <class BackoffPolicy, class Generator = self_seeding_generator>
 class jittered : public detail::policy_adaptor<BackoffPolicy> {

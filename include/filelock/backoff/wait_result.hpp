@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a backoff policy is told of a wait that has ended.
+/// How a wait ended, for a backoff policy.
 
 #ifndef FILELOCK_BACKOFF_WAIT_RESULT_HPP
 #define FILELOCK_BACKOFF_WAIT_RESULT_HPP

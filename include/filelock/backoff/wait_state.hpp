@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a backoff policy is told of a wait that goes on.
+/// How a wait stands, for a backoff policy.
 
 #ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
 #define FILELOCK_BACKOFF_WAIT_STATE_HPP

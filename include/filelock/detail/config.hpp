@@ -56,7 +56,7 @@
 #define FILELOCK_HAS_OFD_LOCKS 0
 #endif
 
-// Whether the system tells of locks by flock(2) who holds them: proc_locks(5).
+// Whether the system names the holders of locks by flock(2): proc_locks(5).
 #if defined(__linux__)
 #define FILELOCK_HAS_PROC_LOCKS 1
 #else

@@ -194,7 +194,7 @@ struct marked : detail::marked_optional_members<P> {
   }
 
   /// Effects: notes that all is well, and releases the lock. Where the file
-  /// cannot be written, the next owner is told of a death.
+  /// cannot be written, the next owner sees a death.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,
                      std::error_code& ec) noexcept {

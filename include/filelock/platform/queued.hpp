@@ -47,7 +47,7 @@ inline constexpr bool
 } // namespace detail
 
 /// The Platform P, and lock_until. A waiter is woken by the kernel as soon as
-/// the lock is free, whoever held it, in whatever way it was released.
+/// the lock is free, however it was released.
 ///
 /// A helper thread blocks in P's system call, on the same open file
 /// description: what it locks, the caller has locked. At the deadline it is

@@ -236,7 +236,7 @@ private:
     if (attributes == detail::winapi::INVALID_FILE_ATTRIBUTES_) return false;
     if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
       return !has_accepted_kind(attributes, options, ec);
-    // Nor may it be read. A file whose deletion is under way shows none.
+    // It may not be read either. A file whose deletion is under way shows none.
     if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_ &&
         error == detail::winapi::ERROR_ACCESS_DENIED_)
       ec = detail::win_error(error);

@@ -17,7 +17,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// Durations, of which a simulation takes one by chance: all are equally
+/// Durations, one of which a simulation takes at random: all are equally
 /// likely. What is negative is zero.
 struct duration_range {
   std::chrono::nanoseconds least{}; ///< the shortest

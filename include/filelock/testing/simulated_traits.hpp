@@ -97,7 +97,7 @@ struct simulated_traits {
   }
 
   /// Effects: changes the mode of a held lock, without waiting: the old lock is
-  /// released first, and whoever waits for it may get it in between.
+  /// released first, and a waiter may get it in between.
   /// \returns Whether the lock is held as `to` says; nothing is held where it
   /// is false with `ec` clear.
   static bool convert(std::int64_t handle, const lock_request&,

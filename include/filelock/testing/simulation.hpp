@@ -146,7 +146,7 @@ public:
     return world_.files.exists(path);
   }
 
-  /// Effects: removes the file, if it is there; who has it open keeps it.
+  /// Effects: removes the file, if it is there; open handles keep it.
   void remove(const std::filesystem::path& path) { world_.files.remove(path); }
 
   /// Effects: puts a new file at `path`, as a rename does.
@@ -167,7 +167,7 @@ public:
     return world_.files.count_opened_by(this_process);
   }
 
-  // ---- Chance, and who looks on ----
+  // ---- Randomness, and observers ----
 
   /// \returns A random number. For a policy with a generator of its own: seeded
   /// by it, the course of events depends on the seed alone.

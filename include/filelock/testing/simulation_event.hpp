@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What happens in a simulation, for who looks on.
+/// What happens in a simulation, for observers.
 
 #ifndef FILELOCK_TESTING_SIMULATION_EVENT_HPP
 #define FILELOCK_TESTING_SIMULATION_EVENT_HPP

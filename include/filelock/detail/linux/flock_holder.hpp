@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Who holds a lock by flock(2): Linux tells it in /proc/locks. Reads with a
-/// buffer of its own, a bounded number of times, and never throws or blocks.
+/// Finds the holder of a lock by flock(2), in /proc/locks of Linux. Reads with
+/// a buffer of its own, a bounded number of times, and never throws or blocks.
 
 #ifndef FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
 #define FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP

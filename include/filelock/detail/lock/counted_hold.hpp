@@ -46,7 +46,7 @@ public:
   /// Effects: this thread has acquired.
   void begin() noexcept {
     count_ = 1;
-    // Released last: who sees the owner sees all that it has set before.
+    // Released last: a thread that sees the owner sees all that it set before.
     owner_.store(std::this_thread::get_id(), std::memory_order_release);
   }
   void add_one() noexcept { ++count_; }

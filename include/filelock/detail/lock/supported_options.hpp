@@ -56,8 +56,8 @@ bool can_be_opened(const std::filesystem::path& path,
     failed.set(std::errc::is_a_directory,
                "filelock: the path ends in a separator, so it names a folder, "
                "which needs open_options::directory");
-  // The other bytes may be another's, who would hold a file that nobody finds;
-  // a folder may hold more than the lock.
+  // The other bytes may be another owner's, which would hold a file that nobody
+  // finds; a folder may hold more than the lock.
   else if (options.remove_on_release && options.directory)
     failed.set(std::errc::invalid_argument,
                "filelock: remove_on_release does not remove a folder");

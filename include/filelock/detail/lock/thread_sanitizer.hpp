@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// ThreadSanitizer does not see a file lock. Here it is told that a release
+/// ThreadSanitizer does not see a file lock. These calls say that a release
 /// happens before the acquire that it lets in, keyed by the file, so that a
 /// race on data under unrelated locks is still reported.
 /// https://github.com/llvm/llvm-project/blob/main/compiler-rt/lib/tsan/rtl/tsan_interface.h

@@ -149,7 +149,7 @@ public:
                std::chrono::nanoseconds length) {
       std::condition_variable& changed = gate_.woken_by(mode_);
       if (length == unbounded) return changed.wait(guard);
-      // Longer ones would overflow the clock; whoever called asks again.
+      // Longer ones would overflow the clock; the caller asks again.
       constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
       changed.wait_until(guard, std::chrono::steady_clock::now() +
                                     (std::min)(length, longest));

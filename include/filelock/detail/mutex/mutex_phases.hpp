@@ -37,9 +37,9 @@ struct entry {
 /// Which threads a change concerns.
 enum class wake { nobody, one_writer, one_reader, all_readers };
 
-/// A thread that is told `acquire` is the owner: until it calls back, every
-/// other thread waits, and only the owner touches the file. So the owner needs
-/// no permission to wait for the file, or to release it.
+/// A thread that gets the answer `acquire` is the owner: until it calls back,
+/// every other thread waits, and only the owner touches the file. So the owner
+/// needs no permission to wait for the file, or to release it.
 ///
 /// Readers and writers take turns: when a hold ends, those who wait for the
 /// other mode go first.

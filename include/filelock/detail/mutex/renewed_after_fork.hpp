@@ -27,9 +27,9 @@ namespace detail {
 /// Holds a T for threads: one with mutexes, say, that some thread of the parent
 /// may have locked, and that none will ever unlock in the child. There, the
 /// first get() of any thread makes a new one in its place. The old one is not
-/// destroyed, as the end of a condition variable waits for its waiters. Nor is
-/// a value for which `has_waiters()` is true: exit() must not wait for threads
-/// that wait for a static object.
+/// destroyed, as the end of a condition variable waits for its waiters. A value
+/// for which `has_waiters()` is true is not destroyed either: exit() must not
+/// wait for threads that wait for a static object.
 template <class T>
 class renewed_after_fork {
 public:

@@ -14,7 +14,7 @@
 ///
 /// Each module of a program (the program itself, each shared library) may have
 /// a registry of its own: whether two of them share a variable depends on how
-/// they are linked and loaded. So whoever uses an open lock asks the registry
+/// they are linked and loaded. So each use of an open lock asks the registry
 /// that took its descriptor in, by a pointer.
 
 #ifndef FILELOCK_DETAIL_POSIX_FORK_REGISTRY_HPP

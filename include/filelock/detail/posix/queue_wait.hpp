@@ -134,7 +134,7 @@ private:
 
 // A cancelled thread unwinds its stack without leaving these frames: nothing on
 // them may need a destructor, and AddressSanitizer must not watch over them.
-// Nor are they noexcept: unwinding out of such a function ends the program.
+// They are not noexcept: unwinding out of such a function ends the program.
 extern "C" FILELOCK_OWN_OF_LIBRARY FILELOCK_CANCELLED inline void*
 filelock_v1_run_queue_wait(void* argument) {
   queue_wait& wait = *static_cast<queue_wait*>(argument);

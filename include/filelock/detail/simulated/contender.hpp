@@ -55,7 +55,7 @@ public:
     switch (next_) {
     case stage::arrive:
       if (plan_.times == 0) return false;
-      // There as soon as the simulation is told of it, if it is to be.
+      // Created as soon as the simulation knows of it, if the options say so.
       if (const auto delay = world_.random_duration(plan_.start);
           delay > delay.zero())
         return go_on(stage::wait, delay);

@@ -164,14 +164,14 @@ public:
     handles_.erase(handles_.find(handle));
   }
 
-  /// \returns Who keeps `handle` from being granted `request`, if anybody.
+  /// \returns The process that keeps `handle` from being granted `request`.
   std::optional<process_id> holder(simulated_handle handle,
                                    const lock_request& request) const {
     const hold* found = conflict(*file_of(handle), handle, request);
     return found ? std::optional<process_id>(found->process) : std::nullopt;
   }
 
-  /// \returns Who holds the file at `path`, if anybody.
+  /// \returns The process that holds the file at `path`.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
     const file* const named = file_at(path);
     if (!named || named->holds.empty()) return std::nullopt;

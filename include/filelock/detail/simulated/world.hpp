@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// All there is in a simulation: the time, the files, and who uses them.
+/// The state of a simulation: the time, the files, and their users.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_WORLD_HPP
 #define FILELOCK_DETAIL_SIMULATED_WORLD_HPP
@@ -213,7 +213,7 @@ public:
 
   std::size_t count_contenders() const noexcept { return contenders_.size(); }
 
-  // ---- Who looks on ----
+  // ---- Observers ----
 
   void tell(process_id process, simulated_action action, lock_mode mode,
             const std::filesystem::path& path) const {

@@ -42,7 +42,7 @@ public:
     return ec_ ? attempt_result::failed : attempt_result::busy;
   }
 
-  /// Never called: who polls does not wait in the kernel.
+  /// Never called: polling does not wait in the kernel.
   /// @{
   attempt_result block() noexcept { return attempt(); }
   template <class TimePoint>
