@@ -169,12 +169,10 @@ class abandonable_call {
 public:
   template <class Function>
   explicit abandonable_call(Function function) {
-    std::thread([state = state_, function = std::move(function)]() mutable {
-      {
-        // What it holds is let go before the test goes on.
-        const Function called = std::move(function);
-        called();
-      }
+    auto called = std::make_unique<Function>(std::move(function));
+    std::thread([state = state_, called = std::move(called)]() mutable {
+      (*called)();
+      called.reset(); // what it holds is let go before the test goes on
       const std::lock_guard<std::mutex> guard(state->mutex);
       state->has_returned = true;
       state->changed.notify_all();
