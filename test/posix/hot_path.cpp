@@ -52,7 +52,6 @@
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <ostream>
 #include <stdexcept>
@@ -142,11 +141,6 @@ bool allow_only(const std::vector<long>& calls) {
          ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
-[[noreturn]] void leave(int status) {
-  ::syscall(SYS_exit_group, status);
-  std::abort();
-}
-
 // ---- What is done under the filter ----
 
 constexpr int rounds = 1000;
@@ -205,12 +199,12 @@ result under_filter(const open_options& options, std::vector<long> allowed,
         open_file(lock, folder / "a.lock");
         allowed.push_back(SYS_exit_group);
         allowed.push_back(SYS_write); // of a message, should it come to that
-        if (!allow_only(allowed)) leave(no_filter);
+        if (!allow_only(allowed)) test::leave_child(no_filter);
         counted = counts();
         for (int i = 0; i != rounds; ++i)
           if (!round(lock)) ++counted.not_acquired;
         shared.value() = counted;
-        leave(0); // the lock cannot be closed here
+        test::leave_child(0); // the lock cannot be closed here
       });
   const int status = child.wait();
   return {status, shared.value()};
@@ -220,9 +214,9 @@ result under_filter(const open_options& options, std::vector<long> allowed,
 bool has_filters() {
   test::child_process child =
       test::child_process::forked([](test::line_channel&) -> std::string {
-        if (!allow_only({SYS_exit_group})) leave(no_filter);
+        if (!allow_only({SYS_exit_group})) test::leave_child(no_filter);
         ::syscall(SYS_getppid);
-        leave(0);
+        test::leave_child(0);
       });
   if (child.wait() == -SIGSYS) return true;
   test::skipped("the system calls of the hot path",

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <system_error>
 #include <type_traits>
 
 namespace test {
@@ -34,19 +33,11 @@ struct law_tools<P,
   using process_owner = test::process_owner<P>;
 
   static int duplicate(int handle) { return ::dup(handle); }
-  /// As a lock does it where P has no convert().
-  static bool upgrade(int handle, std::error_code& ec) {
-    P::unlock(handle, {filelock::lock_mode::shared, {}}, ec);
-    return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
-  }
   static bool may_write(const std::filesystem::path& path) {
     const int handle = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     const bool result = handle >= 0 && ::write(handle, "x", 1) == 1;
     ::close(handle);
     return result;
-  }
-  static void remove(const std::filesystem::path& path) {
-    std::filesystem::remove(path);
   }
 };
 

@@ -31,10 +31,6 @@ struct law_tools<
     std::error_code ec;
     return P::open(world::of(handle)->files.find(handle)->path, {}, ec);
   }
-  static bool upgrade(std::int64_t handle, std::error_code& ec) {
-    return P::convert(handle, {filelock::lock_mode::shared, {}},
-                      {filelock::lock_mode::exclusive, {}}, ec);
-  }
   static bool may_write(const std::filesystem::path&) { return true; }
   static void remove(const std::filesystem::path& path) {
     world::current()->files.remove(path);

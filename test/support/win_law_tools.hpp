@@ -18,7 +18,6 @@
 #include <windows.h>
 
 #include <filesystem>
-#include <system_error>
 #include <type_traits>
 
 namespace test {
@@ -42,11 +41,6 @@ struct law_tools<P,
     ::DuplicateHandle(self, handle, self, &copy, 0, FALSE,
                       DUPLICATE_SAME_ACCESS);
     return copy;
-  }
-  /// The system has no conversion: it is a release and an attempt.
-  static bool upgrade(void* handle, std::error_code& ec) {
-    P::unlock(handle, {filelock::lock_mode::shared, {}}, ec);
-    return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
   }
   static bool may_write(const std::filesystem::path& path) {
     if (!test::can_tell_mandatory()) return !P::mandatory;

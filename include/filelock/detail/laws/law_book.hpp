@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_LAWS_LAW_BOOK_HPP
 #define FILELOCK_DETAIL_LAWS_LAW_BOOK_HPP
 
+#include <filelock/detail/platform/platform_types.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/testing/law_tools.hpp>
@@ -22,7 +23,6 @@
 #include <string>
 #include <system_error>
 #include <thread>
-#include <type_traits>
 #include <utility>
 
 namespace filelock {
@@ -81,45 +81,36 @@ private:
 
 // ---- Which tools there are ----
 
-template <class P, class = void>
-inline constexpr bool has_duplicate_tool_v = false;
 template <class P>
-inline constexpr bool
-    has_duplicate_tool_v<P, std::void_t<decltype(&law_tools<P>::duplicate)>> =
-        true;
+using duplicate_tool = decltype(&law_tools<P>::duplicate);
+template <class P>
+inline constexpr bool has_duplicate_tool_v = is_valid<duplicate_tool, P>::value;
 
-template <class P, class = void>
-inline constexpr bool has_upgrade_tool_v = false;
 template <class P>
-inline constexpr bool
-    has_upgrade_tool_v<P, std::void_t<decltype(&law_tools<P>::upgrade)>> = true;
+using upgrade_tool = decltype(&law_tools<P>::upgrade);
+template <class P>
+inline constexpr bool has_upgrade_tool_v = is_valid<upgrade_tool, P>::value;
 
-template <class P, class = void>
-inline constexpr bool has_may_write_tool_v = false;
 template <class P>
-inline constexpr bool
-    has_may_write_tool_v<P, std::void_t<decltype(&law_tools<P>::may_write)>> =
-        true;
+using may_write_tool = decltype(&law_tools<P>::may_write);
+template <class P>
+inline constexpr bool has_may_write_tool_v = is_valid<may_write_tool, P>::value;
 
-template <class P, class = void>
-inline constexpr bool has_remove_tool_v = false;
 template <class P>
-inline constexpr bool
-    has_remove_tool_v<P, std::void_t<decltype(&law_tools<P>::remove)>> = true;
+using remove_tool = decltype(&law_tools<P>::remove);
+template <class P>
+inline constexpr bool has_remove_tool_v = is_valid<remove_tool, P>::value;
 
-template <class P, class = void>
-inline constexpr bool has_process_owner_v = false;
 template <class P>
-inline constexpr bool
-    has_process_owner_v<P, std::void_t<typename law_tools<P>::process_owner>> =
-        true;
+using process_owner_tool = typename law_tools<P>::process_owner;
+template <class P>
+inline constexpr bool has_process_owner_v =
+    is_valid<process_owner_tool, P>::value;
 
-template <class P, class = void>
-inline constexpr bool has_virtual_time_v = false;
 template <class P>
-inline constexpr bool
-    has_virtual_time_v<P, std::void_t<decltype(&law_tools<P>::in_a_while)>> =
-        true;
+using in_a_while_tool = decltype(&law_tools<P>::in_a_while);
+template <class P>
+inline constexpr bool has_virtual_time_v = is_valid<in_a_while_tool, P>::value;
 
 // ---- The account ----
 

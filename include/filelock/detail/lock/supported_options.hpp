@@ -29,9 +29,9 @@ inline bool has_null_character(const std::filesystem::path& path) noexcept {
 inline open_options with_what_they_imply(open_options options) noexcept {
   // Else the next owner would hold a file that nobody finds.
   if (options.remove_on_release) options.verify_path = true;
-  if (options.remove_on_release) options.compare_always = true;
   // A link that leads to another file now changes nothing of the old one.
-  if (options.follow_symlink) options.compare_always = true;
+  if (options.remove_on_release || options.follow_symlink)
+    options.compare_always = true;
   return options;
 }
 

@@ -78,6 +78,15 @@ inline winapi::BOOL_ result_of_call(winapi::HANDLE_ file,
                                &transferred, 0);
 }
 
+/// The same, once the call has ended. \param transferred How many bytes it has
+/// read or written.
+inline winapi::BOOL_
+awaited_result_of_call(winapi::HANDLE_ file, winapi::OVERLAPPED_& call,
+                       winapi::DWORD_& transferred) noexcept {
+  return ::GetOverlappedResult(file, reinterpret_cast<::_OVERLAPPED*>(&call),
+                               &transferred, 1);
+}
+
 /// \returns Whether an asynchronous call on `file` is asked to end.
 inline winapi::BOOL_ cancel_call(winapi::HANDLE_ file,
                                  winapi::OVERLAPPED_& call) noexcept {
@@ -125,7 +134,8 @@ inline bool query_file_id(winapi::HANDLE_ file,
                           file_id_information& id) noexcept {
   using query = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
                                                      void*, winapi::DWORD_);
-  const auto ask =
+  // Once: each acquire that compares path and file asks twice.
+  static const auto ask =
       system_function<query>(L"kernel32.dll", "GetFileInformationByHandleEx");
   constexpr int file_id_info = 18;
   return ask && ask(file, file_id_info, &id, sizeof id);

@@ -39,8 +39,7 @@ winapi::DWORD_ transfer_single_byte(winapi::HANDLE_ file,
   if (!call.hEvent) return winapi::GetLastError();
   bool is_done = transfer(call, length);
   if (!is_done && winapi::GetLastError() == winapi::ERROR_IO_PENDING_)
-    is_done = ::GetOverlappedResult(
-        file, reinterpret_cast<::_OVERLAPPED*>(&call), &length, 1);
+    is_done = awaited_result_of_call(file, call, length) != 0;
   const winapi::DWORD_ error = is_done ? 0 : winapi::GetLastError();
   winapi::CloseHandle(call.hEvent);
   return error;
