@@ -34,6 +34,7 @@ void laws_between_owners(law_book<P>& book) {
   fact_atomic_conversion<Owner>(book);
   fact_mandatory<Owner>(book);
   fact_byte_ranges<Owner>(book);
+  release_and_adopt_keep_the_lock<Owner>(book);
   if (!book.is_clean()) {
     book.is_untried("waits", "a law was broken before, so they may not end");
     return;
@@ -89,6 +90,8 @@ law_report check_platform_laws(
     detail::still_names_says_what_names_says(book);
     detail::remove_removes_no_other(book);
     detail::descriptor_is_the_handles(book);
+    detail::identity_is_the_files(book);
+    detail::previous_owner_died_tells_of_deaths_alone(book);
     detail::is_awaited_says_so(book);
     detail::waiting_between_attempts(book);
     detail::an_error_is_no_hold(book);

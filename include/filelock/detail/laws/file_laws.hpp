@@ -138,6 +138,63 @@ void remove_removes_no_other(law_book<P>& book) {
   }
 }
 
+/// As a lock does it where it gives its handle up, and another takes it.
+template <class Owner, class P>
+void release_and_adopt_keep_the_lock(law_book<P>& book) {
+  if constexpr (has_release_v<P> || has_adopt_v<P>) {
+    const char* law = "release and adopt keep the lock";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> holder(path);
+    Owner other(path);
+    holder.try_lock(exclusive_request);
+    if constexpr (has_release_v<P>) {
+      P::release(holder.handle());
+      book.check(law, !other.try_lock(exclusive_request), "release loses it");
+    }
+    if constexpr (has_adopt_v<P>) {
+      book.check(law, P::adopt(holder.handle(), holder.ec) && !holder.ec,
+                 "adopt refuses an open handle");
+      book.check(law, !other.try_lock(exclusive_request), "adopt loses it");
+    }
+    holder.close();
+    book.check(law, other.try_lock(exclusive_request),
+               "close does not release it then");
+  }
+}
+
+template <class P>
+void identity_is_the_files(law_book<P>& book) {
+  if constexpr (has_identity_v<P>) {
+    const std::filesystem::path path = book.new_path();
+    const law_file<P> first(path);
+    const law_file<P> second(path);
+    book.check("identity is one number for a file",
+               P::identity(first.handle()) == P::identity(second.handle()));
+  }
+}
+
+template <class P>
+void previous_owner_died_tells_of_deaths_alone(law_book<P>& book) {
+  if constexpr (has_previous_owner_died_v<P>) {
+    const char* law = "previous_owner_died is false after a release";
+    const std::filesystem::path path = book.new_path();
+    law_file<P> first(path);
+    law_file<P> second(path);
+    const auto died = [](law_file<P>& owner) {
+      owner.try_lock(exclusive_request);
+      const bool result =
+          P::previous_owner_died(owner.handle(), exclusive_request);
+      owner.unlock(exclusive_request);
+      return result;
+    };
+    book.check(law, !died(first), "of a new file");
+    book.check(law, !died(second), "of another owner");
+    book.check(law, !died(first), "of two owners");
+    book.is_untried("previous_owner_died is true after a death",
+                    "no law ends an owner");
+  }
+}
+
 template <class P>
 void descriptor_is_the_handles(law_book<P>& book) {
   if constexpr (has_descriptor_v<P>) {
