@@ -69,7 +69,8 @@ struct law_report {
 
 /// Effects: tries P, by files that it opens in `folder`, which stay there.
 /// A wait of P that does not return within `patience` after it ought to is
-/// broken, and its thread is left behind.
+/// broken. Its thread and its open file are left behind, even if it returns
+/// later.
 /// Preconditions: of P, as of each Platform, that a member which is called in
 /// the way of the reference does not end the program.
 /// \returns Which laws P breaks. One that is wrong may break others too.
