@@ -119,6 +119,37 @@ CHECK_FACT(shared_lock, shared_locks);
 CHECK_FACT(has_shared_locks, shared_locks);
 CHECK_FACT(supports_shared_locks, shared_locks);
 
+// ---- A member of an earlier version ----
+
+struct with_names : least {
+  static bool names(const path&, int) noexcept;
+};
+struct with_is_linked : with_names {
+  static bool is_linked(int) noexcept;
+};
+static_assert(why_no_platform_v<with_is_linked> ==
+                  "Platform: is_linked is no member of a Platform; still_names "
+                  "is",
+              "is_linked is found");
+struct still_names_and_is_linked : with_is_linked {
+  static bool still_names(const path&, int, name_memory&) noexcept;
+};
+static_assert(is_platform_v<still_names_and_is_linked>,
+              "is_linked may stand beside still_names");
+struct that_hides_is_linked : with_is_linked {
+  static bool is_linked(int) noexcept = delete;
+};
+static_assert(is_platform_v<that_hides_is_linked>, "what is deleted is absent");
+struct is_linked_without_names : least {
+  static bool is_linked(int) noexcept;
+};
+static_assert(is_platform_v<is_linked_without_names>,
+              "without names() it never had an effect");
+struct with_own_is_linked : with_names {
+  static bool is_linked(int, int) noexcept;
+};
+static_assert(is_platform_v<with_own_is_linked>, "it took the handle alone");
+
 // ---- How a mistake may look ----
 
 struct with_other_parameters : least {

@@ -34,6 +34,7 @@ void laws_between_owners(law_book<P>& book) {
   fact_atomic_conversion<Owner>(book);
   fact_mandatory<Owner>(book);
   fact_byte_ranges<Owner>(book);
+  release_and_adopt_keep_the_lock<Owner>(book);
   if (!book.is_clean()) {
     book.is_untried("waits", "a law was broken before, so they may not end");
     return;
@@ -68,7 +69,8 @@ struct law_report {
 
 /// Effects: tries P, by files that it opens in `folder`, which stay there.
 /// A wait of P that does not return within `patience` after it ought to is
-/// broken, and its thread is left behind.
+/// broken. Its thread and its open file are left behind, even if it returns
+/// later.
 /// Preconditions: of P, as of each Platform, that a member which is called in
 /// the way of the reference does not end the program.
 /// \returns Which laws P breaks. One that is wrong may break others too.
@@ -89,6 +91,8 @@ law_report check_platform_laws(
     detail::still_names_says_what_names_says(book);
     detail::remove_removes_no_other(book);
     detail::descriptor_is_the_handles(book);
+    detail::identity_is_the_files(book);
+    detail::previous_owner_died_tells_of_deaths_alone(book);
     detail::is_awaited_says_so(book);
     detail::waiting_between_attempts(book);
     detail::an_error_is_no_hold(book);

@@ -153,22 +153,34 @@ private:
   int files_ = 0;
 };
 
-/// Runs a function that may never return, on a Platform that is wrong: in a
-/// thread of its own, which is left behind then. So the function uses nothing
-/// that may end before it.
+/// Runs a function that may return late or never, on a Platform that is wrong:
+/// in a thread of its own. At the end of this object, the thread is left behind
+/// unless the function has returned. It then keeps what the function holds,
+/// even if it returns later: the list of law_file is for the test's thread
+/// alone. So the test holds all of that too, and the function uses nothing
+/// else.
 class abandonable_call {
 public:
   template <class Function>
   explicit abandonable_call(Function function) {
+    // By a pointer: a lambda that holds something const is copied by a move.
     auto called = std::make_unique<Function>(std::move(function));
     std::thread([state = state_, called = std::move(called)]() mutable {
       (*called)();
-      called.reset(); // what it holds is let go before the test goes on
-      const std::lock_guard<std::mutex> guard(state->mutex);
+      std::unique_lock<std::mutex> guard(state->mutex);
+      while (state->is_abandoned)
+        state->changed.wait(guard); // for ever
+      called.reset();               // before the test goes on
       state->has_returned = true;
       state->changed.notify_all();
     }).detach();
   }
+  ~abandonable_call() {
+    const std::lock_guard<std::mutex> guard(state_->mutex);
+    state_->is_abandoned = true;
+  }
+  abandonable_call(const abandonable_call&) = delete;
+  abandonable_call& operator=(const abandonable_call&) = delete;
 
   /// \returns Whether the function returns within `patience`.
   bool returns(std::chrono::nanoseconds patience) {
@@ -182,6 +194,7 @@ private:
     std::mutex mutex;
     std::condition_variable changed;
     bool has_returned = false;
+    bool is_abandoned = false;
   };
   std::shared_ptr<shared_state> state_ = std::make_shared<shared_state>();
 };

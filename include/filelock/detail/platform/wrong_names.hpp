@@ -63,6 +63,13 @@ template <class T, class Result, class... Arguments>
 inline constexpr bool takes_v<T, Result(Arguments...)> =
     (std::is_same_v<std::decay_t<T>, std::decay_t<Arguments>> || ...);
 
+/// Whether a function takes a T, and nothing else.
+template <class T, class Function>
+inline constexpr bool takes_only_v = false;
+template <class T, class Result, class Argument>
+inline constexpr bool takes_only_v<T, Result(Argument)> =
+    std::is_same_v<std::decay_t<T>, std::decay_t<Argument>>;
+
 /// Looks like a function that takes a handle, and something else of what the
 /// right one takes.
 struct function_likeness {
@@ -82,6 +89,17 @@ private:
            ((takes_v<Arguments, Wrong> &&
              !takes_v<Arguments, void(handle_t<P>)>) ||
             ...);
+  }
+};
+
+/// Looks like a member of an earlier version, which took the handle alone, and
+/// had an effect beside names() only.
+struct former_likeness {
+  template <class Name, class P>
+  static constexpr bool is_found() {
+    using wrong = typename addressed<typename Name::template address<P>>::type;
+    return has_names_v<P> && takes_only_v<handle_t<P>, wrong> &&
+           !function_of<Name, P>::is_deleted;
   }
 };
 
@@ -153,6 +171,7 @@ struct shared_locks_member {};
   ROW(function, names_file, names)                                             \
   ROW(function, still_named, still_names)                                      \
   ROW(function, is_still_named, still_names)                                   \
+  ROW(former, is_linked, still_names)                                          \
   ROW(function, remove_file, remove)                                           \
   ROW(function, delete_file, remove)                                           \
   ROW(function, unlink, remove)                                                \
