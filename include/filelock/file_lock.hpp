@@ -23,7 +23,7 @@ inline namespace v1 {
 using file_lock = basic_file_lock<>;
 
 /// The lock whose timed and stoppable waits also stand in the kernel's queue:
-/// as prompt as lock(), at the cost of a helper thread for each wait. Excludes
+/// as prompt as lock(), at the cost of a thread while it waits. Excludes
 /// file_lock too.
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
