@@ -186,10 +186,10 @@ public:
   void set_observer(std::nullptr_t) { world_.observer = {}; }
   /// @}
 
-  /// Effects: limits how often in a row the program under test may find the
-  /// lock busy. The attempt after `attempts` busy ones is reported as
-  /// std::errc::resource_deadlock_would_occur, as it seems to be a wait that
-  /// never ends. The default is ten million.
+  /// Effects: limits how many attempts of the program under test may be busy in
+  /// a row: `attempts`. One more is reported as
+  /// std::errc::resource_deadlock_would_occur, as the wait seems never to end.
+  /// Ten million until this is called.
   void set_patience(std::uint64_t attempts) noexcept {
     world_.patience = attempts;
   }
