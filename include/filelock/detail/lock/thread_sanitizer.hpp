@@ -61,7 +61,7 @@ void tell_released(const typename Platform::native_handle_type& handle) {
   if (void* address = tsan_address<Platform>(handle)) __tsan_release(address);
 }
 
-// The removal of a file lets an acquire of another file on the same path in.
+// The removal of a file lets in an acquire of another file on the same path.
 inline void tell_acquired(const std::filesystem::path& path) {
   __tsan_acquire(tsan_address(std::filesystem::hash_value(path)));
 }
