@@ -78,8 +78,8 @@ inline constexpr bool has_try_lock_v<P, std::void_t<try_lock_expression<P>>> =
 
 // ---- The clauses; FILELOCK_WORDS is explained in clause.hpp ----
 
-// They are met by a type without a handle type: for it, all of them would be
-// misleading.
+// A type without a handle type meets these clauses: for it, each of their
+// messages would be misleading.
 
 struct invalid_handle_clause {
   template <class P>
