@@ -12,8 +12,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// What a conversion did. If the lock was held throughout, no other owner has
-/// changed what it guards. If it was released in between, one may have.
+/// The result of a conversion. If the lock was held throughout, no other owner
+/// has changed what it guards. If it was released in between, one may have.
 enum class conversion {
   held_throughout,      ///< held in the new mode, and never released
   released_between,     ///< held in the new mode; others may have held it

@@ -246,8 +246,8 @@ private:
   }
 
   /// Effects: calls `ask()` again after each look at the file: whether another
-  /// process waits, or whether the path names another file than that of a hold
-  /// that a reader has joined; then the reader leaves.
+  /// process waits, or whether the path still names the file of a hold that a
+  /// reader has joined; if not, the reader leaves.
   /// \returns What the last `ask()` returned.
   template <class Ask>
   action ask_and_look(Ask ask) {

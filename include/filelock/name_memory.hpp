@@ -15,7 +15,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// What a Platform remembers of an open file's name between two acquires. The
+/// A Platform's record of an open file's name, kept between two acquires. The
 /// lock owns it; only the Platform reads and writes it.
 struct name_memory {
   /// A number by which the Platform recognises an unchanged name; 0: nothing is

@@ -22,7 +22,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What a thread that asks for the lock must do next.
+/// The next step of a thread that asks for the lock.
 struct entry {
   enum class action {
     acquire, ///< take the file lock; then call acquired_shared() or failed()

@@ -166,7 +166,7 @@ private:
   std::atomic<std::uint32_t> opening_{0};
   std::atomic<std::uint32_t> forks_begun_{0};
   std::atomic<std::uint32_t> forks_ended_{0};
-  std::atomic<std::uint32_t> hasty_{0}; // opens or forks that went on too soon
+  std::atomic<std::uint32_t> hasty_{0}; // opens and forks that did not wait
   std::atomic<::pthread_t> forking_{};
   std::atomic<std::uint64_t> last_serial_{0};
   descriptor_table table_;
