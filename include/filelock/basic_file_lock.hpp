@@ -77,7 +77,7 @@ inline constexpr adopt_handle_t adopt_handle{};
 ///   or options contradict each other
 /// - is_a_directory, not_a_directory: not as open_options::directory says
 /// - not_supported: the system cannot lock this file, or not in this way; or
-///   the path named another file 16 times in a row
+///   the path named another file 64 times in a row
 /// - too_many_symbolic_link_levels: the path is a symbolic link
 /// - timed_out: lock() or lock_shared(), where the policy gave up
 /// - the errors of the system calls; never EINTR, and never for a busy lock
@@ -217,6 +217,15 @@ public:
   /// lock has no path, or the Platform cannot compare: only whether it is held.
   /// The answer may be out of date when you read it. System calls: 2.
   bool still_valid() const noexcept { return core::still_valid(); }
+
+  /// \returns Whether this object holds the lock, and the last exclusive owner
+  /// before it ended without a release, so that what the lock guards may be
+  /// half done. A release or a downgrade clears this. A shared owner sees it
+  /// too, but cannot clear it. Needs a Platform that can tell, such as
+  /// marked<P>. System calls: those of Platform::previous_owner_died.
+  bool previous_owner_died() const noexcept {
+    return core::previous_owner_died();
+  }
 
   /// \returns Whether the file is open.
   bool is_open() const noexcept { return core::file().is_open(); }

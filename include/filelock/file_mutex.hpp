@@ -56,11 +56,9 @@ inline namespace v1 {
 /// mode. When the object is destroyed, no thread uses it or holds its lock. A
 /// policy does not fork a child that returns from the policy.
 ///
-/// In a forked child the object is like a newly made one, whatever the threads
-/// of the parent were doing with it.
-///
-/// Synchronization: an acquire synchronizes with the release that let it in, by
-/// this object or another on the same file, in this process or in another.
+/// In a forked child the object is like a newly made one. Synchronization: an
+/// acquire synchronizes with the release that let it in, by this object or
+/// another on the same file, in this process or in another.
 ///
 /// Throws, error conditions, system calls and units: as basic_file_lock. The
 /// policy paces the wait for the file alone, and sees the elapsed time of that
@@ -148,14 +146,16 @@ public:
   }
   /// @}
 
-  /// Preconditions: this thread holds the lock.
-  /// \returns As basic_file_lock::still_valid(). System calls: 2.
+  /// Preconditions: this thread holds the lock. \returns As basic_file_lock.
+  /// @{
   bool still_valid() const noexcept { return core_.still_valid(); }
+  bool previous_owner_died() const noexcept {
+    return core_.previous_owner_died();
+  }
+  /// @}
 
-  /// \returns The process that holds the lock, in any mode and by any object,
-  /// this one too, where the system can tell; else nothing. The file is opened
-  /// for the question, and not created. The answer may be out of date when you
-  /// read it: use it in messages, not in decisions. Never blocks.
+  /// \returns As basic_file_lock::holder(), but by this object too. The file is
+  /// opened for the question, and not created.
   std::optional<process_id> holder() const noexcept {
     return core_.holder_by_path(lock_mode::exclusive);
   }

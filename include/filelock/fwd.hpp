@@ -33,6 +33,8 @@ struct queued;
 template <class P>
 struct polled;
 template <class P>
+struct marked;
+template <class P>
 struct faulty;
 enum class platform_call;
 class fault_script;

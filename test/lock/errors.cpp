@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_a_server_has_lost_is_opened_anew) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_a_server_loses_all_the_time_is_an_error) {
   test::script script;
-  script.attempts = std::deque<test::answer>(16, test::failed(ESTALE));
+  script.attempts = std::deque<test::answer>(64, test::failed(ESTALE));
   lock_type lock("/folder/file");
   std::error_code ec;
   BOOST_TEST(!lock.try_lock(ec));

@@ -49,14 +49,16 @@ struct law_tools<P,
     return P::try_lock(handle, {filelock::lock_mode::exclusive, {}}, ec);
   }
   static bool may_write(const std::filesystem::path& path) {
-    if (!can_tell_mandatory()) return !P::mandatory;
-    const HANDLE handle = open_native(path);
+    if (!test::can_tell_mandatory()) return !P::mandatory;
+    const HANDLE handle = test::open_native(path);
     DWORD written = 0;
     const bool result = ::WriteFile(handle, "x", 1, &written, nullptr) != 0;
-    close_native(handle);
+    test::close_native(handle);
     return result;
   }
-  static void remove(const std::filesystem::path& path) { delete_file(path); }
+  static void remove(const std::filesystem::path& path) {
+    test::delete_file(path);
+  }
 };
 
 } // namespace filelock

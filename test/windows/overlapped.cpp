@@ -12,10 +12,10 @@
 #include <filelock/filelock.hpp>
 #include <filelock/platform/win_locking_traits.hpp>
 #include <filelock/platform/win_overlapped_traits.hpp>
+#include <filelock/testing/platform_laws.hpp>
 
 #include "support/native_file.hpp"
 #include "support/native_law_tools.hpp"
-#include "support/platform_laws.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/win_child.hpp"
 
@@ -59,7 +59,7 @@ struct lock_file {
 template <class P>
 std::string broken_laws() {
   const test::temporary_folder folder;
-  return test::broken_laws<P>(folder.path());
+  return filelock::broken_laws<P>(folder.path());
 }
 
 HANDLE open_overlapped(const std::filesystem::path& path) {

@@ -15,6 +15,7 @@
 #include <filelock/detail/posix/identity.hpp>
 #include <filelock/detail/posix/name.hpp>
 #include <filelock/detail/posix/open.hpp>
+#include <filelock/detail/posix/single_byte.hpp>
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace filelock {
@@ -116,6 +118,20 @@ struct posix_file {
   /// ever for two files. For tools, such as ThreadSanitizer.
   static std::uint64_t identity(int handle) noexcept {
     return detail::posix_identity(handle);
+  }
+
+  /// \returns The only byte of the file; nothing if the file is empty.
+  /// System calls: 1.
+  static std::optional<char> read_single_byte(int handle,
+                                              std::error_code& ec) noexcept {
+    return detail::read_single_byte(handle, ec);
+  }
+
+  /// Effects: writes `byte` as the only byte of the file.
+  /// System calls: 1.
+  static void write_single_byte(int handle, char byte,
+                                std::error_code& ec) noexcept {
+    detail::write_single_byte(handle, byte, ec);
   }
 
 private:

@@ -16,11 +16,13 @@
 #include <filelock/detail/windows/file_identity.hpp>
 #include <filelock/detail/windows/file_removal.hpp>
 #include <filelock/detail/windows/path.hpp>
+#include <filelock/detail/windows/single_byte.hpp>
 #include <filelock/open_options.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -126,6 +128,20 @@ struct win_file {
           handle, detail::win_long_path(folder, ec),
           detail::win_long_path(other, ec), ec);
     });
+  }
+
+  /// \returns The only byte of the file; nothing if the file is empty.
+  /// System calls: 3.
+  static std::optional<char> read_single_byte(void* handle,
+                                              std::error_code& ec) noexcept {
+    return detail::read_single_byte(handle, ec);
+  }
+
+  /// Effects: writes `byte` as the only byte of the file.
+  /// System calls: 3.
+  static void write_single_byte(void* handle, char byte,
+                                std::error_code& ec) noexcept {
+    detail::write_single_byte(handle, byte, ec);
   }
 
 protected:

@@ -11,6 +11,7 @@
 #define FILELOCK_TESTING_FAULTY_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/platform/layer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
 #include <filelock/lock_request.hpp>
@@ -22,7 +23,6 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
-#include <type_traits>
 
 namespace filelock {
 inline namespace v1 {
@@ -54,9 +54,6 @@ bool goes_wrong(platform_call function, handle_t<P> handle) noexcept {
 }
 
 // ---- The optional members, each a layer over a Platform that has it ----
-
-// No templates with conditions: is_platform_v asks for a member by its name
-// alone, so it must be a plain function, and not there where P has none.
 
 template <class P>
 struct faulty_lock : P {
@@ -98,7 +95,6 @@ struct faulty_convert : P {
   }
 };
 
-// Goes with the next change.
 template <class P>
 struct faulty_is_awaited : P {
   static bool is_awaited(handle_t<P> handle) noexcept {
@@ -166,11 +162,6 @@ struct faulty_descriptor : P {
     return P::descriptor(handle);
   }
 };
-
-/// P, or a layer over it. The layer is named only, and so need not compile,
-/// where P has no such member.
-template <template <class> class Layer, bool is_there, class P>
-using layer = std::conditional_t<is_there, Layer<P>, P>;
 
 template <class P>
 using faulty_owners =

@@ -153,6 +153,26 @@ struct simulated_traits {
     return found ? found->files.holder(handle, request) : std::nullopt;
   }
 
+  /// \returns The only byte of the file; nothing if the file is empty.
+  static std::optional<char> read_single_byte(std::int64_t handle,
+                                              std::error_code& ec) noexcept {
+    std::optional<char> result;
+    in_world(handle, ec, [&](world& found) {
+      result = found.files.single_byte(handle);
+      return true;
+    });
+    return result;
+  }
+
+  /// Effects: writes `byte` as the only byte of the file.
+  static void write_single_byte(std::int64_t handle, char byte,
+                                std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      found.files.single_byte(handle) = byte;
+      return true;
+    });
+  }
+
   /// \returns Whether the handle is open; otherwise `ec` is set.
   static bool adopt(std::int64_t handle, std::error_code& ec) noexcept {
     return in_world(handle, ec, [](const world&) { return true; });

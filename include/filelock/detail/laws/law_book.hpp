@@ -169,8 +169,12 @@ class abandonable_call {
 public:
   template <class Function>
   explicit abandonable_call(Function function) {
-    std::thread([state = state_, function] {
-      function();
+    std::thread([state = state_, function = std::move(function)]() mutable {
+      {
+        // What it holds is let go before the test goes on.
+        const Function called = std::move(function);
+        called();
+      }
       const std::lock_guard<std::mutex> guard(state->mutex);
       state->has_returned = true;
       state->changed.notify_all();

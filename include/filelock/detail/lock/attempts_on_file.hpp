@@ -107,7 +107,9 @@ public:
   }
 
 private:
-  static constexpr int most_files = 16;
+  // A process that removes the file again and again was seen to do so 16 times
+  // in a row, between an opening and the lock.
+  static constexpr int most_files = 64;
 
   FILELOCK_NOINLINE void give_back() {
     drop_grant();
@@ -159,7 +161,7 @@ private:
     }
     failed_.set(
         std::errc::not_supported,
-        "filelock: the path named another file 16 times in a row: it is "
+        "filelock: the path named another file 64 times in a row: it is "
         "replaced all the time, or the file system numbers its files "
         "anew");
     return attempt_result::failed;

@@ -150,6 +150,18 @@ public:
            (path_.empty() || file_.is_named_by(path_));
   }
 
+  /// \returns Whether the last exclusive owner before this hold died with it.
+  bool previous_owner_died() const noexcept {
+    static_assert(
+        has_previous_owner_died_v<Platform>,
+        "this Platform cannot tell that an owner died: use marked<P>");
+    if constexpr (has_previous_owner_died_v<Platform>)
+      return file_.mode() != lock_mode::unlocked &&
+             Platform::previous_owner_died(
+                 file_.native(), lock_request{file_.mode(), options_.range});
+    return false;
+  }
+
   /// \returns The process that holds a conflicting lock, where the system can
   /// tell.
   std::optional<process_id> holder(lock_mode mode) const noexcept {

@@ -264,12 +264,31 @@ struct descriptor_member : optional_member<descriptor_member> {
 template <class P>
 inline constexpr bool has_descriptor_v = is_offered_v<descriptor_member, P>;
 
+struct previous_owner_died_member
+    : optional_member<previous_owner_died_member> {
+  FILELOCK_MEMBER(previous_owner_died);
+  template <class P>
+  using signature = bool(handle_t<P>, const lock_request&);
+#define FILELOCK_WORDS                                                         \
+  "Platform: previous_owner_died(handle, request) must be static, noexcept "   \
+  "and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_previous_owner_died_v =
+    is_offered_v<previous_owner_died_member, P>;
+
 /// Each of them once, in the order in which they are checked.
 using optional_members =
     clause_list<lock_member, lock_until_member, wait_for_member, convert_member,
                 names_member, still_names_member, remove_member, holder_member,
                 is_awaited_member, adopt_member, release_member,
-                identity_member, descriptor_member>;
+                identity_member, descriptor_member, previous_owner_died_member>;
 
 #undef FILELOCK_MEMBER
 

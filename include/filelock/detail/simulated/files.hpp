@@ -109,10 +109,10 @@ public:
     return named && named == file_of(handle);
   }
 
-  /// \returns Whether a path names the file.
-  bool is_linked(simulated_handle handle) const {
-    const file* const found = file_of(handle);
-    return found && found->is_linked;
+  /// The only byte of the file; nothing if the file is empty.
+  /// Preconditions: there is such a handle.
+  std::optional<char>& single_byte(simulated_handle handle) {
+    return open_of(handle).on->single_byte;
   }
 
   /// \returns Whether an owner waits for the lock of the file.
@@ -191,7 +191,7 @@ private:
     callback<> granted;
   };
   struct file {
-    bool is_linked = true;
+    std::optional<char> single_byte;
     std::list<hold> holds;
     std::list<waiter> waiters;
   };
@@ -215,9 +215,7 @@ private:
   }
 
   void put(const std::filesystem::path& path, std::shared_ptr<file> other) {
-    std::shared_ptr<file>& named = names_[name_of(path)].is;
-    if (named) named->is_linked = false;
-    named = std::move(other);
+    names_[name_of(path)].is = std::move(other);
   }
 
   const file* file_of(simulated_handle handle) const {
