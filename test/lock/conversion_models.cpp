@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_was_written_before_a_downgrade,
   BOOST_TEST(seen == 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_read_is_written_after_an_upgrade,
-                              Platform, models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    an_upgrade_orders_a_write_after_the_reads_of_others, Platform, models) {
   constexpr auto relaxed = std::memory_order_relaxed;
   owners<Platform> file;
   file.lock.open();
