@@ -41,7 +41,7 @@ inline namespace v1 {
 struct adopt_handle_t {
   explicit adopt_handle_t() = default;
 };
-/// The value of that tag.
+/// The value of adopt_handle_t.
 inline constexpr adopt_handle_t adopt_handle{};
 
 /// A lock on a file. Two objects on one path exclude each other, in one process
@@ -55,9 +55,9 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// object is closed.
 ///
 /// Preconditions, of every member: no other thread uses the object at the same
-/// time, and a policy does not fork a child that returns from it. Threads share
-/// a file_mutex. A thread that asks for a lock which another thread holds by
-/// the same object gets an error.
+/// time, and a policy does not fork a child that returns from the policy. Let
+/// threads share a file_mutex. A thread that asks for a lock that another
+/// thread holds through the same object gets an error.
 ///
 /// Synchronization: an acquire synchronizes with the release that let it in, of
 /// any object on the same file, in this process or in another.
@@ -86,8 +86,8 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// open_options::verify_path (3 after a change of the file's links), 2 for
 /// remove_on_release; 3 more where the file is not open yet.
 ///
-/// Units: any duration, and a time point of any clock. What is negative or NaN
-/// is one attempt; from 292 years on, a wait is unbounded.
+/// Units: any duration, and a time point of any clock. A negative or NaN
+/// duration is one attempt. A wait of 292 years or more is unbounded.
 template <class Platform, class BackoffPolicy>
 class basic_file_lock
     : private detail::counted_lock<detail::checked_platform_t<Platform>,
@@ -98,7 +98,7 @@ class basic_file_lock
       private detail::require_platform<Platform>,
       private detail::require_backoff_policy<BackoffPolicy> {
 public:
-  /// What the template was given, and the clock that waits are measured in.
+  /// The template arguments, and the clock that waits are measured in.
   /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
@@ -107,11 +107,11 @@ public:
   using clock = detail::clock_t<Platform>;
   /// @}
 
-  /// Effects: a lock without a path: each use of it is invalid_argument.
+  /// Effects: makes a lock without a path. Each use of it is invalid_argument.
   basic_file_lock() = default;
 
-  /// Effects: none on the file; a relative path is made absolute, so a later
-  /// change of the working directory does not matter.
+  /// Effects: keeps the path and opens no file. A relative path is made
+  /// absolute, so a later change of the working directory does not matter.
   /// \param options How the file is opened, at the first acquire or open().
   /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
@@ -126,10 +126,10 @@ public:
   /// @}
 
   /// Preconditions: `handle` is locked as `held` says, on the bytes of
-  /// `options.range`, and is no other lock's.
-  /// Effects: takes ownership of `handle`, which a forked child then closes;
-  /// its close-on-exec flag stays as it is. The lock has no path, is never
-  /// reopened and not verified. After a throw the handle is still the caller's.
+  /// `options.range`, and no other lock owns it.
+  /// Effects: takes ownership of `handle`. A forked child closes it. Its
+  /// close-on-exec flag stays as it is. The lock has no path, is not verified
+  /// and is never reopened. After a throw the caller still owns the handle.
   /// Error conditions: bad_file_descriptor; invalid_argument.
   /// System calls: on POSIX 2.
   basic_file_lock(adopt_handle_t, native_handle_type handle, lock_mode held,
@@ -140,17 +140,17 @@ public:
     detail::throw_if(failed, path());
   }
 
-  /// Effects: moves path, file and hold. `other` is then without a path.
+  /// Effects: moves path, file and hold. Afterwards `other` has no path.
   basic_file_lock(basic_file_lock&& other) = default;
-  /// Effects: releases and closes, then moves. Where the policy's move throws,
-  /// this object is then without a path.
+  /// Effects: releases and closes, then moves. If the policy's move throws,
+  /// this object has no path afterwards.
   basic_file_lock& operator=(basic_file_lock&& other) = default;
 
   /// Effects: close().
   ~basic_file_lock() = default;
 
-  /// Effects: opens the file, and creates it if need be; takes no lock. Nothing
-  /// where it is open.
+  /// Effects: opens the file, and creates it if need be; takes no lock. Does
+  /// nothing if the file is open.
   /// @{
   void open() {
     detail::failure failed;
@@ -162,15 +162,15 @@ public:
   }
   /// @}
 
-  /// Effects: counts one release less; the last one releases the lock, in
-  /// whatever mode it is held. Nothing where it is not held. After an error the
+  /// Effects: counts one release. The last one releases the lock, in whatever
+  /// mode it is held. Does nothing if the lock is not held. After an error the
   /// lock is released all the same: the file is closed. unlock() ignores the
   /// error, since a guard's destructor calls it; unlock(ec) reports it.
   /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Error conditions: those of the system call. A file that could not be
-  /// removed, for open_options::remove_on_release, is no error.
-  /// System calls: 1; on POSIX 3 more where the file is removed, and 2 more of
-  /// a lock that is held shared.
+  /// Error conditions: those of the system call. A file that cannot be removed,
+  /// for open_options::remove_on_release, is no error.
+  /// System calls: 1; on POSIX 3 more where the file is removed, and another 2
+  /// for a lock that is held shared.
   /// @{
   void unlock() noexcept {
     std::error_code ignored;
@@ -196,8 +196,8 @@ public:
     return core::file().native();
   }
 
-  /// Effects: gives the handle up as it is, still locked if the lock is held.
-  /// This object is closed then. No file is removed.
+  /// Effects: gives up ownership of the handle as it is, still locked if the
+  /// lock is held. This object is closed afterwards. No file is removed.
   [[nodiscard]] native_handle_type release() noexcept {
     return core::release();
   }
@@ -213,15 +213,15 @@ public:
   }
 
   /// \returns Whether this object holds the lock, and the path still names the
-  /// locked file: not one that was deleted, renamed or replaced under it. The
-  /// hold alone, where the lock has no path or the Platform cannot compare.
-  /// What is true now may be false at once. System calls: 2.
+  /// locked file: false if the file was deleted, renamed or replaced. If the
+  /// lock has no path, or the Platform cannot compare: only whether it is held.
+  /// The answer may be out of date when you read it. System calls: 2.
   bool still_valid() const noexcept { return core::still_valid(); }
 
   /// \returns Whether this object holds the lock, and the last exclusive owner
-  /// before it ended without a release: what the lock guards may be half done.
-  /// A release, or a downgrade, says that all is well again; a shared owner is
-  /// told too, and cannot say so. Needs a Platform that can tell, such as
+  /// before it ended without a release, so that what the lock guards may be
+  /// half done. A release or a downgrade clears this. A shared owner sees it
+  /// too, but cannot clear it. Needs a Platform that can tell, such as
   /// marked<P>. System calls: those of Platform::previous_owner_died.
   bool previous_owner_died() const noexcept {
     return core::previous_owner_died();
@@ -245,10 +245,10 @@ public:
   }
   /// @}
 
-  /// \returns The process that holds the lock in any mode by another object,
-  /// where the system can tell; nothing where nobody does, or the system cannot
-  /// tell. A file that is not open is opened for the question, and not created;
-  /// by a Platform whose owner is a process it is not opened, and the answer is
+  /// \returns The process that holds the lock, in any mode, through another
+  /// object. Nothing if nobody holds it, or the system cannot tell. Opens a
+  /// closed file for the question, but does not create it. With a Platform
+  /// whose owner is a process, a closed file stays closed, and the answer is
   /// nothing. The answer may be out of date when you read it: use it in
   /// messages, not in decisions. Never blocks.
   std::optional<process_id> holder() const noexcept {
@@ -256,8 +256,8 @@ public:
   }
 
 private:
-  // By inheritance: lock_members and conversion_members call its acquire() and
-  // convert() as those of this class.
+  // A base, because lock_members and conversion_members call its acquire() and
+  // convert() as members of this class.
   using core =
       detail::counted_lock<detail::checked_platform_t<Platform>, BackoffPolicy>;
 
@@ -269,8 +269,8 @@ private:
   }
 };
 
-/// A path alone, or with options, gives the lock of this system; a policy gives
-/// that lock with the policy.
+/// Deduces the lock of this system from a path, with or without options. A
+/// policy replaces the default one.
 /// @{
 basic_file_lock(std::filesystem::path)->basic_file_lock<>;
 basic_file_lock(std::filesystem::path, open_options)->basic_file_lock<>;

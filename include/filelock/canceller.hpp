@@ -28,8 +28,8 @@ public:
   cancel_source(const cancel_source&) = delete;
   cancel_source& operator=(const cancel_source&) = delete;
 
-  /// Effects: ends every pause that a canceller of this source is in, and
-  /// makes each wake_up registered now or later run once. Idempotent.
+  /// Effects: ends every pause of a canceller of this source, and makes each
+  /// wake_up, registered now or later, run once. Idempotent.
   inline void request() noexcept;
 
 private:
@@ -52,7 +52,7 @@ private:
   hook* hooks_ = nullptr;
 };
 
-/// The side that waits: a view of a cancel_source, or of none.
+/// The side that waits: a view of a cancel_source, or of no source.
 class canceller {
 public:
   /// A canceller that is never requested.
@@ -60,10 +60,10 @@ public:
   /// A view of `source`, which must outlive it.
   explicit canceller(cancel_source& source) noexcept : source_(&source) {}
 
-  /// \returns Whether a cancel can ever come.
+  /// \returns Whether a cancel can ever be requested.
   bool can_be_requested() const noexcept { return source_ != nullptr; }
 
-  /// \returns Whether the cancel has come.
+  /// \returns Whether the cancel was requested.
   bool requested() const noexcept {
     if (!source_) return false;
     const std::lock_guard<std::mutex> guard(source_->mutex_);
@@ -71,11 +71,11 @@ public:
   }
 
   /// Effects: sleeps for `duration`, or until the cancel. No cancel is lost
-  /// between a check and the sleep. No signal ends the sleep.
+  /// between a check and the sleep. A signal does not end the sleep.
   void sleep_for(std::chrono::nanoseconds duration) const noexcept {
-    // Longer sleeps would overflow the clock; the caller asks again.
+    // Longer sleeps would overflow the clock. The caller sleeps again.
     constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
-    // And winpthreads takes a time before 1970 for one without end.
+    // winpthreads takes a time before 1970 for a wait without end.
     duration =
         detail::greater(detail::lesser(duration, longest), duration.zero());
     if (source_)
@@ -84,9 +84,9 @@ public:
       detail::sleep_for(duration);
   }
 
-  /// While it lives, the cancel calls `run(argument)`, once, on the thread
-  /// that cancels; at once, on this thread, if the cancel has come already.
-  /// `run` must be short and must not use this canceller.
+  /// While it lives, the cancel calls `run(argument)`, once, on the thread that
+  /// cancels. If the cancel was requested already, the constructor calls it, on
+  /// this thread. `run` must be short and must not use this canceller.
   class wake_up {
   public:
     /// Effects: registers the call. `argument` must outlive this object.

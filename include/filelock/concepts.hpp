@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a Platform and a BackoffPolicy have to be: predicates for C++17, and
-/// concepts as their twins for C++20.
+/// The requirements on a Platform and on a BackoffPolicy: predicates for C++17,
+/// and the same as concepts for C++20.
 
 #ifndef FILELOCK_CONCEPTS_HPP
 #define FILELOCK_CONCEPTS_HPP
@@ -55,7 +55,7 @@ concept backoff_policy = is_backoff_policy_v<B>;
 
 namespace detail {
 
-/// Bases of a lock: one message for each requirement that is not met.
+/// Base classes of a lock: a message for each requirement that is not met.
 /// @{
 template <class P>
 using require_platform = all_demands<P, platform_clauses>;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What became of a change between exclusive and shared.
+/// The result of a conversion between exclusive and shared.
 
 #ifndef FILELOCK_CONVERSION_HPP
 #define FILELOCK_CONVERSION_HPP
@@ -12,13 +12,13 @@
 namespace filelock {
 inline namespace v1 {
 
-/// What a conversion did. Where the lock was held throughout, no other owner
-/// has changed what it guards; where it was released in between, one may have.
+/// The result of a conversion. If the lock was held throughout, no other owner
+/// has changed what it guards. If it was released in between, one may have.
 enum class conversion {
   held_throughout,      ///< held in the new mode, and never released
-  released_between,     ///< held in the new mode, but others may have been in
-  refused_still_shared, ///< another owner is in the way; still held shared
-  refused_released      ///< another owner is in the way; no longer held
+  released_between,     ///< held in the new mode; others may have held it
+  refused_still_shared, ///< another owner holds the lock; still held shared
+  refused_released      ///< another owner holds the lock; no longer held
 };
 
 } // namespace v1

@@ -20,15 +20,14 @@
 namespace filelock {
 inline namespace v1 {
 
-/// Called by the throwing members where exceptions are switched off, with what
-/// they would have put into a std::filesystem::filesystem_error. It must not
-/// return; the process is aborted if it does.
+/// The handler that the throwing members call where exceptions are switched
+/// off. Its arguments are those of a std::filesystem::filesystem_error. It must
+/// not return; the process is aborted if it does.
 using error_handler = void (*)(const char* what,
                                const std::filesystem::path& path,
                                std::error_code code);
 
-/// The handler until set_error_handler() is called: says on the standard error
-/// stream what it was given.
+/// The default handler: prints its arguments on the standard error stream.
 inline void print_error(const char* what, const std::filesystem::path& path,
                         std::error_code code) {
   std::fprintf(stderr, "%s: %s [%s]\n", what, code.message().c_str(),

@@ -22,13 +22,13 @@ inline namespace v1 {
 /// The lock of this system, paced by default_backoff.
 using file_lock = basic_file_lock<>;
 
-/// The lock whose timed and stoppable waits stand in the kernel's queue too: as
-/// quick as lock(), at the cost of a thread while it waits. It excludes, and is
-/// excluded by, file_lock.
+/// The lock whose timed and stoppable waits also stand in the kernel's queue:
+/// as prompt as lock(), at the cost of a thread while it waits. Excludes
+/// file_lock too.
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
-/// The same locks with another policy. For a type that has to be named, such as
-/// that of a member; a constructor deduces it elsewhere.
+/// The same locks with another policy, for a type that you have to name, such
+/// as that of a member. Elsewhere a constructor deduces it.
 /// @{
 template <class BackoffPolicy>
 using file_lock_with = basic_file_lock<native_traits, BackoffPolicy>;

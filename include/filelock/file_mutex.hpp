@@ -39,54 +39,54 @@
 namespace filelock {
 inline namespace v1 {
 
-/// A mutex for the threads of this process, other objects on the same path and
-/// other processes alike: one object that many threads share. Other objects in
-/// this process only where Platform::excludes_same_process. Models Lockable,
-/// TimedLockable, SharedLockable and SharedTimedLockable. Neither copied nor
-/// moved.
+/// A mutex for the threads of this process and for other processes: many
+/// threads share one object. It excludes the other objects on the same path;
+/// those of this process only where Platform::excludes_same_process. Models
+/// Lockable, TimedLockable, SharedLockable and SharedTimedLockable. Neither
+/// copyable nor movable.
 ///
-/// Among the threads, readers and writers take turns. A reader joins readers of
-/// this process that are inside, unless the hold is closed to them: now and
-/// then it is, so that a writer gets in; see detail/mutex/mutex_phases.hpp. The
-/// first thread of a hold waits for the file, as Platform and BackoffPolicy
-/// say, and the others wait for that thread.
+/// Among the threads, readers and writers take turns. A reader joins the
+/// readers of this process that are inside, unless the hold is closed to them.
+/// A hold is closed now and then so that a writer gets in:
+/// detail/mutex/mutex_phases.hpp. The first thread of a hold waits for the
+/// file, as Platform and BackoffPolicy say. The others wait for that thread.
 ///
-/// Preconditions: as of std::shared_mutex. A thread that acquires holds nothing
-/// by this object; a thread that releases holds the lock in that mode; no
-/// thread uses the object, or holds by it, when it is destroyed. A policy does
-/// not fork a child that returns from it.
+/// Preconditions: those of std::shared_mutex. A thread that acquires holds
+/// nothing through this object; a thread that releases holds the lock in that
+/// mode. When the object is destroyed, no thread uses it or holds its lock. A
+/// policy does not fork a child that returns from the policy.
 ///
 /// In a forked child the object is like a newly made one. Synchronization: an
 /// acquire synchronizes with the release that let it in, by this object or
 /// another on the same file, in this process or in another.
 ///
 /// Throws, error conditions, system calls and units: as basic_file_lock. The
-/// policy paces the wait for the file alone, and its elapsed time is of that
-/// wait; a deadline bounds both waits together.
+/// policy paces the wait for the file alone, and sees the elapsed time of that
+/// wait. A deadline bounds both waits together.
 template <class Platform, class BackoffPolicy>
 class basic_file_mutex
     : public detail::lock_members<basic_file_mutex<Platform, BackoffPolicy>>,
       private detail::require_platform<Platform>,
       private detail::require_backoff_policy<BackoffPolicy> {
 public:
-  /// What the template was given, and the clock that waits are measured in.
+  /// The template arguments, and the clock that waits are measured in.
   /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
   using clock = detail::clock_t<Platform>;
   /// @}
 
-  /// For how long readers join a shared hold although a writer waits.
+  /// How long readers may still join a shared hold while a writer waits.
   static constexpr std::chrono::milliseconds joining_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::joining_time);
-  /// For how long the file lock stays free, at least, before this process takes
-  /// it shared again after a hold that was closed to readers.
+  /// How long the file lock stays free, at least, after a hold that was closed
+  /// to readers, before this process takes it shared again.
   static constexpr std::chrono::milliseconds yielding_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::yielding_time);
 
-  /// Effects: none on the file; a relative path is made absolute.
+  /// Effects: keeps the path, made absolute, and opens no file.
   /// \param options How the file is opened, at the first acquire.
   /// @{
   explicit basic_file_mutex(std::filesystem::path path, BackoffPolicy policy,
@@ -100,7 +100,7 @@ public:
       : basic_file_mutex(std::move(path), Policy(), options) {}
   /// @}
 
-  /// Not moved either: threads know its address.
+  /// Not movable either: threads know its address.
   /// @{
   basic_file_mutex(const basic_file_mutex&) = delete;
   basic_file_mutex& operator=(const basic_file_mutex&) = delete;
@@ -111,11 +111,11 @@ public:
   ~basic_file_mutex() = default;
 
   /// Preconditions: this thread holds the lock exclusively.
-  /// Effects: releases. Nothing in a forked child whose parent acquired, unless
-  /// the child has too. After an error the lock is released all the same: the
-  /// file is closed. unlock() ignores the error, since a guard's destructor
-  /// calls it; unlock(ec) reports it. Synchronization: synchronizes with the
-  /// acquire that it lets in. Error conditions and system calls: as of
+  /// Effects: releases. Does nothing in a forked child whose parent acquired,
+  /// unless the child acquired too. After an error the lock is released all the
+  /// same: the file is closed. unlock() ignores the error, since a guard's
+  /// destructor calls it; unlock(ec) reports it. Synchronization: synchronizes
+  /// with the acquire that it lets in. Error conditions and system calls: as
   /// basic_file_lock::unlock().
   /// @{
   void unlock() noexcept {
@@ -132,7 +132,7 @@ public:
 
   /// Preconditions: this thread holds the lock shared.
   /// Effects: as unlock(), but the file lock is held until the last reader of
-  /// this process has released. System calls, of another reader: none.
+  /// this process releases. System calls of the other readers: none.
   /// @{
   void unlock_shared() noexcept {
     std::error_code ignored;
@@ -169,7 +169,7 @@ private:
   using gate = detail::mutex_gate<clock>;
   using end_of_hold = typename gate::end_of_hold;
 
-  /// The turn with the file, which its end passes on unless it is kept.
+  /// A thread's turn with the file. Its destructor passes the turn on.
   class turn {
   public:
     turn(basic_file_mutex& mutex, lock_mode mode) noexcept
@@ -203,7 +203,7 @@ private:
     bool is_kept_ = false;
   };
 
-  // What lock_members stands on.
+  // Called by lock_members.
   template <class Deadline>
   wait_outcome acquire(lock_mode mode, const Deadline& deadline,
                        const canceller& stop, detail::failure& failed) {
@@ -245,10 +245,10 @@ private:
                         failed);
   }
 
-  /// Effects: looks at the file where the threads' agreement needs it: whether
-  /// another process waits; and whether the path still names the file of a hold
-  /// that a reader has joined, which else leaves.
-  /// \returns What `ask()` does then.
+  /// Effects: calls `ask()` again after each look at the file: whether another
+  /// process waits, or whether the path still names the file of a hold that a
+  /// reader has joined; if not, the reader leaves.
+  /// \returns What the last `ask()` returned.
   template <class Ask>
   action ask_and_look(Ask ask) {
     for (;;) {
@@ -269,20 +269,20 @@ private:
     if (core_.file().mode() != lock_mode::unlocked) core_.unlock(ec);
   }
 
-  /// A clock that is not the condition variable's is looked at now and then.
+  /// Reads a clock that is not the condition variable's now and then.
   template <class Deadline>
   static constexpr std::chrono::nanoseconds
       longest_sleep = std::is_same_v<clock, std::chrono::steady_clock>
                           ? Deadline::longest_slice
                           : std::chrono::nanoseconds(std::chrono::seconds(1));
 
-  // Used by the thread whose turn it is, or by readers to read.
+  // Changed only by the thread whose turn it is; readers only read it.
   detail::lock_core<detail::checked_platform_t<Platform>, BackoffPolicy> core_;
   detail::renewed_after_fork<gate> gate_;
 };
 
-/// A path alone, or with options, gives the mutex of this system; a policy
-/// gives that mutex with the policy.
+/// Deduces the mutex of this system from a path, with or without options. A
+/// policy replaces the default one.
 /// @{
 basic_file_mutex(std::filesystem::path)->basic_file_mutex<>;
 basic_file_mutex(std::filesystem::path, open_options)->basic_file_mutex<>;

@@ -15,12 +15,11 @@ namespace filelock {
 inline namespace v1 {
 
 struct FILELOCK_NATIVE_TRAITS;
-/// The platform of a lock that names none: that of the system which is compiled
-/// for.
+/// The default platform: the one of the system that is compiled for.
 using native_traits = FILELOCK_NATIVE_TRAITS;
 
 class proportional_backoff;
-/// The policy of a lock that names none: chosen by measurement.
+/// The default policy, chosen by measurement.
 using default_backoff = proportional_backoff;
 
 template <class Platform = native_traits, class BackoffPolicy = default_backoff>

@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// interprocess::file_lock: in place of boost::interprocess::file_lock, beside
-/// processes that still use that. Needs the headers of Boost.Interprocess, for
-/// their exceptions.
+/// interprocess::file_lock: replaces boost::interprocess::file_lock, and works
+/// beside processes that still use that class. Needs the headers of
+/// Boost.Interprocess, for their exceptions.
 
 #ifndef FILELOCK_INTERPROCESS_HPP
 #define FILELOCK_INTERPROCESS_HPP
@@ -39,45 +39,47 @@
 #include <system_error>
 #include <utility>
 
-/// What has the interface of Boost.Interprocess.
+/// The interface of Boost.Interprocess.
 namespace filelock {
 inline namespace v1 {
 namespace interprocess {
 
 /// A lock on an existing file, with the interface of
-/// boost::interprocess::file_lock, which it excludes and shares with. Two
-/// objects exclude each other, in one process too; a forked child owns nothing.
+/// boost::interprocess::file_lock. The two classes exclude each other, and
+/// share the lock where both hold it shared. Two objects exclude each other, in
+/// one process too. A forked child owns nothing.
 ///
-/// An acquire in the mode that is held returns at once; one in the other mode
-/// converts the lock, and one release ends it. On POSIX nothing is released in
-/// between. On Windows lock() releases first, and the try and timed forms are
-/// refused.
+/// An acquire in the mode that is held returns at once. An acquire in the other
+/// mode converts the lock. One release ends the hold. On POSIX a conversion
+/// releases nothing in between. On Windows lock() releases first, and the try
+/// and timed forms are refused.
 ///
-/// Preconditions, of every member: no other thread uses the object meanwhile.
+/// Preconditions, of every member: no other thread uses the object at the same
+/// time.
 ///
 /// Synchronization: an acquire synchronizes with the release that let it in, of
 /// any object on the same file, in this process or in another.
 ///
 /// Throws: boost::interprocess::interprocess_exception with errno, or with what
 /// GetLastError() says; never for EINTR, and never for a busy lock. EBADF: the
-/// object has no file. ESTALE: in a forked child, where the path names another
-/// file by now; ENOENT: or none; EACCES: or one that it may not open. An
+/// object has no file. In a forked child, ESTALE: the path now names another
+/// file; ENOENT: it names none; EACCES: the child may not open the file. An
 /// acquire that throws or returns false changes nothing.
 ///
-/// System calls, of an acquire that need not wait and of a release: 1; of the
-/// first in a forked child, 3 more.
+/// System calls: 1 for an acquire that need not wait, and 1 for a release; 3
+/// more for the first acquire in a forked child.
 ///
 /// Units: a time point is one of std::chrono, of Boost.Chrono, a ptime in UTC,
-/// or an ustime of Boost.Interprocess; a duration likewise. What is past,
-/// negative, or no number is one attempt; what is infinite or too large to be
-/// said in nanoseconds is a wait without end.
+/// or an ustime of Boost.Interprocess; a duration likewise. A time that is
+/// past, negative or not a number is one attempt. An infinite time, or one too
+/// large for nanoseconds, is a wait without end.
 class file_lock {
 public:
-  /// Effects: a lock without a file.
+  /// Effects: makes a lock without a file.
   file_lock() noexcept = default;
 
-  /// Effects: opens the file `name`, which has to be there, to read and write;
-  /// a symbolic link is followed. Nothing is written, and no lock is taken.
+  /// Effects: opens the existing file `name` for reading and writing. A
+  /// symbolic link is followed. Nothing is written, and no lock is taken.
   /// System calls: 2; on POSIX 3 for a relative name.
   /// @{
   file_lock(const char* name) { open(name); }
@@ -86,7 +88,7 @@ public:
 #endif
   /// @}
 
-  /// Effects: moves the file and the hold. `other` is then without a file.
+  /// Effects: moves the file and the hold. Afterwards `other` has no file.
   file_lock(file_lock&& other) noexcept = default;
   /// Effects: releases and closes, then moves.
   file_lock& operator=(file_lock&& other) noexcept = default;
@@ -101,8 +103,7 @@ public:
     *this = std::move(moved);
   }
 
-  /// Effects: acquires exclusively, and waits for it in the kernel as long as
-  /// it takes.
+  /// Effects: acquires exclusively; waits in the kernel as long as it takes.
   void lock() { acquire(exclusive, detail::no_deadline()); }
 
   /// Effects: acquires exclusively, if that needs no wait.
@@ -110,7 +111,7 @@ public:
   bool try_lock() { return acquire(exclusive, detail::no_wait()); }
 
   /// Effects: acquires exclusively, and waits until `time` of any clock at the
-  /// latest; one attempt is made in any case. A clock that is set takes effect
+  /// latest. Makes at least one attempt. If the clock is set, the wait notices
   /// within a second. \returns Whether the lock is held.
   /// @{
   template <class TimePoint>
@@ -130,8 +131,8 @@ public:
     return acquire_by(exclusive, detail::std_length(duration));
   }
 
-  /// Effects: releases, in whatever mode the lock is held; nothing where it is
-  /// not. After an error the lock is released all the same.
+  /// Effects: releases the lock, in whatever mode it is held. Does nothing if
+  /// it is not held. After an error the lock is released all the same.
   void unlock() {
     std::error_code ec;
     if (core_.path().empty())
@@ -153,7 +154,7 @@ public:
   void unlock_sharable() { unlock(); }
   /// @}
 
-  /// Effects: as those above; the names are those of std::shared_timed_mutex.
+  /// Effects: the same members by the names of std::shared_timed_mutex.
   /// @{
   void lock_shared() { lock_sharable(); }
   bool try_lock_shared() { return try_lock_sharable(); }
@@ -207,8 +208,8 @@ private:
     return traits::identity(core_.file().native());
   }
 
-  /// Effects: opens the file anew: in a forked child, which has none open, and
-  /// after an error of a release.
+  /// Effects: opens the file again: in a forked child, where it is closed, and
+  /// after a release that failed.
   bool open_again(detail::failure& failed) {
     if (core_.path().empty()) {
       failed.code() = traits::no_file_error();
@@ -241,7 +242,7 @@ private:
     const lock_mode held = core_.file().mode();
     if (held == mode) return true;
     if constexpr (!traits::atomic_conversion)
-      // The lock that the handle holds itself excludes the other mode.
+      // The handle's own lock is in conflict with the other mode.
       if (held == exclusive || (held == shared && !Deadline::is_bounded)) {
         detail::lock_conversion<traits, default_backoff>(core_, mode, failed)
             .run(deadline, canceller());

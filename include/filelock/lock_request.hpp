@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What is asked of the system.
+/// The mode and the bytes that a lock asks the system for.
 
 #ifndef FILELOCK_LOCK_REQUEST_HPP
 #define FILELOCK_LOCK_REQUEST_HPP
@@ -17,12 +17,13 @@ inline namespace v1 {
 /// How a lock is held.
 enum class lock_mode { unlocked, shared, exclusive };
 
-/// Bytes of a file. The default is the whole of it, however long it grows.
+/// A range of bytes of a file. The default is the whole file, however long it
+/// grows.
 struct byte_range {
   std::uint64_t offset = 0; ///< of the first byte
-  std::uint64_t length = 0; ///< in bytes; zero: up to the end, wherever it is
+  std::uint64_t length = 0; ///< in bytes; zero: to the end of the file
 
-  /// \returns Whether every byte is meant, those to come too.
+  /// \returns Whether the range is every byte, now and later.
   constexpr bool is_whole_file() const noexcept {
     return offset == 0 && length == 0;
   }
@@ -31,10 +32,10 @@ struct byte_range {
 /// The mode and the bytes of a lock.
 struct lock_request {
   lock_mode mode = lock_mode::exclusive; ///< never unlocked
-  byte_range range{};                    ///< what is locked of the file
+  byte_range range{};                    ///< the bytes of the file
 };
 
-/// Whom the system takes for the owner of a lock.
+/// What the system regards as the owner of a lock.
 enum class lock_ownership { process, open_file_description, handle, thread };
 
 } // namespace v1

@@ -15,16 +15,16 @@
 namespace filelock {
 inline namespace v1 {
 
-/// What a Platform remembers of an open file's name, between two acquires.
-/// Belongs to the lock; the Platform alone reads and writes it.
+/// A Platform's record of an open file's name, kept between two acquires. The
+/// lock owns it; only the Platform reads and writes it.
 struct name_memory {
-  /// A number by which the Platform recognises an unchanged name; 0: it
-  /// remembers nothing.
+  /// A number by which the Platform recognises an unchanged name; 0: nothing is
+  /// remembered.
   std::uint64_t stamp = 0;
-  /// An answer that is asked for once.
+  /// An answer that the Platform asks for once.
   enum class trust { unknown, yes, no };
-  /// Whether the file system shows when a name changes; where it does not, the
-  /// Platform compares each time.
+  /// Whether the file system shows when a name changes. If not, the Platform
+  /// compares each time.
   trust in_file_system = trust::unknown;
 };
 

@@ -8,15 +8,15 @@
 ///
 /// The version of its binary interface is the inline namespace that each header
 /// opens. A program may load two libraries that were built with two versions of
-/// the headers: their classes and their shared state then have different names,
-/// so neither calls the other's functions on its own data. Their locks exclude
-/// each other all the same, because the kernel holds them. A change of a
-/// class's layout, or of the state that a module keeps, needs a new number.
+/// the headers. Their classes and their shared state then have different names,
+/// so neither calls the other's functions on its own data. Their locks still
+/// exclude each other, because the kernel holds them. A change of a class's
+/// layout, or of the state that a module keeps, needs a new number.
 
 #ifndef FILELOCK_VERSION_HPP
 #define FILELOCK_VERSION_HPP
 
-/// A number of the version. The build reads it here.
+/// The numbers of the version. The build reads them here.
 /// @{
 #define FILELOCK_VERSION_MAJOR 0
 #define FILELOCK_VERSION_MINOR 1

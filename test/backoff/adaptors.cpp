@@ -104,7 +104,7 @@ auto without_chance(Policy policy, jitter kind = jitter::full) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(each_passes_the_end_on_once) {
+BOOST_AUTO_TEST_CASE(each_adaptor_passes_the_result_on_once) {
   std::vector<wait_result> told;
   const reported inner{&told};
   run(limited<reported>(inner, 3), unbounded, 1h);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(each_passes_the_end_on_once) {
   BOOST_TEST((told[2].outcome == wait_outcome::acquired));
 }
 
-BOOST_AUTO_TEST_CASE(nested_ones_pass_the_end_on_once) {
+BOOST_AUTO_TEST_CASE(nested_adaptors_pass_the_result_on_once) {
   std::vector<wait_result> told;
   const auto policy = limited(
       notified(without_chance(reported{&told}, jitter::equal), 1ms, silent()),
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(what_the_inner_policy_throws_when_asked_is_passed_on) {
   BOOST_CHECK_THROW(run(policy, unbounded, 1h), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(each_shows_its_inner_policy_the_wait_as_it_is) {
+BOOST_AUTO_TEST_CASE(each_adaptor_shows_its_inner_policy_the_wait_unchanged) {
   std::vector<wait_state> seen;
   const auto inner = [&seen](const wait_state& state) {
     seen.push_back(state);

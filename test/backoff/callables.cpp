@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_lambda_that_gives_up_is_a_policy) {
   BOOST_TEST(failures_of_moved_locks(policy) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_mutable_lambda_is_a_policy_that_each_wait_begins_anew) {
+BOOST_AUTO_TEST_CASE(each_wait_starts_with_a_fresh_copy_of_a_mutable_lambda) {
   const auto policy = [delay = 1ns](const wait_state&) mutable {
     return delay *= 2;
   };
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_mutable_lambda_is_a_policy_that_each_wait_begins_anew) {
   BOOST_TEST(failures_of_moved_locks(policy) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_lambda_that_cannot_be_moved_without_throwing_is_one) {
+BOOST_AUTO_TEST_CASE(a_lambda_whose_move_may_throw_is_a_policy) {
   // A constant is copied where the lambda is moved, and never assigned.
   const std::string name(100, 'x');
   const auto policy = [name](const wait_state&) {

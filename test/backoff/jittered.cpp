@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(equal_jitter_takes_a_part_of_the_upper_half) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_whole_delay_is_met_whatever_its_length) {
+BOOST_AUTO_TEST_CASE(the_whole_delay_occurs_whatever_its_length) {
   for (const nanoseconds delay : {1ns, 1000000001ns, (nanoseconds::max)()}) {
     const jittered<constant_backoff, ends_of_64_bits> policy(
         constant_backoff(delay), jitter::full);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_whole_delay_is_met_whatever_its_length) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(full_is_the_default) {
+BOOST_AUTO_TEST_CASE(full_jitter_is_the_default) {
   const jittered policy(constant_backoff(1ms));
   BOOST_TEST(fills(schedule(policy, 2000), 0, 1000000));
   const jittered<exponential_backoff> of_defaults;
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(delays_are_spread_over_their_range_and_never_leave_it) {
                    500000, 1000000));
 }
 
-BOOST_AUTO_TEST_CASE(the_ends_of_the_range_are_met) {
+BOOST_AUTO_TEST_CASE(both_ends_of_the_range_occur) {
   const auto delays = [](std::int64_t most, jitter kind) {
     nanoseconds_list seen = schedule(
         jittered<constant_backoff, std::mt19937>(
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(the_self_seeding_generator_keeps_to_its_range) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_inner_policy_that_gives_up_gives_up) {
+BOOST_AUTO_TEST_CASE(jittered_gives_up_when_its_inner_policy_does) {
   jittered<limited<constant_backoff>> policy(
       limited<constant_backoff>(constant_backoff(1ms), 3));
   BOOST_TEST(policy(wait_state{1}).has_value());

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(the_delays_are_those_of_the_inner_policy) {
   BOOST_TEST((policy(wait_state{3}) == 4ms));
 }
 
-BOOST_AUTO_TEST_CASE(the_largest_limit_is_none) {
+BOOST_AUTO_TEST_CASE(the_largest_limit_means_no_limit) {
   limited<constant_backoff> policy(constant_backoff(1ms), ~std::uint64_t(0));
   BOOST_TEST(policy(wait_state{1000000}).has_value());
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_time_cuts_the_last_pause) {
                wait_outcome::gave_up, 0, 1, 3, 7, 10);
 }
 
-BOOST_AUTO_TEST_CASE(without_time_one_attempt_is_made) {
+BOOST_AUTO_TEST_CASE(a_limit_of_no_time_allows_one_attempt) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK_COURSE(course_of(limited(constant_backoff(5ns), 0ns)),
                wait_outcome::gave_up, 0);
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(without_time_one_attempt_is_made) {
                wait_outcome::gave_up, 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_of_any_duration_is_one) {
+BOOST_AUTO_TEST_CASE(any_duration_may_be_a_limit) {
   limited<constant_backoff> policy(constant_backoff(1h),
                                    std::chrono::duration<double>(0.5));
   BOOST_TEST((policy(wait_state{1}) == 500ms));
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_time_holds_for_lock) {
   BOOST_TEST(waiter.owns_lock());
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_without_deadline_asks_it_too) {
+BOOST_AUTO_TEST_CASE(a_limit_ends_a_wait_without_a_deadline) {
   const test::temporary_folder folder;
   basic_file_lock<> holder(folder / "a.lock");
   holder.lock();

@@ -184,13 +184,13 @@ BOOST_AUTO_TEST_CASE(a_long_delay_is_cut_so_that_the_call_is_in_time) {
               123456789 + 3600000000000);
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_is_one_of_an_attempt_cuts_nothing) {
+BOOST_AUTO_TEST_CASE(a_call_that_is_due_at_an_attempt_cuts_no_pause) {
   const run_result result = run(constant_backoff(10ns), 20ns, unbounded, 30ns);
   CHECK_TIMES(result.calls, 20);
   CHECK_TIMES(result.attempts, 0, 10, 20, 30);
 }
 
-BOOST_AUTO_TEST_CASE(no_time_calls_back_at_the_first_busy_attempt) {
+BOOST_AUTO_TEST_CASE(a_time_of_zero_calls_back_at_the_first_busy_attempt) {
   for (const nanoseconds after : {0ns, -1ns, (nanoseconds::min)()}) {
     const run_result result = run(constant_backoff(10ns), after, 20ns);
     CHECK_TIMES(result.calls, 0);
@@ -198,14 +198,14 @@ BOOST_AUTO_TEST_CASE(no_time_calls_back_at_the_first_busy_attempt) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_that_ends_before_is_silent) {
+BOOST_AUTO_TEST_CASE(a_wait_that_ends_earlier_calls_nothing) {
   BOOST_TEST(run(constant_backoff(10ns), 37ns, unbounded, 0ns).calls.empty());
   BOOST_TEST(run(constant_backoff(10ns), 37ns, unbounded, 30ns).calls.empty());
   BOOST_TEST(run(constant_backoff(10ns), 37ns, 36ns).calls.empty());
   BOOST_TEST(run(constant_backoff(10ns), 37ns, 0ns).calls.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_time_beyond_every_wait_is_silent) {
+BOOST_AUTO_TEST_CASE(a_time_beyond_every_wait_calls_nothing) {
   const std::chrono::duration<double> infinity(
       std::numeric_limits<double>::infinity());
   BOOST_TEST(run(constant_backoff(1h), infinity, 300h, 1000h).calls.empty());
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(the_delays_after_the_call_are_those_of_the_inner_policy) {
   CHECK_TIMES(result.attempts, 0, 10, 30, 50, 130, 290);
 }
 
-BOOST_AUTO_TEST_CASE(each_wait_calls_back_anew) {
+BOOST_AUTO_TEST_CASE(each_wait_calls_back) {
   int calls = 0;
   const any_policy prototype(constant_backoff(1ms), 0s,
                              [&](const wait_state&) { ++calls; });
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(each_wait_calls_back_anew) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_inner_policy_that_gives_up_gives_up) {
+BOOST_AUTO_TEST_CASE(notified_gives_up_when_its_inner_policy_does) {
   const run_result result =
       run(limited<constant_backoff>(constant_backoff(10ns), 3), 15ns);
   BOOST_TEST((result.outcome == wait_outcome::gave_up));
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(an_inner_policy_that_gives_up_gives_up) {
   CHECK_TIMES(result.attempts, 0, 10, 15);
 }
 
-BOOST_AUTO_TEST_CASE(an_inner_policy_that_gives_up_before_is_silent) {
+BOOST_AUTO_TEST_CASE(an_inner_policy_that_gives_up_earlier_prevents_the_call) {
   const run_result result =
       run(limited<constant_backoff>(constant_backoff(10ns), 2), 15ns);
   BOOST_TEST((result.outcome == wait_outcome::gave_up));
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(what_the_callback_throws_ends_the_wait) {
   BOOST_TEST(waiter.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_without_deadline_calls_back_too) {
+BOOST_AUTO_TEST_CASE(a_wait_without_a_deadline_calls_back_too) {
   const test::temporary_folder folder;
   basic_file_lock<> holder(folder / "a.lock");
   holder.lock();
@@ -331,7 +331,7 @@ BOOST_AUTO_TEST_CASE(an_interval_beyond_every_wait_calls_once) {
   BOOST_TEST((policy(wait_state{1, (nanoseconds::max)() - 1ns}) == 1ns));
 }
 
-BOOST_AUTO_TEST_CASE(the_callback_is_told_the_end_of_each_wait) {
+BOOST_AUTO_TEST_CASE(the_callback_gets_the_result_of_each_wait) {
   std::vector<std::string> calls;
   const notified<constant_backoff, log_of_calls> policy(
       constant_backoff(10ns), 15ns, log_of_calls{&calls});
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(the_callback_is_told_the_end_of_each_wait) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_callback_that_takes_a_result_alone_is_told_the_end) {
+BOOST_AUTO_TEST_CASE(a_callback_may_take_the_result_alone) {
   std::vector<std::string> calls;
   const notified policy(constant_backoff(10ns), [&](const wait_result& result) {
     log_of_calls{&calls}.finished(result);
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(a_callback_that_takes_a_result_alone_is_told_the_end) {
   BOOST_TEST((copy(wait_state{1, 7ns}) == 10ns));
 }
 
-BOOST_AUTO_TEST_CASE(the_inner_policy_is_told_the_end_too) {
+BOOST_AUTO_TEST_CASE(the_inner_policy_gets_the_result_too) {
   std::vector<std::string> calls;
   outcome_of(notified(told_policy(calls), 1h, log_of_calls{&calls}), 5ns);
   outcome_of(notified(told_policy(calls), 1h, [](const wait_state&) {}), 5ns);

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_a_lambda_throws_ends_lock) {
   BOOST_TEST(!waiter.owns_lock());
 }
 
-BOOST_AUTO_TEST_CASE(the_inner_policy_is_told_how_the_wait_ended) {
+BOOST_AUTO_TEST_CASE(the_inner_policy_gets_the_result_of_the_wait) {
   const held_file file;
   wait_result end;
   basic_file_lock waiter(file.path(), observing(told{&end}));
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(the_inner_policy_is_told_how_the_wait_ended) {
   BOOST_TEST(end.attempts >= 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_with_it_moves_and_is_assigned) {
+BOOST_AUTO_TEST_CASE(a_lock_with_an_observing_policy_moves_and_is_assigned) {
   held_file file;
   basic_file_lock first(file.path(), observing(three_attempts));
   basic_file_lock second(std::move(first));

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_cap_wins_over_a_floor_above_it) {
   BOOST_TEST(after(policy, 1h).count() == 1000000);
 }
 
-BOOST_AUTO_TEST_CASE(a_fraction_that_is_none_leaves_the_floor) {
+BOOST_AUTO_TEST_CASE(a_negative_or_nan_fraction_leaves_the_floor) {
   using limits = std::numeric_limits<double>;
   for (const double fraction :
        {0.0, -0.0, -1.0, limits::quiet_NaN(), -limits::infinity()}) {

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(
       25, 125, 225);
 }
 
-BOOST_AUTO_TEST_CASE(the_second_begins_its_schedule_anew) {
+BOOST_AUTO_TEST_CASE(
+    the_second_policy_starts_at_the_beginning_of_its_schedule) {
   CHECK_TIMES(run(then(exponential_backoff(1ns, 2.0, 1h), 10ns,
                        exponential_backoff(1ns, 2.0, 1h)),
                   25ns),
@@ -183,7 +184,7 @@ BOOST_AUTO_TEST_CASE(each_sees_a_wait_of_its_own) {
   BOOST_TEST(text(second.asked) == "1,0,90;2,50,40;");
 }
 
-BOOST_AUTO_TEST_CASE(a_first_that_gives_up_hands_over) {
+BOOST_AUTO_TEST_CASE(a_first_policy_that_gives_up_hands_over) {
   seen second;
   const run_result result = run(
       then(limited(constant_backoff(10ns), 3), second.policy(100ns)), 200ns);
@@ -192,14 +193,14 @@ BOOST_AUTO_TEST_CASE(a_first_that_gives_up_hands_over) {
   BOOST_TEST(text(second.asked).find("1,0,") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_that_gives_up_early_does_not_wait_for_its_time) {
+BOOST_AUTO_TEST_CASE(a_first_policy_that_gives_up_early_hands_over_at_once) {
   CHECK_TIMES(
       run(then(limited(constant_backoff(10ns), 3), 1h, constant_backoff(100ns)),
           200ns),
       0, 10, 20, 120, 220);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_that_has_handed_over_is_asked_no_more) {
+BOOST_AUTO_TEST_CASE(a_first_policy_that_handed_over_is_not_asked_again) {
   seen first;
   run(then(first.policy(10ns), 15ns, constant_backoff(100ns)), 1us);
   BOOST_TEST(first.asked.size() == 2U);
@@ -215,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_first_that_has_handed_over_is_asked_no_more) {
   BOOST_TEST(asked == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_second_that_gives_up_ends_the_wait) {
+BOOST_AUTO_TEST_CASE(a_second_policy_that_gives_up_ends_the_wait) {
   const run_result result = run(
       then(constant_backoff(10ns), 20ns, limited(constant_backoff(100ns), 2)),
       1h);
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_second_that_gives_up_ends_the_wait) {
   BOOST_TEST((result.outcome == wait_outcome::gave_up));
 }
 
-BOOST_AUTO_TEST_CASE(no_time_is_none_for_the_first) {
+BOOST_AUTO_TEST_CASE(a_length_of_zero_skips_the_first_policy) {
   for (const nanoseconds length : {0ns, -1ns, (nanoseconds::min)()}) {
     seen first;
     CHECK_TIMES(
@@ -234,7 +235,7 @@ BOOST_AUTO_TEST_CASE(no_time_is_none_for_the_first) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_time_beyond_every_wait_leaves_none_for_the_second) {
+BOOST_AUTO_TEST_CASE(a_length_beyond_every_wait_skips_the_second_policy) {
   const std::chrono::duration<double> infinity(
       std::numeric_limits<double>::infinity());
   seen second;
@@ -250,7 +251,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_cuts_both) {
   CHECK_TIMES(run(policy, 1h, 77ns), 0, 10, 20, 30, 77);
 }
 
-BOOST_AUTO_TEST_CASE(three_follow_each_other) {
+BOOST_AUTO_TEST_CASE(three_policies_follow_each_other) {
   CHECK_TIMES(
       run(then(constant_backoff(1ns), 3ns,
                then(constant_backoff(10ns), 20ns, constant_backoff(100ns))),
@@ -269,7 +270,7 @@ BOOST_AUTO_TEST_CASE(each_wait_begins_with_the_first) {
     CHECK_TIMES(run(prototype, 100ns), 0, 10, 15, 115);
 }
 
-BOOST_AUTO_TEST_CASE(each_is_told_the_end_and_its_part_of_the_cost) {
+BOOST_AUTO_TEST_CASE(each_policy_gets_the_result_and_its_part_of_the_cost) {
   seen first;
   seen second;
   run(then(first.policy(10ns), 20ns, second.policy(50ns)), 1h, 110ns);
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(each_is_told_the_end_and_its_part_of_the_cost) {
   BOOST_TEST(text(second.told) == "1,3,90;");
 }
 
-BOOST_AUTO_TEST_CASE(who_was_not_asked_is_not_told) {
+BOOST_AUTO_TEST_CASE(a_policy_that_was_not_asked_gets_no_result) {
   seen first;
   seen second;
   run(then(first.policy(10ns), 20ns, second.policy(50ns)), 10ns);
@@ -288,7 +289,7 @@ BOOST_AUTO_TEST_CASE(who_was_not_asked_is_not_told) {
   BOOST_TEST(first.told.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_wants_to_be_told_is_enough) {
+BOOST_AUTO_TEST_CASE(one_policy_that_wants_the_result_is_enough) {
   seen told;
   run(then(told.policy(10ns), 20ns, constant_backoff(50ns)), 1h, 70ns);
   BOOST_TEST(text(told.told) == "1,2,20;");
@@ -341,7 +342,7 @@ BOOST_AUTO_TEST_CASE(adaptors_stand_inside_and_outside) {
   BOOST_TEST((outside.outcome == wait_outcome::acquired));
 }
 
-BOOST_AUTO_TEST_CASE(a_lock_asks_it_where_one_of_the_two_sees_the_wait) {
+BOOST_AUTO_TEST_CASE(lock_asks_it_if_one_of_the_two_observes_the_wait) {
   const test::temporary_folder folder;
   filelock::file_lock holder(folder / "a.lock");
   holder.lock();

@@ -58,7 +58,7 @@ std::string message_for(const std::filesystem::path& path,
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(it_names_the_path_and_the_holder) {
+BOOST_AUTO_TEST_CASE(the_message_names_the_path_and_the_holder) {
   BOOST_TEST(message_for("/x/y.lock", 1234) ==
              "waiting for /x/y.lock, held by process 1234");
   BOOST_TEST(message_for("/x/y.lock", std::nullopt) == "waiting for /x/y.lock");
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_path_is_in_utf_8) {
              "waiting for /\xC3\xA9\xE4\xB8\xAD, held by process 7");
 }
 
-BOOST_AUTO_TEST_CASE(it_is_printed_as_a_line_by_each_call) {
+BOOST_AUTO_TEST_CASE(each_call_prints_the_message_as_a_line) {
   using filelock::constant_backoff;
   const test::temporary_folder folder;
   const std::string file = (folder / "errors").string();

@@ -1,4 +1,4 @@
-// EXPECT: what a forked child makes anew must not throw
+// EXPECT: renewed_after_fork: the default constructor must not throw
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_plugin_that_is_loaded_after_a_fork_uses_them_too) {
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_number_that_a_plugin_has_closed_is_anothers_in_a_child) {
+BOOST_AUTO_TEST_CASE(a_child_leaves_a_number_alone_that_a_plugin_closed) {
   const lock_file file;
   const plugin other;
   file_lock lock{file.path};
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_child_closes_what_either_has_opened) {
   BOOST_TEST(another.other_tries() == "busy");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_plugin_gives_away_stays_open_in_a_child) {
+BOOST_AUTO_TEST_CASE(a_handle_that_a_plugin_released_stays_open_in_a_child) {
   const lock_file file;
   const plugin other;
   file_lock lock{file.path};

@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(the_death_of_an_owner_frees_the_locks_of_libraries) {
   BOOST_TEST(failure_of_death(second_library, file.path) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_child_of_a_program_with_two_libraries_locks_anew) {
+BOOST_AUTO_TEST_CASE(a_child_of_a_program_with_two_libraries_locks_again) {
   BOOST_TEST(failure_in_child([]() -> std::string {
                const lock_file file;
                const library first(first_library);

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_missing_file_is_an_error_and_stays_missing,
   BOOST_TEST(!std::filesystem::exists(path));
 }
 
-BOOST_AUTO_TEST_CASE(both_fail_alike_to_open) {
+BOOST_AUTO_TEST_CASE(both_classes_report_the_same_error_of_open) {
   const existing_file file;
   const std::string folder = file.folder.path().string();
   std::filesystem::create_symlink("loop", file.folder / "loop");

@@ -144,7 +144,7 @@ std::vector<std::string> outcomes(Lock& lock, int error) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(both_say_the_same_of_each_error_of_open) {
+BOOST_AUTO_TEST_CASE(both_classes_report_each_error_of_open_alike) {
   const existing_file file;
   for (const int error :
        {EACCES, EROFS, EPERM, EMFILE, ENFILE, ENOMEM, EIO, ENXIO, ENODEV,
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(both_say_the_same_of_each_error_of_open) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(both_say_the_same_of_each_error_of_a_lock) {
+BOOST_AUTO_TEST_CASE(both_classes_report_each_error_of_a_lock_alike) {
   const existing_file file;
   boost_lock theirs(file.path.c_str());
   our_lock ours(file.path.c_str());
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_acquire_changes_nothing, Lock,
   BOOST_TEST(other.sees_exclusive());
 }
 
-BOOST_AUTO_TEST_CASE(both_say_the_same_of_each_error_of_a_release) {
+BOOST_AUTO_TEST_CASE(both_classes_report_each_error_of_a_release_alike) {
   const existing_file file;
   for (const int error : {ENOLCK, EIO, EINVAL}) {
     const auto release = [&](auto&& lock) {

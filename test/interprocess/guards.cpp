@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_locks_are_taken_at_once, Lock,
   BOOST_TEST(first.state() == "free");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(it_is_kept_in_containers, Lock, both_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_lock_is_kept_in_containers, Lock, both_locks) {
   seen_lock<Lock> file;
   std::map<std::string, Lock> named;
   named.emplace("a", file.path.c_str());

@@ -129,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(a_mutex_names_its_holder, lock_file) {
   mutex.unlock();
 }
 
-BOOST_FIXTURE_TEST_CASE(who_asks_is_not_the_holder, lock_file) {
+BOOST_FIXTURE_TEST_CASE(the_process_that_asks_is_not_the_holder, lock_file) {
   lock.lock();
   BOOST_TEST(holder(lock) == nobody);
   lock.unlock();
@@ -140,7 +140,8 @@ BOOST_FIXTURE_TEST_CASE(who_asks_is_not_the_holder, lock_file) {
   BOOST_TEST(holder(lock) == child.id());
 }
 
-BOOST_FIXTURE_TEST_CASE(another_object_of_this_process_is, lock_file) {
+BOOST_FIXTURE_TEST_CASE(another_object_of_this_process_is_the_holder,
+                        lock_file) {
   if (!can_tell(*this)) return;
   file_lock other{path};
   other.lock();
@@ -160,7 +161,7 @@ BOOST_FIXTURE_TEST_CASE(the_holder_of_another_file_is_not_named, lock_file) {
   BOOST_TEST(holder(lock) == nobody);
 }
 
-BOOST_FIXTURE_TEST_CASE(who_waits_is_not_the_holder, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_waiter_is_not_the_holder, lock_file) {
   if (!can_tell(*this)) return;
   test::child_process child = child_that("lock");
   test::child_process waiter = test::lock_child({path});
@@ -172,7 +173,8 @@ BOOST_FIXTURE_TEST_CASE(who_waits_is_not_the_holder, lock_file) {
   BOOST_TEST(holder(lock) == waiter.id());
 }
 
-BOOST_FIXTURE_TEST_CASE(only_a_conflict_is_told, lock_file) {
+BOOST_FIXTURE_TEST_CASE(only_the_owner_of_a_conflicting_lock_is_named,
+                        lock_file) {
   if (!can_tell(*this)) return;
   const auto holder_for_shared = [&] {
     return posix_flock_traits::holder(lock.native_handle(), shared)
@@ -185,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(only_a_conflict_is_told, lock_file) {
   BOOST_TEST(holder_for_shared() == child.id());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_policy_is_told_who_is_waited_for, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_policy_sees_the_holder, lock_file) {
   if (!can_tell(*this)) return;
   test::child_process child = child_that("lock");
   process_id seen = nobody;
@@ -210,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(a_process_that_is_dead_is_not_named, lock_file) {
   ::close(handle);
 }
 
-BOOST_FIXTURE_TEST_CASE(among_a_thousand_locks_it_is_found, lock_file) {
+BOOST_FIXTURE_TEST_CASE(the_holder_is_found_among_a_thousand_locks, lock_file) {
   if (!can_tell(*this)) return;
   std::vector<file_lock> others;
   for (int i = 0; i != 500; ++i) {
@@ -221,7 +223,7 @@ BOOST_FIXTURE_TEST_CASE(among_a_thousand_locks_it_is_found, lock_file) {
   BOOST_TEST(is_told_soon(child.id()));
 }
 
-BOOST_AUTO_TEST_CASE(a_descriptor_that_is_none_is_not_asked) {
+BOOST_AUTO_TEST_CASE(an_invalid_descriptor_has_no_holder) {
   BOOST_TEST(!posix_flock_traits::holder(-1, shared));
   int ends[2];
   BOOST_TEST_REQUIRE(::pipe(ends) == 0);

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_lock_by_flock_is_read) {
              "exclusive 1 259:1048575:18446744073709551615");
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_is_no_holder) {
+BOOST_AUTO_TEST_CASE(a_waiter_is_no_holder) {
   BOOST_TEST(read("1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF") ==
              "none");
   BOOST_TEST(read("1:  -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF") ==
@@ -165,7 +165,7 @@ filelock::process_id holder_after(const std::vector<look>& looks,
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(ones_own_lock_that_is_shown_twice_is_no_others) {
+BOOST_AUTO_TEST_CASE(an_own_lock_that_is_shown_twice_is_not_another_lock) {
   for (const char* mode : {"READ ", "WRITE"}) {
     const std::string own = line_of_this_process(mode);
     BOOST_TEST(holder_after({{own}}, own) == 0);
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(ones_own_lock_that_is_shown_twice_is_no_others) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(another_lock_like_ones_own_is_told) {
+BOOST_AUTO_TEST_CASE(another_lock_that_looks_like_ones_own_is_named) {
   const std::string own = line_of_this_process("READ ");
   BOOST_TEST(holder_after({{own, own}, {own, own}}, own) == ::getpid());
   BOOST_TEST(holder_after({{own}}, "") == ::getpid()); // without a second look

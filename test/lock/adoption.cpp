@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(the_invalid_handle_cannot_be_adopted) {
                         });
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_handle_cannot_be_adopted) {
+BOOST_AUTO_TEST_CASE(a_closed_handle_cannot_be_adopted) {
   const test::temporary_folder folder;
   const auto handle = open_native(folder / "file");
   close_native(handle);

@@ -137,7 +137,7 @@ constexpr const char* not_permitted = "Operation not permitted";
 // ---- States ----
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(
-    what_is_not_held_is_not_converted, Platform,
+    a_lock_that_is_not_held_is_not_converted, Platform,
     decltype(std::tuple<in_place, by_loss, by_release>())) {
   for (const char* state : {"closed", "unlocked"}) {
     const expected nothing{not_permitted, state, ""};
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(
-    what_is_held_so_already_stays, Platform,
+    a_conversion_to_the_held_mode_changes_nothing, Platform,
     decltype(std::tuple<in_place, by_loss, by_release>())) {
   BOOST_TEST(wrong_downgrade<Platform>(
                  "shared", {"held_throughout", "shared", ""}) == "");
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
 
 // ---- The four results ----
 
-BOOST_AUTO_TEST_CASE(granted) {
+BOOST_AUTO_TEST_CASE(a_conversion_without_a_conflict_is_granted) {
   BOOST_TEST(
       wrong_downgrade<in_place>(
           "exclusive", {"held_throughout", "shared", "convert_shared"}) == "");
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(granted) {
                                            "unlock_shared try names"}) == "");
 }
 
-BOOST_AUTO_TEST_CASE(refused_at_once) {
+BOOST_AUTO_TEST_CASE(an_upgrade_beside_another_owner_is_refused_at_once) {
   BOOST_TEST(wrong_upgrade<in_place>(
                  "shared", {"refused_still_shared", "shared", "convert"},
                  refuse, false) == "");
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_downgrade_in_place_that_is_refused_is_done_by_release) {
 
 // ---- Waiting ----
 
-BOOST_AUTO_TEST_CASE(in_place_the_wait_is_polled_by_a_shared_owner) {
+BOOST_AUTO_TEST_CASE(an_upgrade_in_place_polls_and_stays_shared) {
   const auto is_free_soon = [](script& script) { script.free_from = 25ns; };
   const expected granted{"held_throughout", "exclusive",
                          "convert pause(10) convert pause(10) convert "
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(in_place_the_wait_is_polled_by_a_shared_owner) {
   BOOST_TEST(wrong_upgrade<full>("shared", granted, is_free_soon, true) == "");
 }
 
-BOOST_AUTO_TEST_CASE(in_place_a_refusal_at_the_deadline_is_still_shared) {
+BOOST_AUTO_TEST_CASE(an_upgrade_in_place_that_times_out_stays_shared) {
   for (const bool by_time : {false, true}) {
     test::script script;
     lock_on<in_place> lock = new_lock<in_place>("shared");
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(in_place_a_refusal_at_the_deadline_is_still_shared) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(no_time_is_one_attempt) {
+BOOST_AUTO_TEST_CASE(an_upgrade_without_time_makes_one_attempt) {
   for (const auto length : {0ns, -1ns}) {
     test::script script;
     lock_on<in_place> lock = new_lock<in_place>("shared");
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_reopened_is_an_error) {
                                     }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_held_throughout_is_not_verified) {
+BOOST_AUTO_TEST_CASE(a_lock_that_is_held_throughout_is_not_verified) {
   BOOST_TEST(wrong_upgrade<in_place>(
                  "shared", {"held_throughout", "exclusive", "convert"},
                  [](script& script) { script.names = {false}; }) == "");
@@ -350,7 +350,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_throughout_is_not_verified) {
 
 // ---- Errors ----
 
-BOOST_AUTO_TEST_CASE(in_place_an_error_changes_nothing) {
+BOOST_AUTO_TEST_CASE(an_error_of_a_conversion_in_place_changes_nothing) {
   BOOST_TEST(wrong_upgrade<in_place>(
                  "shared", {"No locks available", "shared", "convert"},
                  fail(ENOLCK)) == "");
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(in_place_an_error_changes_nothing) {
 }
 
 // It is not known what is left, so nothing is claimed, and nothing is kept.
-BOOST_AUTO_TEST_CASE(otherwise_an_error_releases) {
+BOOST_AUTO_TEST_CASE(an_error_of_a_conversion_by_release_releases) {
   BOOST_TEST(wrong_upgrade<by_loss>(
                  "shared",
                  {"No locks available", "unlocked", "convert unlock_shared"},
@@ -376,7 +376,7 @@ BOOST_AUTO_TEST_CASE(otherwise_an_error_releases) {
                  fail(ENOLCK)) == "");
 }
 
-BOOST_AUTO_TEST_CASE(an_error_of_the_release_closes) {
+BOOST_AUTO_TEST_CASE(an_error_of_the_release_closes_the_file) {
   BOOST_TEST(wrong_upgrade<by_release>(
                  "shared",
                  {"Input/output error", "closed", "unlock_shared close"},
@@ -391,7 +391,7 @@ BOOST_AUTO_TEST_CASE(an_error_of_the_release_closes) {
           }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(an_error_in_the_middle_of_the_wait) {
+BOOST_AUTO_TEST_CASE(an_error_during_the_wait_ends_the_conversion) {
   const std::deque<test::answer> answers = {test::busy, test::busy,
                                             test::failed(EIO)};
   BOOST_TEST(wrong_upgrade<in_place>(
@@ -488,7 +488,7 @@ std::string after_exception() {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_policy_that_throws_in_the_middle) {
+BOOST_AUTO_TEST_CASE(a_policy_that_throws_ends_the_conversion) {
   BOOST_TEST((after_exception<in_place, throws>() == "shared: convert"));
   BOOST_TEST((after_exception<by_loss, throws>() == "unlocked: convert"));
   BOOST_TEST(
@@ -496,7 +496,7 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_in_the_middle) {
 }
 
 // What was granted meanwhile is given back.
-BOOST_AUTO_TEST_CASE(a_policy_that_throws_at_the_end) {
+BOOST_AUTO_TEST_CASE(a_conversion_is_undone_if_the_policy_throws_at_the_end) {
   BOOST_TEST((after_exception<in_place, throws_at_the_end>() ==
               "shared: convert pause(10) convert pause(10) convert "
               "convert_shared"));
@@ -504,7 +504,7 @@ BOOST_AUTO_TEST_CASE(a_policy_that_throws_at_the_end) {
               "unlocked: convert pause(10) try pause(10) try names unlock"));
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_that_gives_up) {
+BOOST_AUTO_TEST_CASE(a_policy_that_gives_up_ends_the_conversion) {
   const auto result = [](auto platform) {
     test::script script;
     auto lock = new_lock<decltype(platform), gives_up>("shared");
@@ -569,7 +569,7 @@ BOOST_AUTO_TEST_CASE(a_request_to_stop_ends_the_wait_at_once) {
 
 // ---- What comes after ----
 
-BOOST_AUTO_TEST_CASE(one_unlock_releases_what_was_converted) {
+BOOST_AUTO_TEST_CASE(one_unlock_releases_a_converted_lock) {
   const auto calls = [](auto platform) {
     test::script script;
     auto lock = new_lock<decltype(platform)>("shared");

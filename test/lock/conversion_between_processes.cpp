@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_only_owner_converts, Lock, test::all_locks) {
   BOOST_TEST(file.other_tries("try_shared") == "busy");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_upgraders_one_is_refused_at_once, Lock,
+BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_two_upgraders_is_refused_at_once, Lock,
                               test::all_locks) {
   owners<Lock> file;
   file.both_read();
@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_upgraders_one_is_refused_at_once, Lock,
   BOOST_TEST(file.other_tries("try_shared") == "busy");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(or_at_its_deadline, Lock, test::all_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_two_upgraders_is_refused_at_its_deadline,
+                              Lock, test::all_locks) {
   owners<Lock> file;
   file.both_read();
   BOOST_TEST(file.first.ask("timed_upgrade 5") == "waiting");
@@ -83,8 +84,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(or_at_its_deadline, Lock, test::all_locks) {
   BOOST_TEST(file.other_tries("try") == (file.is_in_place ? "busy" : "locked"));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_upgrader_is_granted_what_a_dead_owner_held,
-                              Lock, test::all_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_upgrader_gets_the_lock_of_a_dead_owner, Lock,
+                              test::all_locks) {
   owners<Lock> file;
   file.both_read();
   BOOST_TEST(file.first.ask("timed_upgrade 60000") == "waiting");

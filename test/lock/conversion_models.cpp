@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_upgrade_waits_for_the_others, Platform,
 }
 
 // Each waits for the other's release. One has less time.
-BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_upgraders_one_is_refused, Platform,
+BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_two_upgraders_is_refused, Platform,
                               models) {
   owners<Platform> file;
   file.lock.lock_shared();
@@ -198,8 +198,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_upgraders_one_is_refused, Platform,
                 second == conversion::refused_released));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(two_upgraders_without_a_bound_both_end, Platform,
-                              models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(two_upgraders_without_a_deadline_both_end,
+                              Platform, models) {
   owners<Platform> file;
   file.lock.lock_shared();
   file.other.lock_shared();
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_upgraders_without_a_bound_both_end, Platform,
 
 // What the two threads know of each other they know by the lock: relaxed
 // operations synchronize nothing, and both files are open before.
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_written_is_seen_after_a_downgrade,
+BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_was_written_before_a_downgrade,
                               Platform, models) {
   constexpr auto relaxed = std::memory_order_relaxed;
   owners<Platform> file;
@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_written_is_seen_after_a_downgrade,
   BOOST_TEST(seen == 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_read_is_written_after_an_upgrade,
-                              Platform, models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    an_upgrade_orders_a_write_after_the_reads_of_others, Platform, models) {
   constexpr auto relaxed = std::memory_order_relaxed;
   owners<Platform> file;
   file.lock.open();
@@ -279,8 +279,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_others_read_is_written_after_an_upgrade,
 }
 
 // Plain memory, so that ThreadSanitizer shows what it is told of a conversion.
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_read_is_so_still_if_held_throughout,
-                              Platform, models) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    nothing_changes_during_an_upgrade_that_holds_throughout, Platform, models) {
   constexpr int threads = 4;
   constexpr int times = 50;
   const owners<Platform> file;
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_read_is_so_still_if_held_throughout,
   BOOST_TEST(counter == threads * times);
 }
 
-BOOST_AUTO_TEST_CASE(who_comes_in_between_is_not_excluded) {
+BOOST_AUTO_TEST_CASE(another_owner_may_come_in_during_a_conversion_by_release) {
   owners<contended> file;
   const auto other_locks = [&] { file.other.lock(); };
   file.lock.lock();

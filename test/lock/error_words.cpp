@@ -31,18 +31,18 @@ using filelock::file_lock;
 using filelock::open_options;
 
 constexpr const char* symbolic_link =
-    "filelock: open was refused: the path is a symbolic link, which "
-    "open_options::follow_symlink would follow, or has too many";
+    "filelock: open was refused: the path is a symbolic link (see "
+    "open_options::follow_symlink), or has too many of them";
 constexpr const char* other_mode =
-    "filelock: this object holds the lock in the other mode, from which "
+    "filelock: this object holds the lock in the other mode; "
     "try_upgrade() and downgrade() convert it";
 constexpr const char* not_regular =
-    "filelock: open was refused: the file is not a regular one";
+    "filelock: open was refused: the file is not a regular file";
 constexpr const char* folder_at_path =
     "filelock: open was refused: the path is a folder, which needs "
     "open_options::directory";
 constexpr const char* not_a_folder = "filelock: open was refused: the path, or "
-                                     "what is above it, is not a folder";
+                                     "a part of it, is not a folder";
 constexpr const char* given_up = "filelock: the policy gave up the wait";
 constexpr const char* cannot_open = "filelock: open was refused";
 
@@ -195,8 +195,9 @@ BOOST_FIXTURE_TEST_CASE(an_error_says_that_another_thread_holds_the_lock,
   file_lock lock{path};
   lock.lock();
   std::thread([&] {
-    BOOST_TEST(wrong_words("filelock: another thread holds the lock by this "
-                           "object; threads share a file_mutex",
+    BOOST_TEST(wrong_words("filelock: another thread holds the lock through "
+                           "this object; use a file_mutex to share it "
+                           "between threads",
                            path, [&] { lock.lock(); }) == "");
   }).join();
 }
@@ -243,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_refused_lock_says_what_may_serve) {
   BOOST_TEST(words(std::errc::resource_deadlock_would_occur) ==
              "filelock: lock was refused: the wait would never end");
   BOOST_TEST(words(std::errc::permission_denied) ==
-             "filelock: lock was refused: the file may only be read, or a "
+             "filelock: lock was refused: the file may not be written, or a "
              "security module forbids the lock");
   BOOST_TEST(
       words(std::errc::not_supported) ==

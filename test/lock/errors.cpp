@@ -243,7 +243,7 @@ std::string wrong_passing(const std::string& calls, Prepare prepare) {
 } // namespace
 
 #if defined(ESTALE)
-BOOST_AUTO_TEST_CASE(a_file_that_a_server_has_lost_is_opened_anew) {
+BOOST_AUTO_TEST_CASE(a_file_that_a_server_has_lost_is_opened_again) {
   const auto attempt = [](test::script& script) {
     script.attempts = {test::failed(ESTALE)};
   };

@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(a_locked_folder_may_be_filled, lock_folder) {
   BOOST_TEST(lock.still_valid());
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_no_folder_is_refused, lock_folder) {
+BOOST_FIXTURE_TEST_CASE(a_path_that_is_no_folder_is_refused, lock_folder) {
   const std::errc refused = std::errc::not_a_directory;
   const fs::path file = folder / "file";
   std::ofstream(file) << "text";
@@ -145,7 +145,7 @@ BOOST_FIXTURE_TEST_CASE(a_symbolic_link_to_a_folder_is_followed_if_asked,
   BOOST_TEST(!other.try_lock());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_that_was_replaced_is_locked_anew,
+BOOST_FIXTURE_TEST_CASE(a_replaced_folder_is_opened_and_locked_again,
                         lock_folder) {
   file_lock stale{path, of_folder()};
   stale.open();

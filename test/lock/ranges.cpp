@@ -285,9 +285,9 @@ BOOST_AUTO_TEST_CASE(flock_locks_no_part_of_a_file) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(flock_says_so_of_an_adopted_handle_too) {
+BOOST_AUTO_TEST_CASE(flock_locks_no_part_of_an_adopted_file) {
   if (filelock::native_traits::byte_ranges)
-    return test::skipped("flock_says_so_of_an_adopted_handle_too",
+    return test::skipped("flock_locks_no_part_of_an_adopted_file",
                          "this system locks them");
   const test::temporary_folder folder;
   filelock::file_lock source{folder / "a.lock"};

@@ -313,7 +313,7 @@ struct throwing_at_end {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_lock_that_a_policy_throws_away_is_released_so_too) {
+BOOST_AUTO_TEST_CASE(the_file_is_removed_if_a_policy_throws_after_the_grant) {
   test::script script;
   script.attempts = {test::busy, test::acquired};
   filelock::basic_file_lock<test::scripted_polled, throwing_at_end> lock(
@@ -344,7 +344,8 @@ BOOST_AUTO_TEST_CASE(a_lock_is_valid_while_it_is_held_and_the_path_names_it) {
   BOOST_TEST(noexcept(lock.still_valid()));
 }
 
-BOOST_AUTO_TEST_CASE(a_platform_that_cannot_compare_tells_the_hold_alone) {
+BOOST_AUTO_TEST_CASE(
+    still_valid_is_the_hold_alone_if_a_platform_cannot_compare) {
   test::script script;
   lock_on<test::without_names<test::scripted_polled>> lock("/folder/file");
   BOOST_TEST(!lock.still_valid());

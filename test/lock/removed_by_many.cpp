@@ -220,7 +220,8 @@ BOOST_AUTO_TEST_CASE(many_processes_never_hold_one_path_at_a_time) {
   check<posix_flock_traits>(total_holds());
 }
 
-BOOST_AUTO_TEST_CASE(nor_by_locks_of_an_open_file_description) {
+BOOST_AUTO_TEST_CASE(
+    many_processes_with_ofd_locks_never_hold_one_path_at_a_time) {
 #if FILELOCK_HAS_OFD_LOCKS
   check<filelock::posix_ofd_traits>(total_holds());
 #else
@@ -228,19 +229,20 @@ BOOST_AUTO_TEST_CASE(nor_by_locks_of_an_open_file_description) {
 #endif
 }
 
-BOOST_AUTO_TEST_CASE(nor_by_locks_of_a_process) {
+BOOST_AUTO_TEST_CASE(
+    many_processes_with_fcntl_locks_never_hold_one_path_at_a_time) {
   check<posix_fcntl_traits>(holds_in_ci);
 }
 
-BOOST_AUTO_TEST_CASE(nor_in_a_timed_wait_in_the_kernel) {
+BOOST_AUTO_TEST_CASE(timed_kernel_waits_never_hold_one_path_at_a_time) {
   check<filelock::queued<posix_flock_traits>>(holds_in_ci);
 }
 
-BOOST_AUTO_TEST_CASE(nor_where_each_file_looks_changed) {
+BOOST_AUTO_TEST_CASE(no_two_hold_one_path_if_each_file_looks_changed) {
   check<remembers<posix_flock_traits, false>>(holds_in_ci);
 }
 
-BOOST_AUTO_TEST_CASE(nor_where_no_file_looks_changed) {
+BOOST_AUTO_TEST_CASE(no_two_hold_one_path_if_no_file_looks_changed) {
   check<remembers<posix_flock_traits, true>>(holds_in_ci);
 }
 

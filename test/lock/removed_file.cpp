@@ -183,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(an_adopted_handle_leaves_its_file, lock_file) {
 
 // ---- Which file is removed ----
 
-BOOST_FIXTURE_TEST_CASE(of_a_file_with_two_names_one_is_removed, lock_file) {
+BOOST_FIXTURE_TEST_CASE(only_one_of_two_names_of_a_file_is_removed, lock_file) {
   write_file(path);
   fs::create_hard_link(path, other_path);
   file_lock lock{path, removing()};
@@ -238,7 +238,7 @@ BOOST_FIXTURE_TEST_CASE(a_symbolic_link_put_in_its_place_stays, lock_file) {
   BOOST_TEST(fs::exists(other_path));
 }
 
-BOOST_FIXTURE_TEST_CASE(of_a_followed_link_the_file_is_removed, lock_file) {
+BOOST_FIXTURE_TEST_CASE(the_file_of_a_followed_link_is_removed, lock_file) {
   fs::create_symlink(other_path, path);
   open_options options = removing();
   options.follow_symlink = true;
@@ -324,7 +324,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_never_looks_changed_does_no_harm,
 
 // ---- What comes between the removal and the release ----
 
-BOOST_FIXTURE_TEST_CASE(between_removal_and_release_another_file_is_locked,
+BOOST_FIXTURE_TEST_CASE(another_file_is_locked_between_removal_and_release,
                         lock_file) {
   for (const bool shared : {false, true}) {
     file_lock lock{path, removing()};
@@ -349,8 +349,8 @@ BOOST_FIXTURE_TEST_CASE(between_removal_and_release_another_file_is_locked,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(killed_after_the_removal_it_leaves_no_file_and_no_lock,
-                        lock_file) {
+BOOST_FIXTURE_TEST_CASE(
+    an_owner_killed_after_the_removal_leaves_no_file_and_no_lock, lock_file) {
   child_process child =
       child_process::forked([&](line_channel& parent) -> std::string {
         file_lock lock{path, removing()};
@@ -457,7 +457,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_converted_lock_removes_its_file, Lock,
 
 // ---- Waiters ----
 
-BOOST_FIXTURE_TEST_CASE(who_waits_in_the_kernel_gets_the_next_file, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_waiter_in_the_kernel_gets_the_next_file, lock_file) {
   const auto wait = [&](line_channel& parent) -> std::string {
     file_lock lock{path, removing()};
     lock.lock();

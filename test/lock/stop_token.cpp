@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_stop_after_the_acquire_releases_nothing) {
   BOOST_TEST((ec == std::errc::resource_deadlock_would_occur));
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_wait_tells_the_policy) {
+BOOST_AUTO_TEST_CASE(a_policy_gets_the_result_of_a_stopped_wait) {
   struct finishing : one_hour {
     std::optional<filelock::wait_result>* end;
     explicit finishing(std::optional<filelock::wait_result>& to) : end(&to) {}
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_wait_tells_the_policy) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_can_never_stop_is_none) {
+BOOST_AUTO_TEST_CASE(a_token_that_can_never_stop_changes_nothing) {
   test::script script;
   lock_on<test::scripted_blocking> lock("/folder/file");
   script.attempts = {test::busy};

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_writers_wrote, Lock, locks) {
 }
 
 // Whoever comes next locks another file, which the path names by then.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_that_is_removed_lets_another_thread_in,
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_removal_of_a_file_lets_another_thread_in,
                               Lock, locks) {
   const lock_file file;
   filelock::open_options options;
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(threads_share_as_readers, Lock, locks) {
   BOOST_TEST(holding == threads);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_adopted_lock_is_told_of_too, Lock, locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_adopted_lock_synchronizes_too, Lock, locks) {
   const lock_file file;
   int counter = 0;
   run_together(threads, [&](int) {

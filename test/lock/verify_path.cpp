@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(sixty_three_replaced_files_are_no_error) {
   BOOST_TEST(script.count("try") == 64u);
 }
 
-BOOST_AUTO_TEST_CASE(compare_always_asks_no_memory) {
+BOOST_AUTO_TEST_CASE(compare_always_ignores_the_remembered_name) {
   test::script script;
   filelock::open_options options;
   options.compare_always = true;
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(compare_always_asks_no_memory) {
   BOOST_TEST(script.log() == "open try names unlock try names");
 }
 
-BOOST_AUTO_TEST_CASE(after_a_wait_the_file_is_compared_always) {
+BOOST_AUTO_TEST_CASE(the_file_is_always_compared_after_a_wait) {
   const auto run = [](auto platform, auto acquire) {
     test::script script;
     script.free_from = 5ns;

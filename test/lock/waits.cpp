@@ -409,12 +409,12 @@ BOOST_AUTO_TEST_CASE(a_deadline_in_the_past_means_one_attempt) {
   BOOST_TEST(wrong_single_attempts<test::scripted_full>() == "");
 }
 
-BOOST_AUTO_TEST_CASE(no_clock_is_read_and_no_policy_copied_where_it_is_free) {
+BOOST_AUTO_TEST_CASE(a_free_lock_reads_no_clock_and_copies_no_policy) {
   BOOST_TEST(wrong_quick_acquires<test::scripted_polled>() == "");
   BOOST_TEST(wrong_quick_acquires<test::scripted_full>() == "");
 }
 
-BOOST_AUTO_TEST_CASE(try_lock_reads_no_clock_where_it_is_busy) {
+BOOST_AUTO_TEST_CASE(a_busy_try_lock_reads_no_clock) {
   test::script script;
   auto lock = open_lock<test::scripted_polled>(every(1ns));
   script.free_from = test::never;
@@ -609,7 +609,7 @@ BOOST_AUTO_TEST_CASE(a_platform_may_measure_in_floating_point) {
              "try@0 pause(3600000000000)@0 try@3600000000000: acquired");
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_of_another_clock_is_looked_at_each_second) {
+BOOST_AUTO_TEST_CASE(a_deadline_of_another_clock_is_checked_each_second) {
   test::settable_clock::ahead = 7s;
   const auto end = test::settable_clock::time_point(9500ms);
   BOOST_TEST(wait_anew<test::scripted_polled>(test::never, every(10s),
@@ -663,7 +663,7 @@ BOOST_AUTO_TEST_CASE(a_clock_set_backward_prolongs_the_wait) {
              "until(3000000000)@2000000000: not acquired");
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_never_sleeps_over_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_deadline_is_not_overslept) {
   for (const nanoseconds delay : {1ns, 3ns, 7ns, 99ns, 100ns, 101ns, 1000ns}) {
     test::script script;
     wait<test::scripted_polled>(test::never, every(delay), waits_for(100ns));
@@ -738,7 +738,7 @@ BOOST_AUTO_TEST_CASE(an_exception_of_the_policy_becomes_an_error_code) {
   BOOST_TEST(wrong_codes<test::scripted_full>() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_that_fails_when_told_of_success_holds_nothing) {
+BOOST_AUTO_TEST_CASE(a_policy_that_throws_after_the_grant_leaves_nothing_held) {
   test::script script;
   filelock::basic_file_lock<test::scripted_polled, throwing> lock(
       "/folder/file", throwing(thrown::own, when::finished));
@@ -750,7 +750,7 @@ BOOST_AUTO_TEST_CASE(a_policy_that_fails_when_told_of_success_holds_nothing) {
   BOOST_TEST(script.held() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_is_told_how_its_wait_ended) {
+BOOST_AUTO_TEST_CASE(a_policy_gets_the_result_of_its_wait) {
   const auto run = [](auto platform, nanoseconds free_from, auto policy_of,
                       auto acquire) {
     using platform_type = decltype(platform);
@@ -779,7 +779,7 @@ BOOST_AUTO_TEST_CASE(a_policy_is_told_how_its_wait_ended) {
   BOOST_TEST(run(polled(), 0ns, paces, locks) == ""); // there was no wait
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_is_told_of_an_error_that_ended_its_wait) {
+BOOST_AUTO_TEST_CASE(a_policy_sees_that_an_error_ended_its_wait) {
   test::script script;
   record seen;
   auto lock = open_lock<test::scripted_polled>(recording_end<>(seen, 40ns));

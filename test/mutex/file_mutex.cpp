@@ -127,12 +127,12 @@ struct one_mutex {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(alone_it_makes_the_calls_of_a_file_lock) {
+BOOST_AUTO_TEST_CASE(an_uncontended_mutex_makes_the_calls_of_a_file_lock) {
   check_all_deeds<test::scripted_full>();
   check_all_deeds<test::scripted_polled>();
 }
 
-BOOST_AUTO_TEST_CASE(after_an_error_the_next_one_gets_in) {
+BOOST_AUTO_TEST_CASE(the_next_thread_gets_in_after_an_error) {
   using mutex_type = mutex_on<test::scripted_full>;
   for (const auto& form : test::all_acquire_forms<mutex_type>()) {
     test::script script;
@@ -284,7 +284,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_reader_asks_for_no_lock, one_mutex) {
   mutex.unlock();
 }
 
-BOOST_AUTO_TEST_CASE(a_second_reader_verifies_only_what_is_to_be) {
+BOOST_AUTO_TEST_CASE(a_second_reader_verifies_only_with_verify_path) {
   test::script script;
   filelock::open_options options;
   options.verify_path = false;
@@ -330,8 +330,7 @@ BOOST_FIXTURE_TEST_CASE(a_reader_joins_readers_alone_at_any_time, one_mutex) {
   BOOST_TEST(script.open_handles() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reader_is_late_where_another_process_waits,
-                        one_mutex) {
+BOOST_FIXTURE_TEST_CASE(a_reader_waits_if_another_process_waits, one_mutex) {
   script.now = 1h;
   script.is_awaited = true;
   mutex.lock_shared();
@@ -382,7 +381,7 @@ BOOST_AUTO_TEST_CASE(an_unlock_that_fails_has_released) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_deduced) {
+BOOST_AUTO_TEST_CASE(the_template_arguments_are_deduced) {
   const std::filesystem::path path = "a.lock";
   const auto lambda = [](const filelock::wait_state&) { return 1ms; };
   const file_mutex plain{path};
@@ -408,7 +407,7 @@ BOOST_AUTO_TEST_CASE(a_mutex_without_a_path_is_an_error) {
   BOOST_TEST((ec == std::errc::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(it_excludes_a_file_lock) {
+BOOST_AUTO_TEST_CASE(a_mutex_excludes_a_file_lock) {
   const test::temporary_folder folder;
   file_mutex mutex{folder / "a.lock"};
   file_lock lock{folder / "a.lock"};
@@ -425,7 +424,7 @@ BOOST_AUTO_TEST_CASE(it_excludes_a_file_lock) {
   mutex.unlock();
 }
 
-BOOST_AUTO_TEST_CASE(it_waits_in_a_simulation) {
+BOOST_AUTO_TEST_CASE(a_mutex_waits_in_a_simulation) {
   filelock::simulation world;
   world.hold("/a.lock", 0s, 3s);
   basic_file_mutex<filelock::simulated_traits> mutex("/a.lock");

@@ -220,7 +220,7 @@ nanoseconds first_gap(nanoseconds length, bool writer_is_seen) {
 }
 } // namespace
 
-BOOST_AUTO_TEST_CASE(readers_that_overlap_leave_the_file_some_day) {
+BOOST_AUTO_TEST_CASE(overlapping_readers_leave_the_file_in_the_end) {
   for (const bool is_seen : {true, false})
     for (const nanoseconds length : {nanoseconds(1ms), nanoseconds(30ms),
                                      nanoseconds(1s), nanoseconds(10s)}) {
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(readers_that_overlap_leave_the_file_some_day) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(nobody_joins_what_was_closed, phases_at) {
+BOOST_FIXTURE_TEST_CASE(nobody_joins_a_closed_hold, phases_at) {
   enter(shared);
   acquired_shared();
   phases.close();
@@ -259,7 +259,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_makes_nobody_wait, phases_at) {
   BOOST_TEST(enter(shared) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(after_a_closed_hold_the_file_is_free_for_a_while,
+BOOST_FIXTURE_TEST_CASE(the_file_is_free_for_a_while_after_a_closed_hold,
                         phases_at) {
   enter(shared);
   acquired_shared();
@@ -276,7 +276,8 @@ BOOST_FIXTURE_TEST_CASE(after_a_closed_hold_the_file_is_free_for_a_while,
   BOOST_TEST(enter(shared) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(after_a_hold_that_was_open_it_is_not, phases_at) {
+BOOST_FIXTURE_TEST_CASE(
+    the_file_is_not_kept_free_after_a_hold_that_was_never_closed, phases_at) {
   enter(shared);
   acquired_shared();
   now += 1h;
@@ -285,7 +286,8 @@ BOOST_FIXTURE_TEST_CASE(after_a_hold_that_was_open_it_is_not, phases_at) {
   BOOST_TEST(enter(shared) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(after_that_while_readers_wait_no_more, phases_at) {
+BOOST_FIXTURE_TEST_CASE(readers_wait_no_more_after_the_yielding_time,
+                        phases_at) {
   enter(shared);
   acquired_shared();
   now += mutex_phases::joining_time;
@@ -301,7 +303,8 @@ BOOST_FIXTURE_TEST_CASE(after_that_while_readers_wait_no_more, phases_at) {
   BOOST_TEST(enter(shared) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_writer_need_not_wait_for_that, phases_at) {
+BOOST_FIXTURE_TEST_CASE(a_writer_does_not_wait_for_the_yielding_time,
+                        phases_at) {
   enter(shared);
   acquired_shared();
   now += mutex_phases::joining_time;
@@ -337,7 +340,7 @@ BOOST_FIXTURE_TEST_CASE(readers_and_writers_take_turns, phases_at) {
   BOOST_TEST(enter(exclusive) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(one_who_fails_passes_the_turn_on, phases_at) {
+BOOST_FIXTURE_TEST_CASE(a_thread_that_fails_passes_the_turn_on, phases_at) {
   enter(exclusive);
   wait(exclusive);
   wait(shared);
@@ -347,7 +350,7 @@ BOOST_FIXTURE_TEST_CASE(one_who_fails_passes_the_turn_on, phases_at) {
   BOOST_TEST(enter(exclusive) == "acquire");
 }
 
-BOOST_FIXTURE_TEST_CASE(one_who_gives_up_passes_the_turn_on, phases_at) {
+BOOST_FIXTURE_TEST_CASE(a_thread_that_gives_up_passes_the_turn_on, phases_at) {
   enter(exclusive);
   wait(shared);
   wait(exclusive);

@@ -266,7 +266,8 @@ BOOST_AUTO_TEST_CASE(overlapping_readers_starve_no_other_process) {
 
 // ---- fork ----
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_object_of_a_child_is_as_new, Mutex, mutexes) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_object_of_a_child_is_like_a_new_one, Mutex,
+                              mutexes) {
   using lock = filelock::basic_file_lock<typename Mutex::platform_type>;
   for (const bool reads : {false, true}) {
     const test::lock_file_of<lock> file;
@@ -308,7 +309,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_object_of_a_child_is_as_new, Mutex, mutexes) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
+BOOST_AUTO_TEST_CASE(a_process_forks_while_its_threads_wait) {
   const lock_file file;
   child_process holder = file.child();
   BOOST_TEST(holder.ask("lock") == "locked");
@@ -362,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_born_while_others_wait) {
   BOOST_TEST(owner.failure() == "");
 }
 
-BOOST_AUTO_TEST_CASE(children_are_born_at_any_moment) {
+BOOST_AUTO_TEST_CASE(a_process_may_fork_at_any_moment) {
   constexpr int forks = 200;
   constexpr int fewest_forks = 20;
   const lock_file file;

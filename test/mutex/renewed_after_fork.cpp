@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_process_keeps_its_value) {
   BOOST_TEST(destroyed == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_child_has_a_new_one_and_its_child_too) {
+BOOST_AUTO_TEST_CASE(a_child_and_its_child_have_new_values) {
   made = destroyed = 0;
   renewed each;
   each.get().content = 2;
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_child_destroys_only_what_it_has_made) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_thread_waits_for_one_that_makes_it) {
+BOOST_AUTO_TEST_CASE(a_thread_waits_for_the_thread_that_makes_the_value) {
   made = 0;
   renewed each;
   BOOST_TEST(failure_in_child([&]() -> std::string {
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_thread_waits_for_one_that_makes_it) {
              }) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_child_may_be_born_while_it_is_made) {
+BOOST_AUTO_TEST_CASE(a_process_may_fork_while_the_value_is_made) {
   made = 0;
   renewed each;
   BOOST_TEST(failure_in_child([&]() -> std::string {

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(two_objects_exclude_each_other_as_well) {
   BOOST_TEST(counter == threads / 4 * 3 * times);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_removed_lets_another_thread_in) {
+BOOST_AUTO_TEST_CASE(the_removal_of_a_file_lets_another_thread_in) {
   const test::temporary_folder folder;
   filelock::open_options options;
   options.remove_on_release = true;
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_removed_lets_another_thread_in) {
   BOOST_TEST(counter == threads * (times - (times + 2) / 3));
 }
 
-BOOST_AUTO_TEST_CASE(whoever_an_unlock_lets_in_may_destroy_the_mutex) {
+BOOST_AUTO_TEST_CASE(a_thread_that_an_unlock_lets_in_may_destroy_the_mutex) {
   // Also where that unlock fails: a sanitizer would see a use of the mutex
   // after the others were let in.
   using platform = filelock::faulty<filelock::native_traits>;

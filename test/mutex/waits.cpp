@@ -81,7 +81,7 @@ auto in_thread(Function function) {
 
 // ---- For the file: by one thread, and the others go on ----
 
-BOOST_FIXTURE_TEST_CASE(a_try_does_not_wait_for_one_who_waits, paced_mutex) {
+BOOST_FIXTURE_TEST_CASE(a_try_does_not_wait_for_a_waiter, paced_mutex) {
   for (const bool reads : {false, true}) {
     world.set_free(false);
     auto waiter = in_thread([&] {
@@ -103,8 +103,7 @@ BOOST_FIXTURE_TEST_CASE(a_try_does_not_wait_for_one_who_waits, paced_mutex) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(an_error_of_one_who_waits_lets_the_others_in,
-                        paced_mutex) {
+BOOST_FIXTURE_TEST_CASE(an_error_of_a_waiter_lets_the_others_in, paced_mutex) {
   for (const bool reads : {false, true}) {
     world.set_free(false);
     auto first = in_thread([&] {
@@ -126,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(an_error_of_one_who_waits_lets_the_others_in,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_time_out_of_one_who_waits_lets_the_others_try,
+BOOST_FIXTURE_TEST_CASE(a_timeout_of_a_waiter_lets_the_others_try,
                         paced_mutex) {
   world.set_free(false);
   auto first = in_thread([&] { return mutex.try_lock_for(10s); });
@@ -183,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(threads_share_as_readers, paced_mutex) {
   BOOST_TEST(world.holders() == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(one_who_gets_the_file_lets_all_readers_in,
+BOOST_FIXTURE_TEST_CASE(a_reader_that_gets_the_file_lets_all_readers_in,
                         paced_mutex) {
   std::mt19937 random(3);
   for (int round = 0; round != 20; ++round) {
@@ -259,7 +258,7 @@ BOOST_FIXTURE_TEST_CASE(a_deadline_may_pass_while_a_thread_holds, paced_mutex) {
   BOOST_TEST(world.attempts() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(deadlines_of_all_kinds_while_a_thread_holds) {
+BOOST_AUTO_TEST_CASE(deadlines_of_all_kinds_pass_while_a_thread_holds) {
   const test::temporary_folder folder;
   file_mutex mutex{folder / "a.lock"};
   mutex.lock();
@@ -362,7 +361,7 @@ entry::action wait_at(gate_type& gate, lock_mode mode, const canceller& stop) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_stop_wakes_whoever_waits_for_a_thread) {
+BOOST_AUTO_TEST_CASE(a_stop_wakes_a_thread_that_waits_for_another) {
   std::mt19937 random(1);
   for (int i = 0; i != 200; ++i) {
     const lock_mode mode = i % 2 ? lock_mode::exclusive : lock_mode::shared;
@@ -409,7 +408,7 @@ BOOST_AUTO_TEST_CASE(a_stop_that_was_requested_leaves_one_attempt) {
               entry::action::wait));
 }
 
-BOOST_AUTO_TEST_CASE(one_who_is_stopped_keeps_no_wake_up_from_another) {
+BOOST_AUTO_TEST_CASE(a_stopped_waiter_takes_no_wake_up_from_another) {
   std::mt19937 random(2);
   for (int i = 0; i != 200; ++i) {
     const lock_mode mode = i % 2 ? lock_mode::exclusive : lock_mode::shared;
@@ -432,7 +431,7 @@ BOOST_AUTO_TEST_CASE(one_who_is_stopped_keeps_no_wake_up_from_another) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(one_who_gives_up_as_the_lock_is_released_wakes_another) {
+BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_at_a_release_wakes_another) {
   std::mt19937 random(5);
   for (int i = 0; i != 200; ++i) {
     gate_type gate;

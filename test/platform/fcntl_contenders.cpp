@@ -205,8 +205,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sqlite_with_a_log_is_excluded_until_it_opens,
   BOOST_TEST(file.lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(flock_and_they_do_not_see_each_other) {
-  const char* name = "flock_and_they_do_not_see_each_other";
+BOOST_AUTO_TEST_CASE(flock_and_fcntl_locks_do_not_see_each_other) {
+  const char* name = "flock_and_fcntl_locks_do_not_see_each_other";
   if (!has_python(name)) return;
   contended_file<test::flock_lock> file(lockf_contender);
   contended_file<test::flock_lock> database(sqlite_contender, "delete");

@@ -41,7 +41,8 @@ struct shared_file : test::lock_file_of<Lock> {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(it_excludes_us, Lock, test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(boosts_class_excludes_us, Lock,
+                              test::record_locks) {
   shared_file<Lock> file;
   BOOST_TEST(file.other.ask("lock") == "locked");
   BOOST_TEST(!file.lock.try_lock());
@@ -59,7 +60,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_excludes_us, Lock, test::record_locks) {
   BOOST_TEST(file.lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(we_exclude_it, Lock, test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(we_exclude_boosts_class, Lock,
+                              test::record_locks) {
   shared_file<Lock> file;
   file.lock.lock();
   BOOST_TEST(file.other.ask("try") == "busy");
@@ -77,7 +79,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(we_exclude_it, Lock, test::record_locks) {
   BOOST_TEST(file.other.ask("try") == "locked");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(we_wait_for_it, Lock, test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(we_wait_for_boosts_class, Lock,
+                              test::record_locks) {
   for (const char* held : {"lock", "shared"}) {
     shared_file<Lock> file;
     child_process waiter = file.child();
@@ -91,7 +94,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(we_wait_for_it, Lock, test::record_locks) {
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(it_waits_for_us, Lock, test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(boosts_class_waits_for_us, Lock,
+                              test::record_locks) {
   for (const char* asked : {"lock", "shared"}) {
     shared_file<Lock> file;
     file.lock.lock();
@@ -104,7 +108,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_waits_for_us, Lock, test::record_locks) {
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(whoever_is_killed_holds_nothing, Lock,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_killed_owner_holds_nothing, Lock,
                               test::record_locks) {
   shared_file<Lock> file;
   child_process owner = file.child();
@@ -117,10 +121,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(whoever_is_killed_holds_nothing, Lock,
   BOOST_TEST(file.lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(flock_and_it_do_not_see_each_other) {
+BOOST_AUTO_TEST_CASE(flock_and_boosts_class_do_not_see_each_other) {
   shared_file<test::flock_lock> file;
-  if (!test::is_local_file_system(file.folder.path(),
-                                  "flock_and_it_do_not_see_each_other"))
+  if (!test::is_local_file_system(
+          file.folder.path(), "flock_and_boosts_class_do_not_see_each_other"))
     return;
   file.lock.lock();
   BOOST_TEST(file.other.ask("try") == "locked");

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_free_lock_makes_no_thread) {
   BOOST_TEST(threads_made == before);
 }
 
-BOOST_AUTO_TEST_CASE(no_time_makes_no_thread) {
+BOOST_AUTO_TEST_CASE(a_wait_without_time_makes_no_thread) {
   const files file;
   queued_lock holder(file.path);
   queued_lock waiter(file.path);
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_truncated_does_not_matter) {
   BOOST_TEST(waiter.owns_lock());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_deleted_is_locked_anew) {
+BOOST_AUTO_TEST_CASE(a_deleted_file_is_opened_and_locked_again) {
   const files file;
   const nothing_leaks checked;
   queued_lock holder(file.path);
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_fork_during_the_wait_leaves_the_child_nothing) {
   BOOST_TEST(child.failure() == "");
 }
 
-BOOST_AUTO_TEST_CASE(where_threads_are_refused_the_lock_is_polled) {
+BOOST_AUTO_TEST_CASE(a_wait_polls_if_no_thread_can_be_started) {
   const files file;
   const nothing_leaks checked;
   room_of_others[0] = 1;
@@ -456,7 +456,7 @@ struct counting : filelock::posix_flock_traits {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(that_polling_has_pauses) {
+BOOST_AUTO_TEST_CASE(a_wait_that_polls_without_a_thread_pauses) {
   const files file;
   queued_lock holder(file.path);
   filelock::basic_file_lock<filelock::queued<counting>> waiter(file.path);
@@ -521,7 +521,7 @@ BOOST_AUTO_TEST_CASE(a_stop_token_ends_the_wait_at_any_moment) {
 }
 #endif
 
-BOOST_AUTO_TEST_CASE(cancels_that_race_with_the_grant) {
+BOOST_AUTO_TEST_CASE(a_cancel_may_race_with_the_grant) {
   const files file;
   const nothing_leaks checked;
   BOOST_TEST(test::race_of_cancel_and_grant<filelock::posix_flock_traits>(
@@ -543,7 +543,7 @@ BOOST_AUTO_TEST_CASE(queued_ofd_waits_in_the_kernel_in_every_build) {
                  file.path, 1000) == "");
 }
 
-BOOST_AUTO_TEST_CASE(two_hundred_wait_at_once_and_each_has_its_turn) {
+BOOST_AUTO_TEST_CASE(two_hundred_waiters_all_get_their_turn) {
   const files file;
   const nothing_leaks checked;
   constexpr int waiters = 200;
@@ -636,7 +636,7 @@ struct won_in_secret : filelock::posix_flock_traits {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(what_was_won_before_an_error_is_given_back) {
+BOOST_AUTO_TEST_CASE(a_lock_that_was_won_before_an_error_is_given_back) {
   if (!makes_threads) return test::skipped("a cancel after a win", "it polls");
   const files file;
   filelock::basic_file_lock<filelock::queued<won_in_secret>> lock(file.path);

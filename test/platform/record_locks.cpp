@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(processes_hold_different_bytes, Lock,
   BOOST_TEST(lock.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_release_is_of_the_bytes_it_names, Lock,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_release_releases_only_the_bytes_it_names, Lock,
                               test::record_locks) {
   const test::temporary_folder folder;
   filelock::detail::law_file<platform_t<Lock>> file(folder / "file");
@@ -150,8 +150,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readers_share_bytes, Lock, test::record_locks) {
   BOOST_TEST(!gets(other, exclusive()));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_to_the_end_are_held_wherever_it_is, Lock,
-                              test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    bytes_to_the_end_are_held_as_the_file_grows_and_shrinks, Lock,
+    test::record_locks) {
   const test::temporary_folder folder;
   const fs::path path = folder / "file";
   Lock lock{path, bytes(100, 0)};
@@ -205,8 +206,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_byte_there_can_be_is_locked, Lock,
   BOOST_TEST(gets(other, exclusive()));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_that_cannot_be_are_an_error_at_once, Lock,
-                              test::record_locks) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_beyond_all_offsets_are_an_error_at_once,
+                              Lock, test::record_locks) {
   using platform = platform_t<Lock>;
   constexpr std::uint64_t most = (std::numeric_limits<std::uint64_t>::max)();
   const test::temporary_folder folder;
@@ -249,7 +250,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_that_cannot_be_are_an_error_at_once, Lock,
 
 // ---- Access ----
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(access_that_is_missing_is_permission, Lock,
+BOOST_AUTO_TEST_CASE_TEMPLATE(missing_access_is_permission_denied, Lock,
                               test::record_locks) {
   using platform = platform_t<Lock>;
   struct combination {
@@ -398,7 +399,7 @@ BOOST_AUTO_TEST_CASE(a_process_is_excluded_by_a_description_of_its_own) {
   BOOST_TEST(!description.try_lock());
 }
 
-BOOST_AUTO_TEST_CASE(the_holder_is_told_where_it_is_a_process) {
+BOOST_AUTO_TEST_CASE(the_holder_is_named_if_it_is_a_process) {
   const test::temporary_folder folder;
   const fs::path path = folder / "file";
   filelock::detail::law_file<filelock::posix_ofd_traits> description(path);
@@ -422,7 +423,7 @@ BOOST_AUTO_TEST_CASE(the_holder_is_told_where_it_is_a_process) {
 
 #if defined(__linux__)
 
-BOOST_AUTO_TEST_CASE(the_holder_is_not_told_in_another_pid_namespace) {
+BOOST_AUTO_TEST_CASE(the_holder_is_not_named_in_another_pid_namespace) {
   const test::temporary_folder folder;
   const fs::path path = folder / "file";
   fcntl_process holder(path);
@@ -448,14 +449,14 @@ BOOST_AUTO_TEST_CASE(the_holder_is_not_told_in_another_pid_namespace) {
   });
   const std::string said = outside.read_line();
   if (said == "refused")
-    return test::skipped("the_holder_is_not_told_in_another_pid_namespace",
+    return test::skipped("the_holder_is_not_named_in_another_pid_namespace",
                          "no namespace may be made here");
   BOOST_TEST(said == "");
 }
 
 #endif
 
-BOOST_AUTO_TEST_CASE(a_policy_is_told_the_holder) {
+BOOST_AUTO_TEST_CASE(a_policy_sees_the_holder) {
   const test::temporary_folder folder;
   fcntl_process process(folder / "file");
   BOOST_TEST(process.try_lock(exclusive()));

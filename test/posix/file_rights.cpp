@@ -194,7 +194,8 @@ BOOST_FIXTURE_TEST_CASE(another_users_file_is_locked_as_far_as_it_is_open,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(it_excludes_its_owner_and_is_excluded, public_folder) {
+BOOST_FIXTURE_TEST_CASE(another_users_file_excludes_its_owner_and_is_excluded,
+                        public_folder) {
   if (!test::has_other_user("another user's file and its owner")) return;
   const fs::path path = sticky / "a.lock";
   write_file(path, 0644);

@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_owner_unlocks_though_its_child_lives, Lock,
   BOOST_TEST(child.failure() == "");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_locks_anew_by_the_same_object, Lock,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_locks_again_by_the_same_object, Lock,
                               test::all_locks) {
   const test::lock_file_of<Lock> file;
   Lock lock{file.path};

@@ -59,8 +59,8 @@ std::string open_in_grandchild(const std::vector<int>& numbers) {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_number_of_the_parents_is_free_for_other_files,
-                        lock_files) {
+BOOST_FIXTURE_TEST_CASE(
+    a_descriptor_number_of_the_parent_is_free_for_other_files, lock_files) {
   file_lock a{path};
   file_lock b{other};
   a.lock();

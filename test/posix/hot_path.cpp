@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_mutex_makes_the_calls_of_a_lock, Lock,
   });
 }
 
-BOOST_AUTO_TEST_CASE(an_acquire_of_what_is_held_makes_no_system_call) {
+BOOST_AUTO_TEST_CASE(an_acquire_of_a_held_lock_makes_no_system_call) {
   if (!has_filters()) return;
   bool is_first = true;
   const result repeated = under_filter<flock_lock>(
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(an_acquire_of_what_is_held_makes_no_system_call) {
   BOOST_TEST(repeated.calls == counts());
 }
 
-BOOST_AUTO_TEST_CASE(a_release_of_what_is_not_held_makes_no_system_call) {
+BOOST_AUTO_TEST_CASE(a_release_without_a_hold_makes_no_system_call) {
   if (!has_filters()) return;
   const result released =
       under_filter<flock_lock>({}, {}, [](flock_lock& lock) {

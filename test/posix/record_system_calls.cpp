@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_bytes_are_asked_for, P, platforms) {
   BOOST_TEST(script.calls[1].record.l_len == 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_that_cannot_be_are_not_asked_for, P,
+BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_beyond_all_offsets_are_not_asked_for, P,
                               platforms) {
   const file<P> file;
   script.begin({});
@@ -330,7 +330,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(busy_is_no_error, P, platforms) {
 
 // POSIX lets EACCES say what EAGAIN does; a security module says it too.
 BOOST_AUTO_TEST_CASE_TEMPLATE(
-    a_refused_access_is_busy_where_an_owner_is_in_the_way, P, platforms) {
+    a_refused_access_is_busy_if_an_owner_holds_a_conflicting_lock, P,
+    platforms) {
   const file<P> file;
   const auto is_busy = [&](auto call) {
     script.begin({EACCES});
@@ -345,8 +346,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(
   is_busy([&] { return file.convert(); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_refused_access_is_an_error_where_nobody_is, P,
-                              platforms) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    a_refused_access_is_an_error_if_nobody_holds_a_lock, P, platforms) {
   const file<P> file;
   const auto is_error = [&](std::initializer_list<int> errors,
                             std::size_t calls) {
@@ -407,7 +408,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_error_leaves_the_lock_as_it_was, Lock,
 
 // ---- holder ----
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_holder_that_is_no_process_is_none, P,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_holder_that_is_no_process_is_not_named, P,
                               platforms) {
   const file<P> file;
   script.begin({});

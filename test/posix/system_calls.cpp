@@ -332,7 +332,8 @@ BOOST_FIXTURE_TEST_CASE(out_of_lock_records_is_an_error_at_once, lock_file) {
   BOOST_TEST(unlock_not_reported(*this, ENOLCK, none) == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_a_file_system_lacks_is_not_supported, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_lock_that_the_file_system_lacks_is_not_supported,
+                        lock_file) {
   const std::errc refused = std::errc::not_supported;
   for (const int error : {EOPNOTSUPP, ENOSYS}) {
     BOOST_TEST(not_reported(path, attempts, error, refused) == "");
@@ -343,8 +344,8 @@ BOOST_FIXTURE_TEST_CASE(what_a_file_system_lacks_is_not_supported, lock_file) {
 }
 
 // As on NFS: flock(2).
-BOOST_FIXTURE_TEST_CASE(a_lock_that_the_access_does_not_allow_is_permission,
-                        lock_file) {
+BOOST_FIXTURE_TEST_CASE(
+    a_lock_that_the_access_does_not_allow_is_permission_denied, lock_file) {
   file_lock{path}.open();
   for (const int access : {O_RDONLY, O_WRONLY, O_RDWR})
     for (const bool shared : {false, true}) {
@@ -414,7 +415,7 @@ BOOST_FIXTURE_TEST_CASE(another_users_file_in_a_sticky_folder_is_opened,
              "open");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_may_not_be_written_is_opened_to_be_read,
+BOOST_FIXTURE_TEST_CASE(a_file_that_may_not_be_written_is_opened_for_reading,
                         lock_file) {
   file_lock{path}.open();
   open_options existing;
@@ -426,7 +427,8 @@ BOOST_FIXTURE_TEST_CASE(what_may_not_be_written_is_opened_to_be_read,
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(what_may_not_be_read_either_is_an_error, lock_file) {
+BOOST_FIXTURE_TEST_CASE(a_file_that_may_not_be_read_either_is_an_error,
+                        lock_file) {
   file_lock{path}.open();
   open_options existing;
   existing.create = false;

@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_delay_is_slept_where_the_platform_has_no_pause) {
   BOOST_TEST((std::chrono::steady_clock::now() - before >= 5ms));
 }
 
-BOOST_AUTO_TEST_CASE(what_fails_late_takes_its_time) {
+BOOST_AUTO_TEST_CASE(a_late_failure_takes_its_time) {
   fault_script faults;
   faults.delay(call::try_lock, 3s);
   faults.fail(call::try_lock, errc::io_error);
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_fault_without_end_is_exhausted_by_one_call) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_two_faults_the_first_asked_for_happens) {
+BOOST_AUTO_TEST_CASE(the_first_of_two_faults_for_one_call_happens) {
   fault_script faults;
   faults.fail(call::open, errc::io_error);
   faults.fail(call::open, errc::permission_denied);

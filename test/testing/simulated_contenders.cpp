@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_contender_waits_by_its_policy_and_up_to_its_timeout) {
   BOOST_TEST(seen.violations == "");
 }
 
-BOOST_AUTO_TEST_CASE(none_is_there_where_it_is_told_to_come_no_time) {
+BOOST_AUTO_TEST_CASE(a_contender_of_no_times_never_comes) {
   simulation world;
   contention plan;
   plan.times = 0;
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(none_is_there_where_it_is_told_to_come_no_time) {
   BOOST_TEST(!world.exists(path));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_gives_up_again_and_again_is_no_recursion) {
+BOOST_AUTO_TEST_CASE(giving_up_again_and_again_does_not_recurse) {
   simulation world;
   world.hold(path);
   contention plan = plan_of(0ns, 0ns, 0ns);
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(one_that_gives_up_again_and_again_is_no_recursion) {
   BOOST_TEST(world.contenders() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(its_policy_sees_the_path_and_the_holder) {
+BOOST_AUTO_TEST_CASE(a_policy_of_a_contender_sees_the_path_and_the_holder) {
   simulation world;
   const process_id holder = world.hold(path, 0s, 1s);
   std::string seen;

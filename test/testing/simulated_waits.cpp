@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_yield_takes_a_microsecond_and_ends_at_the_deadline) {
   BOOST_TEST((world.now() == 5ms));
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_each_wait_is_told) {
+BOOST_AUTO_TEST_CASE(the_result_of_each_wait_is_reported) {
   simulation world;
   world.hold(path, 0s, 25s);
   std::vector<wait_result> told;

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_is_met_to_the_nanosecond) {
   BOOST_TEST((virtual_clock::now() == end));
 }
 
-BOOST_AUTO_TEST_CASE(what_needs_no_wait_takes_no_time) {
+BOOST_AUTO_TEST_CASE(an_acquire_that_need_not_wait_takes_no_time) {
   simulation world;
   simulated_file_lock lock(path);
   lock.lock();
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(lock_waits_in_the_kernel_until_the_release) {
   BOOST_TEST(lock.owns_lock());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_in_the_kernel_is_let_in_by_turns) {
+BOOST_AUTO_TEST_CASE(waiters_in_the_kernel_are_let_in_by_turns) {
   simulation world;
   journal seen(world);
   world.hold(path, 0s, 3ns);
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(what_is_planned_need_not_be_copyable_and_is_destroyed) {
 
 // ---- Waits without end ----
 
-BOOST_AUTO_TEST_CASE(a_wait_for_who_never_comes_back_is_an_error) {
+BOOST_AUTO_TEST_CASE(a_wait_for_an_owner_that_never_releases_is_an_error) {
   simulation world;
   world.hold(path, 0s);
   world.at(3s, [] {});
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(a_poll_without_end_is_an_error_after_some_patience) {
   BOOST_TEST(!lock.try_lock_for(900s));
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_among_those_who_always_come_back_is_an_error_too) {
+BOOST_AUTO_TEST_CASE(a_wait_among_owners_that_always_return_is_an_error_too) {
   simulation world;
   world.set_patience(1000);
   world.hold(path);
@@ -571,7 +571,7 @@ BOOST_AUTO_TEST_CASE(a_lock_is_released_and_adopted_as_it_is) {
       std::filesystem::filesystem_error);
 }
 
-BOOST_AUTO_TEST_CASE(who_is_in_no_simulation_is_told) {
+BOOST_AUTO_TEST_CASE(a_lock_outside_a_simulation_reports_an_error) {
   simulated_file_lock lock(path);
   BOOST_TEST(
       (code_of([&](auto& ec) { lock.lock(ec); }) == std::errc::not_supported));
@@ -727,7 +727,7 @@ BOOST_AUTO_TEST_CASE(an_upgrade_is_refused_as_the_platform_does) {
   BOOST_TEST((lock.try_upgrade() == conversion::released_between));
 }
 
-BOOST_AUTO_TEST_CASE(of_two_upgraders_one_is_refused) {
+BOOST_AUTO_TEST_CASE(one_of_two_upgraders_is_refused) {
   using filelock::conversion;
   simulation world;
   simulated_file_lock first(path);
@@ -763,7 +763,7 @@ BOOST_AUTO_TEST_CASE(a_file_is_removed_if_the_path_still_names_it) {
   BOOST_TEST((ec == std::errc::bad_file_descriptor));
 }
 
-BOOST_AUTO_TEST_CASE(the_platform_tells_who_holds_the_lock) {
+BOOST_AUTO_TEST_CASE(the_platform_names_the_holder) {
   simulation world;
   std::error_code ec;
   const filelock::lock_request shared{lock_mode::shared, {}};

@@ -302,7 +302,7 @@ BOOST_FIXTURE_TEST_CASE(a_stranger_who_shares_nothing_is_waited_for,
   BOOST_TEST(is_held);
 }
 
-BOOST_FIXTURE_TEST_CASE(that_grace_has_a_bound, lock_file) {
+BOOST_FIXTURE_TEST_CASE(the_wait_for_a_stranger_has_a_bound, lock_file) {
   HANDLE stranger = ::CreateFileW(path.c_str(), GENERIC_READ, 0, nullptr,
                                   OPEN_ALWAYS, 0, nullptr);
   const auto begin = std::chrono::steady_clock::now();

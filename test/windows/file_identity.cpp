@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(the_index_tells_files_apart, three_handles) {
   BOOST_TEST(failure(detail::identify_by_index) == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_platform_goes_by_it, three_handles) {
+BOOST_FIXTURE_TEST_CASE(a_platform_compares_the_identity, three_handles) {
   using filelock::win_file;
   using filelock::win_interprocess_traits;
   BOOST_TEST(win_file::names(folder / "one", same.native_handle()));
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(all_of_the_identity_counts) {
   BOOST_TEST((file_identity{1, 2, 0}.digits() == L"2"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_even_the_same_as_itself) {
+BOOST_AUTO_TEST_CASE(an_invalid_handle_is_not_the_same_file_as_itself) {
   file_identity none;
   BOOST_TEST(!detail::identify(INVALID_HANDLE_VALUE, none));
   BOOST_TEST(!detail::is_same_file(INVALID_HANDLE_VALUE, INVALID_HANDLE_VALUE));

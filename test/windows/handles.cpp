@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(errors_have_the_names_of_the_standard) {
 }
 
 // Of these only the first can be made to happen under Wine.
-BOOST_AUTO_TEST_CASE(what_may_pass_is_waited_for) {
+BOOST_AUTO_TEST_CASE(a_passing_error_is_waited_for) {
   BOOST_TEST(detail::may_pass(ERROR_SHARING_VIOLATION));
   BOOST_TEST(detail::may_pass(ERROR_ACCESS_DENIED)); // a pending deletion too
   BOOST_TEST(detail::may_pass(ERROR_DELETE_PENDING));

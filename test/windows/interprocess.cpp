@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(we_exclude_a_process_on_boosts_class, beside_boost) {
   BOOST_TEST(other.ask("try") == "locked");
 }
 
-BOOST_FIXTURE_TEST_CASE(each_waits_for_the_other, beside_boost) {
+BOOST_FIXTURE_TEST_CASE(each_class_waits_for_the_other, beside_boost) {
   lock.lock();
   other.write_line("lock");
   lock.unlock();
@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(each_waits_for_the_other, beside_boost) {
   BOOST_TEST(other.ask("try") == "busy");
 }
 
-BOOST_AUTO_TEST_CASE(both_fail_alike) {
+BOOST_AUTO_TEST_CASE(both_classes_report_the_same_errors) {
   const existing_file file;
   const std::string folder = file.folder.path().string();
   for (const std::string& path : {std::string(), folder, folder + "\\missing",

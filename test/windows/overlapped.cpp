@@ -77,12 +77,12 @@ std::intptr_t next_handle() {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(both_keep_the_laws) {
+BOOST_AUTO_TEST_CASE(both_platforms_keep_the_laws) {
   BOOST_TEST(broken_laws<win_locking_traits>() == "");
   BOOST_TEST(broken_laws<win_overlapped_traits>() == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(each_excludes_the_other, lock_file) {
+BOOST_FIXTURE_TEST_CASE(each_platform_excludes_the_other, lock_file) {
   locking_lock locking(path);
   overlapped_lock overlapped(path);
   BOOST_TEST(locking.try_lock());

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_as_it_has_to_in_every_order_of_events) {
                                  "stopped in a pause"}));
 }
 
-BOOST_AUTO_TEST_CASE(where_a_request_is_lost_it_is_polled) {
+BOOST_AUTO_TEST_CASE(a_wait_polls_if_its_request_is_lost) {
   summary all;
   for (const lock_mode other : {lock_mode::unlocked, lock_mode::exclusive})
     for (const bool is_bounded : {false, true})
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(where_a_request_is_lost_it_is_polled) {
                                  "the deadline passes in a pause"}));
 }
 
-BOOST_AUTO_TEST_CASE(where_no_event_can_be_waited_for_it_is_polled) {
+BOOST_AUTO_TEST_CASE(a_wait_polls_if_no_event_can_be_waited_for) {
   summary all;
   for (const bool is_wine : {false, true})
     for (const bool is_bounded : {false, true}) {

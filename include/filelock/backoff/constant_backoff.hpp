@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// constant_backoff: a policy without a schedule.
+/// constant_backoff: a policy that always pauses for the same time.
 
 #ifndef FILELOCK_BACKOFF_CONSTANT_BACKOFF_HPP
 #define FILELOCK_BACKOFF_CONSTANT_BACKOFF_HPP
@@ -17,10 +17,10 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The same pause each time.
+/// The same pause after each attempt.
 class constant_backoff {
 public:
-  /// \param delay Any duration; what is negative or NaN is zero.
+  /// \param delay Any duration; a negative or NaN one is zero.
   template <class Rep, class Period>
   explicit constexpr constant_backoff(
       const std::chrono::duration<Rep, Period>& delay) noexcept

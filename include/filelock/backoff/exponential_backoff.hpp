@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// exponential_backoff: the schedule of a program that may wait for long.
+/// exponential_backoff: few system calls in a wait that may be long.
 
 #ifndef FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
 #define FILELOCK_BACKOFF_EXPONENTIAL_BACKOFF_HPP
@@ -24,7 +24,7 @@ inline namespace v1 {
 class exponential_backoff {
 public:
   /// \param initial The first delay.
-  /// \param factor What each delay is multiplied by; below 1, or NaN, is 1.
+  /// \param factor Multiplies each delay; below 1, or NaN, it is 1.
   /// \param cap The longest delay, the first one included.
   template <class Rep1, class Period1, class Rep2, class Period2>
   constexpr exponential_backoff(
@@ -53,7 +53,7 @@ private:
   using exact = std::chrono::duration<long double, std::nano>;
   static constexpr double largest_factor = 1e19; // 1 ns exceeds any cap
 
-  exact next_; // with the fractions, which a small factor adds up
+  exact next_; // with the fractions that a small factor adds up
   std::chrono::nanoseconds cap_;
   double factor_;
 };

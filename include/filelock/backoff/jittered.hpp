@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Random delays, so that waiters that began together do not come back
-/// together.
+/// jittered: random delays, so that waiters that began together do not all come
+/// back at the same time.
 
 #ifndef FILELOCK_BACKOFF_JITTERED_HPP
 #define FILELOCK_BACKOFF_JITTERED_HPP
@@ -24,7 +24,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// How much of a delay is left to chance.
+/// How much of a delay is random.
 enum class jitter {
   full, ///< all of it: between zero and the delay
   equal ///< half of it: between half of the delay and the delay
@@ -32,11 +32,11 @@ enum class jitter {
 
 /// A random number generator that seeds itself at its first call, so each copy
 /// of an unused one has its own sequence. For pauses, not for secrets: the seed
-/// is the time, to the nanosecond, mixed with the place of the generator in
-/// memory and with how many were seeded before.
+/// mixes the time in nanoseconds, the address of the generator and the number
+/// of generators that were seeded before.
 class self_seeding_generator {
 public:
-  /// What a UniformRandomBitGenerator has.
+  /// The members of a UniformRandomBitGenerator.
   /// @{
   using result_type = std::uint64_t;
   static constexpr result_type(min)() { return 0; }
@@ -67,8 +67,8 @@ private:
 
 namespace detail {
 
-/// \returns A number from `low` to `high`, all of them equally likely, as far
-/// as the numbers of `generator` are fine enough to tell them apart.
+/// \returns A number from `low` to `high`. All are equally likely, as far as
+/// the numbers of `generator` are fine enough to distinguish them.
 template <class Generator>
 std::int64_t random_between(std::int64_t low, std::int64_t high,
                             Generator& generator) {
@@ -80,31 +80,31 @@ std::int64_t random_between(std::int64_t low, std::int64_t high,
       static_cast<long double>(number(generator() - least)) / numbers;
   const long double last = static_cast<long double>(high - low);
   const long double part = share * (last + 1);
-  // The share may be 1 where long double is no wider than double.
+  // The share may be 1 if long double is no wider than double.
   return part < last ? low + static_cast<std::int64_t>(part) : high;
 }
 
 } // namespace detail
 
-/// BackoffPolicy, with delays that are partly random.
+/// BackoffPolicy with delays that are random in part.
 /// \tparam Generator A UniformRandomBitGenerator.
 template <class BackoffPolicy, class Generator = self_seeding_generator>
 class jittered : public detail::policy_adaptor<BackoffPolicy> {
 public:
-  /// As BackoffPolicy says.
+  /// As in BackoffPolicy.
   static constexpr bool observes_wait = detail::observes_wait_v<BackoffPolicy>;
 
   jittered() = default;
 
-  /// \param generator is copied with the policy: one that was seeded gives each
-  /// wait the same sequence.
+  /// \param generator is copied with the policy: one that is seeded already
+  /// gives each wait the same sequence.
   explicit jittered(BackoffPolicy policy, jitter kind = jitter::full,
                     Generator generator = Generator())
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         generator_(std::move(generator)),
         kind_(kind) {}
 
-  /// \returns A random part of what the inner policy answers, never more.
+  /// \returns A random part of the inner policy's delay, never more.
   std::optional<std::chrono::nanoseconds> operator()(const wait_state& state) {
     const std::optional<std::chrono::nanoseconds> delay =
         this->ask_inner(state);

@@ -24,30 +24,30 @@
 namespace filelock {
 inline namespace v1 {
 
-/// BackoffPolicy, which gives up after a number of attempts or after some time.
-/// For both, put one around the other.
+/// BackoffPolicy that gives up after a number of attempts or after some time.
+/// For both limits, put one around the other.
 template <class BackoffPolicy>
 class limited : public detail::policy_adaptor<BackoffPolicy> {
 public:
-  /// lock() asks this policy too, or it could not give up there.
+  /// lock() asks this policy too; otherwise it could not give up there.
   static constexpr bool observes_wait = true;
 
-  /// \param attempts How many attempts are made in all; at least one is.
+  /// \param attempts The most attempts of a wait; at least one is made.
   constexpr limited(BackoffPolicy policy, std::uint64_t attempts)
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         attempts_(attempts) {}
 
-  /// \param duration How long the wait lasts at most. What is negative or NaN
-  /// is zero, which allows one attempt; from 292 years on there is no limit.
+  /// \param duration The longest wait. A negative or NaN one is zero, which
+  /// allows one attempt. From 292 years on there is no limit.
   template <class Rep, class Period>
   constexpr limited(BackoffPolicy policy,
                     const std::chrono::duration<Rep, Period>& duration)
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         duration_(detail::saturated_delay(duration)) {}
 
-  /// \returns What the inner policy answers, cut so that the last attempt is
-  /// made when the time is over; nothing, which gives up, once the attempts are
-  /// made or the time is over.
+  /// \returns The inner policy's delay, cut so that the last attempt is made
+  /// when the time is over. Nothing, which gives up, once the attempts are made
+  /// or the time is over.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
     if (state.attempts >= attempts_ || state.elapsed >= duration_)

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// notified: an adaptor by which a program can say what it waits for, and what
-/// the wait has cost.
+/// notified: an adaptor that calls the program back, so that it can report what
+/// it waits for and what the wait cost.
 
 #ifndef FILELOCK_BACKOFF_NOTIFIED_HPP
 #define FILELOCK_BACKOFF_NOTIFIED_HPP
@@ -30,7 +30,7 @@ template <class Callback>
 inline constexpr bool is_called_in_wait_v =
     std::is_invocable_v<Callback&, const wait_state&>;
 
-// Not asked of a generic lambda, whose body need not compile for it.
+// A generic lambda is not asked: its body need not compile for that argument.
 template <class Callback, bool = is_called_in_wait_v<Callback>>
 inline constexpr bool takes_result_alone_v = false;
 template <class Callback>
@@ -47,13 +47,14 @@ inline constexpr bool reports_end_v =
 
 } // namespace detail
 
-/// BackoffPolicy, which calls back when a wait lasts, and at its end.
+/// BackoffPolicy that calls back while a wait lasts, and at its end.
 ///
-/// While the wait lasts, `callback(const wait_state&)` is called. At its end,
-/// whatever it was, `callback.finished(const wait_result&)` is, where Callback
-/// has that member, or `callback(const wait_result&)`, where it takes nothing
-/// else. An acquire that need not wait calls nothing. Each wait calls a copy of
-/// its own. What a call throws ends the wait; the lock is not held then.
+/// While the wait lasts, it calls `callback(const wait_state&)`. At the end,
+/// whatever the outcome, it calls `callback.finished(const wait_result&)` if
+/// Callback has that member, or `callback(const wait_result&)` if Callback
+/// takes nothing else. An acquire that need not wait calls nothing. Each wait
+/// calls its own copy of the callback. If a call throws, the wait ends, and the
+/// lock is not held.
 template <class BackoffPolicy, class Callback>
 class notified : public detail::policy_adaptor<BackoffPolicy> {
   static_assert(detail::is_called_in_wait_v<Callback> ||
@@ -62,13 +63,13 @@ class notified : public detail::policy_adaptor<BackoffPolicy> {
                 "wait_result&, or have finished(const wait_result&)");
 
 public:
-  /// lock() asks this policy too, or it could not call back there; unless
-  /// nothing is called before the end.
+  /// lock() asks this policy too, otherwise it could not call back there;
+  /// unless it calls back at the end only.
   static constexpr bool observes_wait = detail::is_called_in_wait_v<Callback> ||
                                         detail::observes_wait_v<BackoffPolicy>;
 
-  /// Calls back once in a wait, and at its end.
-  /// \param after How long a wait is silent.
+  /// Calls back once during a wait, and at its end.
+  /// \param after How long a wait lasts before the call.
   template <class Rep, class Period>
   constexpr notified(BackoffPolicy policy,
                      const std::chrono::duration<Rep, Period>& after,
@@ -77,8 +78,8 @@ public:
                  std::move(callback)) {}
 
   /// Calls back again and again, and at the end.
-  /// \param interval The time from one call to the next. What is zero, negative
-  /// or NaN calls after each attempt.
+  /// \param interval The time from one call to the next. If it is zero,
+  /// negative or NaN, each attempt is followed by a call.
   template <class Rep1, class Period1, class Rep2, class Period2>
   constexpr notified(BackoffPolicy policy,
                      const std::chrono::duration<Rep1, Period1>& after,
@@ -96,7 +97,7 @@ public:
       : notified(std::move(policy), detail::unbounded, std::move(callback)) {}
 
   /// Effects: calls back if the wait has lasted long enough.
-  /// \returns What the inner policy answers, cut so that the next call is in
+  /// \returns The inner policy's delay, cut so that the next call comes in
   /// time.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
@@ -113,7 +114,7 @@ public:
     return detail::lesser(*delay, next_call_ - state.elapsed);
   }
 
-  /// Effects: calls back, and tells the inner policy.
+  /// Effects: calls back, and passes the result on to the inner policy.
   template <class Result, class = std::enable_if_t<
                               detail::reports_end_v<BackoffPolicy, Callback> &&
                               std::is_same_v<Result, wait_result>>>

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// observing: has lock() ask a policy too, such as a lambda that gives up.
+/// observing: makes lock() ask a policy too, such as a lambda that gives up.
 
 #ifndef FILELOCK_BACKOFF_OBSERVING_HPP
 #define FILELOCK_BACKOFF_OBSERVING_HPP
@@ -20,7 +20,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// BackoffPolicy, which observes the wait. Made by observing().
+/// BackoffPolicy that observes the wait. Made by observing().
 template <class BackoffPolicy>
 class observed : public detail::policy_adaptor<BackoffPolicy> {
 public:
@@ -30,20 +30,20 @@ public:
   /// Only where BackoffPolicy has a default constructor.
   constexpr observed() = default;
 
-  /// \param policy What answers.
+  /// \param policy The inner policy.
   explicit constexpr observed(BackoffPolicy policy)
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)) {}
 
-  /// \returns What the inner policy answers.
+  /// \returns The inner policy's delay.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
     return this->ask_inner(state);
   }
 };
 
-/// For a policy that cannot say by itself that it observes the wait: a lambda,
-/// a function, a std::function. \returns `policy`, asked by lock() and
-/// lock_shared() too, so that it can end these waits or see them.
+/// Makes lock() and lock_shared() ask a policy too, so that it can end these
+/// waits or see them. For a policy that cannot say so by itself: a lambda, a
+/// function, a std::function. \returns The policy that observes.
 template <class BackoffPolicy>
 constexpr observed<std::decay_t<BackoffPolicy>>
 observing(BackoffPolicy&& policy) {

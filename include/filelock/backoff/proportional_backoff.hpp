@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// proportional_backoff: a short hold is noticed soon, a long one is not asked
-/// after too often.
+/// proportional_backoff: notices the end of a short hold soon, and polls seldom
+/// during a long one.
 
 #ifndef FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
 #define FILELOCK_BACKOFF_PROPORTIONAL_BACKOFF_HPP
@@ -23,9 +23,9 @@ inline namespace v1 {
 /// Pauses that are a fraction of the time waited, between a floor and a cap.
 class proportional_backoff {
 public:
-  /// \param fraction Of the time waited; what is negative or NaN is zero.
+  /// \param fraction Of the time waited; a negative or NaN one is zero.
   /// \param floor The shortest delay.
-  /// \param cap The longest delay; where it is below the floor, it wins.
+  /// \param cap The longest delay. If it is below the floor, the cap wins.
   template <class Rep1, class Period1, class Rep2, class Period2>
   constexpr proportional_backoff(
       double fraction, const std::chrono::duration<Rep1, Period1>& floor,
@@ -35,8 +35,8 @@ public:
         cap_(detail::saturated_delay(cap)) {}
 
   /// The default of the library: half of the time waited, at least 50
-  /// microseconds and at most 1.5 milliseconds. bench/README.md has the figures
-  /// that it was chosen by.
+  /// microseconds and at most 1.5 milliseconds. The figures behind this choice
+  /// are in bench/README.md.
   constexpr proportional_backoff() noexcept
       : proportional_backoff(0.5, std::chrono::microseconds(50),
                              std::chrono::microseconds(1500)) {}

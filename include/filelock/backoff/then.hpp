@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// then: an adaptor for a wait that begins in one way and goes on in another.
+/// then: an adaptor that begins a wait with one policy and goes on with
+/// another.
 
 #ifndef FILELOCK_BACKOFF_THEN_HPP
 #define FILELOCK_BACKOFF_THEN_HPP
@@ -24,19 +25,19 @@
 namespace filelock {
 inline namespace v1 {
 
-/// First for a while, or until it gives up; Second after it.
+/// First for a while, or until it gives up; Second afterwards.
 ///
-/// Each of the two sees a wait of its own: for Second, attempts and elapsed
-/// begin anew, with the attempt after which it is first asked. The remaining
-/// time, the path and the holder are those of the whole wait.
+/// Each of the two sees a wait of its own. For Second, attempts and elapsed
+/// begin with the attempt after which it is first asked. The remaining time,
+/// the path and the holder are those of the whole wait.
 template <class First, class Second>
 class then {
 public:
-  /// Whether one of the two says so.
+  /// Whether one of the two policies observes the wait.
   static constexpr bool observes_wait =
       detail::observes_wait_v<First> || detail::observes_wait_v<Second>;
 
-  /// \param length How long First is asked; what is negative or NaN is zero.
+  /// \param length How long First is asked; a negative or NaN one is zero.
   template <class Rep, class Period>
   constexpr then(First first, const std::chrono::duration<Rep, Period>& length,
                  Second second)
@@ -48,8 +49,8 @@ public:
   constexpr then(First first, Second second)
       : then(std::move(first), detail::unbounded, std::move(second)) {}
 
-  /// \returns What First answers, cut so that Second begins on time; from then
-  /// on, or from when First gives up, what Second answers.
+  /// \returns First's delay, cut so that Second begins on time. From then on,
+  /// or once First gives up, Second's delay.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
     if (!is_second_ && state.elapsed < length_) {
@@ -69,8 +70,8 @@ public:
     return detail::ask(second_, own);
   }
 
-  /// Effects: tells each of the two that was asked how the wait ended, and what
-  /// its own part of it cost.
+  /// Effects: tells each policy that was asked how the wait ended, and what its
+  /// own part of the wait cost.
   template <class Result, class = std::enable_if_t<
                               detail::one_has_finished_v<First, Second> &&
                               std::is_same_v<Result, wait_result>>>

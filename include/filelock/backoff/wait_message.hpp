@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The usual line about a wait that lasts: "waiting for /x/y.lock, held by
+/// The usual message about a wait that lasts: "waiting for /x/y.lock, held by
 /// process 1234".
 
 #ifndef FILELOCK_BACKOFF_WAIT_MESSAGE_HPP
@@ -20,7 +20,7 @@ namespace filelock {
 inline namespace v1 {
 
 /// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
-/// who holds it, where the system can tell. No newline.
+/// the process that holds it, where the system can tell. No newline.
 /// \throws std::bad_alloc
 inline std::string wait_message(const wait_state& wait) {
   const auto path = wait.path().u8string(); // path::string() may throw more
@@ -34,7 +34,8 @@ inline std::string wait_message(const wait_state& wait) {
 }
 
 /// Effects: prints wait_message() as a line on the standard error stream, by
-/// one call, so that the lines of threads do not mix. A callback of notified.
+/// one call, so that the lines of several threads do not mix. A callback for
+/// notified.
 /// \throws std::bad_alloc
 inline void print_wait_message(const wait_state& wait) {
   std::fputs((wait_message(wait) + '\n').c_str(), stderr);

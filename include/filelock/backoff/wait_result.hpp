@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a wait ended, for a backoff policy.
+/// The result of a wait, as a backoff policy sees it.
 
 #ifndef FILELOCK_BACKOFF_WAIT_RESULT_HPP
 #define FILELOCK_BACKOFF_WAIT_RESULT_HPP
@@ -24,11 +24,11 @@ enum class wait_outcome {
   failed     ///< the system reported an error
 };
 
-/// What a wait cost: the argument of a policy's `finished`.
+/// The cost of a wait: the argument of a policy's `finished`.
 struct wait_result {
-  /// What ended the wait.
+  /// How the wait ended.
   wait_outcome outcome{};
-  /// Attempts made in all, the last one included.
+  /// All attempts, including the last one.
   std::uint64_t attempts = 0;
   /// The time since the first attempt was found busy.
   std::chrono::nanoseconds elapsed{};

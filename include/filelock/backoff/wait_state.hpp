@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a wait stands, for a backoff policy.
+/// The state of a wait, as a backoff policy sees it.
 
 #ifndef FILELOCK_BACKOFF_WAIT_STATE_HPP
 #define FILELOCK_BACKOFF_WAIT_STATE_HPP
@@ -17,10 +17,10 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The number by which the system knows a process.
+/// The system's number of a process.
 using process_id = std::int64_t;
 
-/// What is waited for. Asked by wait_state, implemented by the locks.
+/// The lock that is waited for. Used by wait_state, implemented by the locks.
 class wait_subject {
 public:
   /// \returns The path of the lock; empty where the lock has none.
@@ -34,13 +34,13 @@ protected:
 
 /// The wait so far: the argument of every backoff policy.
 struct wait_state {
-  /// Attempts made so far: 1 when the policy is first asked.
+  /// The attempts so far: 1 when the policy is first asked.
   std::uint64_t attempts = 1;
   /// The time since the first attempt was found busy.
   std::chrono::nanoseconds elapsed{};
   /// The time until the deadline; max() where the wait is unbounded.
   std::chrono::nanoseconds remaining = (std::chrono::nanoseconds::max)();
-  /// What is waited for; null in a wait_state made by hand.
+  /// The lock that is waited for; null in a wait_state made by hand.
   const wait_subject* subject = nullptr;
 
   /// \returns The path of the lock; empty where the lock has none.
@@ -49,8 +49,8 @@ struct wait_state {
     return subject ? subject->path() : std::filesystem::path();
   }
 
-  /// \returns The process that holds the lock, where the system can tell. A
-  /// hint: it may have released the lock since.
+  /// \returns The process that holds the lock, where the system can tell. Only
+  /// a hint: it may have released the lock since.
   std::optional<process_id> holder() const {
     return subject ? subject->holder() : std::nullopt;
   }

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// yield_backoff: the quickest of all where a hold lasts microseconds, at the
+/// yield_backoff: the fastest policy where a hold lasts microseconds, at the
 /// cost of a whole core.
 
 #ifndef FILELOCK_BACKOFF_YIELD_BACKOFF_HPP
@@ -17,7 +17,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// No pause: other threads run, and the lock is asked for again.
+/// No pause: lets other threads run, then tries again.
 struct yield_backoff {
   /// \returns Zero, which yields.
   constexpr std::chrono::nanoseconds

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A concept as a list of clauses, each with the words for a type that does not
-/// meet it: for a static_assert and for a predicate that says why.
+/// A concept as a list of clauses, each with a message for a type that does not
+/// meet it: for a static_assert, and for a predicate that says why.
 
 #ifndef FILELOCK_DETAIL_CLAUSE_HPP
 #define FILELOCK_DETAIL_CLAUSE_HPP
@@ -26,14 +26,14 @@ namespace detail {
 //   template <class T> struct demand; // a static_assert of is_met<T>
 //
 // A static_assert takes a literal, so `words` and `demand` share a macro that
-// lives for these two lines. One that held the static_assert itself would add
+// lives for these two lines. A macro with the static_assert itself would add
 // its expansion to every message.
 //
-// What a type has to meet is a class, whose name stands for all clauses in a
-// message:
+// The requirements on a type are a class. In a message its name stands for all
+// clauses:
 //
 //   using clauses = clause_list<...>;
-//   template <class T> using more_demands; // a base: what else T has to meet
+//   template <class T> using more_demands; // a base: further demands on T
 
 /// Not a std::tuple, which an overload resolution would instantiate.
 template <class... Clauses>
@@ -49,8 +49,8 @@ struct clause_list {
 template <class List, class OtherList>
 using joined_t = decltype(List::with(OtherList()));
 
-/// \returns The words of the first clause that T does not meet; null for none.
-/// No std::string_view, as to make one of a literal costs the compiler more
+/// \returns The words of the first clause that T does not meet; null if T meets
+/// all. Not a std::string_view: making one of a literal costs the compiler more
 /// than all the rest.
 template <class T, class... Clauses>
 constexpr const char* first_unmet(clause_list<Clauses...>) {
@@ -64,7 +64,7 @@ template <class T, class Concept>
 inline constexpr const char*
     first_unmet_v = first_unmet<T>(typename Concept::clauses());
 
-/// Has every `demand` of a list as its base. By their numbers, as a message
+/// Derives from every `demand` of a list. Uses their indices, because a message
 /// shows the arguments of this template.
 template <class T, class Concept, std::size_t... Indices>
 struct demands : Concept::clauses::template at<Indices>::template demand<T>...,
@@ -73,12 +73,12 @@ struct demands : Concept::clauses::template at<Indices>::template demand<T>...,
 template <class T, class Concept, std::size_t... Indices>
 demands<T, Concept, Indices...> demands_of(std::index_sequence<Indices...>);
 
-/// A class that cannot be instantiated where T does not meet a clause.
+/// A class that cannot be instantiated if T does not meet a clause.
 template <class T, class Concept>
 using all_demands =
     decltype(demands_of<T, Concept>(typename Concept::clauses::indices()));
 
-/// Whether T is known in full, and not by its name alone.
+/// Whether T is complete, not only declared.
 template <class T, class = void>
 inline constexpr bool is_complete_v = false;
 template <class T>

@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What the compiler and the system are. None of these macros changes a
-/// default of the library. As with the standard library, all translation units
-/// of a program agree on whether there are exceptions, and on sanitizers.
+/// Properties of the compiler and the system. No macro here changes a default
+/// of the library. As with the standard library, all translation units of a
+/// program must agree on exceptions and on sanitizers.
 
 #ifndef FILELOCK_DETAIL_CONFIG_HPP
 #define FILELOCK_DETAIL_CONFIG_HPP
@@ -16,8 +16,9 @@
 #endif
 
 // SHARED_BY_PROCESS is for state that every copy of the library in a process
-// has to share, OWN_OF_LIBRARY for what each shared library has to keep for
-// itself, whatever -fvisibility says. On Windows a DLL keeps all for itself.
+// has to share. OWN_OF_LIBRARY is for state that each shared library has to
+// keep for itself. Both hold with any -fvisibility. On Windows a DLL shares
+// nothing.
 #if defined(_WIN32)
 #define FILELOCK_NATIVE_TRAITS win_locking_traits
 #define FILELOCK_NATIVE_TRAITS_HEADER                                          \
@@ -49,14 +50,14 @@
 #endif
 
 // Whether fcntl(2) can lock for an open file description: Linux 3.15, macOS and
-// illumos. Elsewhere it can lock for a process only.
+// illumos. On other systems it can lock only for a process.
 #if defined(F_OFD_SETLK) && defined(F_OFD_SETLKW) && defined(F_OFD_GETLK)
 #define FILELOCK_HAS_OFD_LOCKS 1
 #else
 #define FILELOCK_HAS_OFD_LOCKS 0
 #endif
 
-// Whether the system names the holders of locks by flock(2): proc_locks(5).
+// Whether the system shows the owners of locks by flock(2): proc_locks(5).
 #if defined(__linux__)
 #define FILELOCK_HAS_PROC_LOCKS 1
 #else
@@ -86,8 +87,9 @@
 #define FILELOCK_THREAD_SANITIZER 0
 #endif
 
-// For what makes a system call: where the kernel guards against speculation, a
-// processor mispredicts each return that follows one, at some 8 ns a level.
+// For functions that make a system call. Where the kernel guards against
+// speculation, a processor mispredicts each return after one, at some 8 ns a
+// level.
 #if defined(__GNUC__)
 #define FILELOCK_ALWAYS_INLINE __attribute__((always_inline)) inline
 #elif defined(_MSC_VER)
@@ -104,7 +106,7 @@
 #define FILELOCK_NOINLINE
 #endif
 
-// For a function in which a thread is cancelled.
+// For a function whose thread may be cancelled inside it.
 #if defined(__GNUC__)
 #define FILELOCK_CANCELLED                                                     \
   __attribute__((noinline, no_sanitize("address", "undefined")))

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What std::min and std::max do. They are in <algorithm>, which would be up to
-/// a sixth of what file_lock.hpp costs to compile: see bench/compile_cost.py.
+/// Replaces std::min and std::max. Including <algorithm> would be up to a sixth
+/// of the cost of compiling file_lock.hpp: see bench/compile_cost.py.
 
 #ifndef FILELOCK_DETAIL_LESSER_HPP
 #define FILELOCK_DETAIL_LESSER_HPP

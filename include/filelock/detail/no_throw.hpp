@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Exceptions as error codes: the one place with try and catch.
+/// Turns exceptions into error codes: the one place with try and catch.
 
 #ifndef FILELOCK_DETAIL_NO_THROW_HPP
 #define FILELOCK_DETAIL_NO_THROW_HPP
@@ -18,8 +18,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns What `function` returns; a value-initialised result where it
-/// throws, and the exception in `ec`.
+/// \returns The result of `function`. If it throws, a value-initialised one,
+/// and `ec` is set for the exception.
 template <class Function>
 auto without_exceptions(std::error_code& ec, Function function) noexcept
     -> decltype(function()) {

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Durations of any kind as nanoseconds, without overflow.
+/// Converts any duration to nanoseconds, without overflow.
 
 #ifndef FILELOCK_DETAIL_SATURATION_HPP
 #define FILELOCK_DETAIL_SATURATION_HPP
@@ -28,11 +28,11 @@ inline constexpr bool is_duration_v = is_duration<T>::value;
 inline constexpr std::chrono::nanoseconds unbounded =
     (std::chrono::nanoseconds::max)();
 
-/// 2^63: the first number of nanoseconds that an std::int64_t does not hold.
+/// 2^63: the first number of nanoseconds that is too large for std::int64_t.
 inline constexpr long double nanoseconds_limit = 9223372036854775808.0L;
 
-/// True where std::chrono::duration_cast to nanoseconds is one multiplication
-/// or one division: then only the result can overflow, not a step on the way.
+/// Whether std::chrono::duration_cast to nanoseconds is one multiplication or
+/// one division: then only the result can overflow, not an intermediate value.
 template <class Rep, class Period>
 constexpr bool casts_in_one_step() {
   if constexpr (std::is_integral_v<Rep> &&
@@ -44,9 +44,9 @@ constexpr bool casts_in_one_step() {
   }
 }
 
-/// \returns `value` in nanoseconds, cut to what they can hold. NaN becomes the
-/// most negative value, so that it is in the past as a deadline and zero as a
-/// delay.
+/// \returns `value` in nanoseconds, cut to what they can represent. NaN becomes
+/// the most negative value, so that as a deadline it is past and as a delay it
+/// is zero.
 template <class Rep, class Period>
 constexpr std::chrono::nanoseconds
 saturated(const std::chrono::duration<Rep, Period>& value) {
@@ -58,8 +58,8 @@ saturated(const std::chrono::duration<Rep, Period>& value) {
       static_cast<long double>(value.count()) * nanoseconds_per_tick;
   if (!(estimate > -nanoseconds_limit)) return (nanoseconds::min)();
   if (estimate >= nanoseconds_limit) return (nanoseconds::max)();
-  // Where long double is no wider than double, the estimate may be wrong by
-  // some hundred nanoseconds at the very limit: there it is not cast exactly.
+  // If long double is no wider than double, the estimate may be wrong by some
+  // hundred nanoseconds at the very limit: there, the exact cast is not used.
   const bool far_from_limit =
       estimate > -nanoseconds_limit / 2 && estimate < nanoseconds_limit / 2;
   if constexpr (casts_in_one_step<Rep, Period>())
@@ -69,7 +69,7 @@ saturated(const std::chrono::duration<Rep, Period>& value) {
       static_cast<std::int64_t>(far_from_limit ? estimate + half : estimate));
 }
 
-/// \returns `value` as a delay: what is negative or NaN is zero.
+/// \returns `value` as a delay; a negative or NaN one is zero.
 template <class Rep, class Period>
 constexpr std::chrono::nanoseconds
 saturated_delay(const std::chrono::duration<Rep, Period>& value) {
@@ -78,7 +78,7 @@ saturated_delay(const std::chrono::duration<Rep, Period>& value) {
 }
 
 /// \returns The time from `earlier` to `later`, both counted from the epoch of
-/// one clock: zero where `later` is not the later one, or where one is NaN.
+/// one clock. Zero if `later` is not later, or if one is NaN.
 template <class Rep1, class Period1, class Rep2, class Period2>
 constexpr std::chrono::nanoseconds
 time_between(const std::chrono::duration<Rep1, Period1>& earlier,
@@ -93,7 +93,8 @@ time_between(const std::chrono::duration<Rep1, Period1>& earlier,
   const estimate to(later);
   if (!(to > from)) return std::chrono::nanoseconds::zero();
   // Within these bounds neither the conversion to the common unit nor the
-  // difference can overflow. A float or a double would not hold it exactly.
+  // difference can overflow. A float or a double would not represent it
+  // exactly.
   if constexpr (std::is_integral_v<typename common::rep>)
     if (from.count() > -nanoseconds_limit / 2 &&
         to.count() < nanoseconds_limit / 2)
@@ -101,8 +102,8 @@ time_between(const std::chrono::duration<Rep1, Period1>& earlier,
   return saturated(to - from);
 }
 
-/// \returns `now` + `delay`, or the last time point where that is beyond it.
-/// Rounded up, as a wait until a time point that is past would end at once.
+/// \returns `now` + `delay`, or the last time point if that would be exceeded.
+/// Rounded up, because a wait until a past time point would end at once.
 template <class Clock, class Rep, class Period>
 constexpr std::chrono::time_point<Clock, std::chrono::duration<Rep, Period>>
 saturated_sum(const std::chrono::time_point<
@@ -123,7 +124,7 @@ saturated_sum(const std::chrono::time_point<
     if constexpr (factor::den == 1) {
       const bool is_cut = delay.count() % factor::num != 0;
       return at(from + static_cast<wide>(delay.count() / factor::num + is_cut));
-    } else { // in halves, as the whole may be more than the clock counts up to
+    } else { // in halves, as the clock may be unable to count the whole
       const std::int64_t half = delay.count() / 2;
       const std::int64_t rest = delay.count() - half;
       return at(from + static_cast<wide>(half * factor::den) +

@@ -27,7 +27,7 @@ public:
     return mixed(state_);
   }
 
-  /// \returns A number whose bits each depend on each bit of `value`.
+  /// \returns A number whose every bit depends on every bit of `value`.
   static constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
     value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
     value = (value ^ (value >> 27)) * 0x94d049bb133111eb;

@@ -37,7 +37,7 @@ inline constexpr bool
 
 enum class mark : char { released = '0', held = '1', held_after_death = '2' };
 
-/// \returns What the file says; nothing where `ec` is set.
+/// \returns The mark in the file; nothing if `ec` is set.
 template <class P>
 std::optional<mark> read_mark(handle_t<P> handle,
                               std::error_code& ec) noexcept {
@@ -51,7 +51,7 @@ std::optional<mark> read_mark(handle_t<P> handle,
   return std::nullopt;
 }
 
-/// Effects: notes that the lock was granted as `request` says.
+/// Effects: marks that the lock was granted as `request` says.
 /// \returns Whether there was no error.
 template <class P>
 bool mark_found(handle_t<P> handle, const lock_request& request,
@@ -64,7 +64,7 @@ bool mark_found(handle_t<P> handle, const lock_request& request,
   return !ec;
 }
 
-/// Effects: the same, and gives the lock back after an error.
+/// Effects: the same, but releases the lock after an error.
 template <class P>
 bool mark_held(handle_t<P> handle, const lock_request& request,
                std::error_code& ec) noexcept {
@@ -79,7 +79,7 @@ void mark_released(handle_t<P> handle, std::error_code& ec) noexcept {
   P::write_single_byte(handle, static_cast<char>(mark::released), ec);
 }
 
-/// \returns Whether the one mark stands for the request.
+/// \returns Whether one mark is enough for the request.
 inline bool is_markable(const lock_request& request,
                         std::error_code& ec) noexcept {
   if (!request.range.is_whole_file())
@@ -117,7 +117,7 @@ struct marked_convert : P {
     std::optional<mark> before;
     if (from.mode == lock_mode::exclusive) {
       before = read_mark<P>(handle, ec);
-      // Before others are let in.
+      // Before the release lets others in.
       if (!ec) mark_released<P>(handle, ec);
     }
     if (!ec && P::convert(handle, from, to, ec) &&
@@ -130,7 +130,7 @@ struct marked_convert : P {
   }
 
 private:
-  // A refused conversion that is atomic leaves the lock as it was.
+  // A refused conversion leaves the lock as it was, if it is atomic.
   static bool mark_converted(handle_t<P> handle, const lock_request& from,
                              const lock_request& to,
                              std::error_code& ec) noexcept {
@@ -152,16 +152,16 @@ using marked_optional_members =
 
 } // namespace detail
 
-/// The Platform P, and previous_owner_died. It keeps one byte in the lock file,
-/// so the news of a death is in no process's memory:
+/// The Platform P with previous_owner_died. It keeps one byte in the lock file,
+/// so that the mark of a death outlives every process:
 ///
 /// - '0', or an empty file: the last exclusive owner has released the lock
 /// - '1': an exclusive owner holds the lock, or has died with it
-/// - '2': the same, of an owner whose predecessor has died too
+/// - '2': the same, and that owner's predecessor has died too
 ///
-/// An exclusive acquire writes '1' where it finds '0', else '2'; a release and
-/// a downgrade write '0'. A shared owner reads the byte and leaves it alone. An
-/// owner that uses another Platform than marked<P> is not seen.
+/// An exclusive acquire writes '1' if it finds '0', otherwise '2'. A release
+/// and a downgrade write '0'. A shared owner only reads the byte. An owner that
+/// does not use marked<P> leaves no mark.
 ///
 /// P has `read_single_byte(handle, ec)` and `write_single_byte(handle, byte,
 /// ec)`, as posix_file and win_file have. Timed waits in the kernel are those
@@ -169,7 +169,7 @@ using marked_optional_members =
 ///
 /// Error conditions, of an acquire: invalid_argument: the file has other
 /// content, which stays as it is; not_supported: a range; those of pread(2) and
-/// pwrite(2), or ReadFile and WriteFile: the file has to be open to be written.
+/// pwrite(2), or ReadFile and WriteFile: the file must be open for writing.
 ///
 /// System calls: 2 more for an exclusive acquire, 1 more for its release.
 template <class P>
@@ -179,11 +179,11 @@ struct marked : detail::marked_optional_members<P> {
                 "read_single_byte(handle, ec), and void "
                 "write_single_byte(handle, byte, ec)");
 
-  /// There is one byte for the whole file.
+  /// One byte serves the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Effects: asks for the lock once, and marks the file.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once, and marks the file.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(const typename P::native_handle_type& handle,
                        const lock_request& request,
@@ -193,8 +193,8 @@ struct marked : detail::marked_optional_members<P> {
            detail::mark_held<P>(handle, request, ec);
   }
 
-  /// Effects: notes that all is well, and releases the lock. Where the file
-  /// cannot be written, the next owner sees a death.
+  /// Effects: clears the mark, and releases the lock. If the file cannot be
+  /// written, the next owner sees a death.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,
                      std::error_code& ec) noexcept {
@@ -206,7 +206,7 @@ struct marked : detail::marked_optional_members<P> {
   }
 
   /// \returns Whether the last exclusive owner before this one ended without a
-  /// release; true too where the file cannot be read. Preconditions: locked as
+  /// release; also true if the file cannot be read. Preconditions: locked as
   /// `request` says. System calls: 1.
   static bool previous_owner_died(const typename P::native_handle_type& handle,
                                   const lock_request& request) noexcept {
@@ -218,7 +218,7 @@ struct marked : detail::marked_optional_members<P> {
                : *found != detail::mark::released;
   }
 
-  /// Hidden: queued<marked<P>> would not mark. Write marked<queued<P>>.
+  /// Hidden, because queued<marked<P>> would not mark. Write marked<queued<P>>.
   static int lock_cancellably(const typename P::native_handle_type&,
                               const lock_request&) = delete;
 };

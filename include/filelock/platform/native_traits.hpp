@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// native_traits: the platform of the system that is compiled for. It is
-/// chosen in detail/config.hpp.
+/// native_traits: the platform of the system that is compiled for, as chosen in
+/// detail/config.hpp.
 
 #ifndef FILELOCK_PLATFORM_NATIVE_TRAITS_HPP
 #define FILELOCK_PLATFORM_NATIVE_TRAITS_HPP

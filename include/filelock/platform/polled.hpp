@@ -20,14 +20,14 @@ namespace filelock {
 inline namespace v1 {
 
 /// The Platform P without its waits in the kernel, so that the BackoffPolicy
-/// paces lock() too: where the kernel wakes its waiters late, as clients of
-/// NFSv4.0 do.
+/// paces lock() too. For systems whose kernel wakes waiters late, such as
+/// clients of NFSv4.0.
 template <class P>
 struct polled : P {
   /// The clock of P.
   using clock = detail::clock_t<P>;
 
-  /// Hidden.
+  /// Hidden, so that a lock does not find them.
   /// @{
   static void lock(const typename P::native_handle_type&, const lock_request&,
                    std::error_code&) noexcept = delete;

@@ -5,7 +5,7 @@
 
 /// \file
 /// posix_fcntl_traits: locks of bytes that belong to a process, for systems
-/// that have nothing better. Excludes whatever else locks by fcntl:
+/// that have nothing better. Excludes everything else that locks by fcntl:
 /// boost::interprocess::file_lock, SQLite, Java's FileChannel.
 
 #ifndef FILELOCK_PLATFORM_POSIX_FCNTL_TRAITS_HPP
@@ -27,36 +27,36 @@ inline namespace v1 {
 
 /// The Platform that locks by F_SETLK of fcntl(2).
 ///
-/// The process is the owner, and that is a trap in several ways:
-/// - The close of any descriptor of the file, by whatever part of the process,
-///   releases every lock of the process on it; so does an acquire by another
-///   object that fails, where it closes what it has opened.
+/// The process is the owner, which has several traps:
+/// - If any part of the process closes any descriptor of the file, all locks of
+///   the process on the file are released. So a failed acquire by another
+///   object, which closes what it opened, releases them too.
 /// - Two objects on one file in one process both hold the lock, and an unlock
-///   by either releases what both hold. So threads do not exclude each other.
-/// - A forked child inherits no lock: a descriptor that was released before is
-///   nothing to adopt. What exec() makes of the process keeps the lock, while
-///   it keeps the descriptor open.
+///   by either releases both holds. So threads do not exclude each other.
+/// - A forked child inherits no lock, so it cannot adopt a descriptor that the
+///   parent released from its object. A program that exec() starts keeps the
+///   lock while it keeps the descriptor open.
 ///
-/// It does not see locks by flock(2), but on NFS and on the BSDs. lock()
-/// reports a deadlock, where the system notices one; it may see one where
-/// threads of several processes wait, and none is.
+/// It does not see locks by flock(2), except on NFS and on the BSDs. lock()
+/// reports a deadlock if the system detects one. The system may report one that
+/// does not exist, when threads of several processes wait.
 struct posix_fcntl_traits : posix_file {
-  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership = lock_ownership::process;
   static constexpr bool mandatory =
-      false; // but on SMB, and by mount(8) -o mand
+      false; // except on SMB, and by mount(8) -o mand
   static constexpr bool excludes_same_process = false;
   static constexpr bool atomic_conversion = true;
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: asks for the lock once. System calls: 1.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::permission_denied: `handle` is open, but not
   /// for writing (an exclusive lock) or not for reading (a shared one);
-  /// std::errc::value_too_large: a byte whose offset off_t cannot hold;
+  /// std::errc::value_too_large: off_t cannot hold the offset of a byte;
   /// std::errc::not_supported: by the file; the errors of fcntl(2).
   static bool try_lock(int handle, const lock_request& request,
                        std::error_code& ec) noexcept {
@@ -65,25 +65,25 @@ struct posix_fcntl_traits : posix_file {
 
   /// Effects: waits in the kernel until the lock is taken. System calls: 1.
   /// Error conditions: std::errc::resource_deadlock_would_occur: the holder
-  /// waits for this process; else as try_lock().
+  /// waits for this process; otherwise as try_lock().
   static void lock(int handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     if (const int error = detail::lock_record(handle, F_SETLKW, request))
       ec = detail::record_error(handle, request, error);
   }
 
-  /// Effects: changes the mode of a held lock, without waiting and without a
-  /// moment in between at which nothing is held. System calls: 1.
+  /// Effects: converts a held lock, without waiting and without releasing it in
+  /// between. System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
-  /// \returns Whether it is held as `to` says; otherwise it is held as `from`
-  /// says, with `ec` clear where another process is in the way.
+  /// \returns Whether the lock is held as `to` says. Otherwise it is held as
+  /// `from` says, with `ec` clear if another process holds a conflicting lock.
   /// Error conditions: as try_lock().
   static bool convert(int handle, const lock_request&, const lock_request& to,
                       std::error_code& ec) noexcept {
     return try_lock(handle, to, ec);
   }
 
-  /// Effects: releases the lock, whichever object of this process has taken it.
+  /// Effects: releases the lock, whichever object of this process took it.
   /// System calls: 1.
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {
@@ -93,9 +93,9 @@ struct posix_fcntl_traits : posix_file {
   }
 
   /// \returns Another process that holds a lock in conflict with `request`,
-  /// where the system can tell: nothing of one in another PID namespace or on
-  /// another machine, nor of a lock by posix_ofd_traits. Never blocks. System
-  /// calls: 1.
+  /// where the system can tell. It cannot for a process in another PID
+  /// namespace or on another machine, and not for a lock by posix_ofd_traits.
+  /// Never blocks. System calls: 1.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
     return detail::record_holder(handle, F_GETLK, request);

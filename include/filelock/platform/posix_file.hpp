@@ -35,21 +35,20 @@ inline namespace v1 {
 struct posix_file {
   /// A file descriptor.
   using native_handle_type = int;
-  /// What open(2) returns in place of a descriptor.
+  /// The value that open(2) returns in place of a descriptor.
   static constexpr int invalid_handle = -1;
 
   /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say; or the folder `path`, which has to be there.
-  /// Never blocks, never truncates. A file that may not be written is opened to
-  /// be read. The descriptor is closed in a forked child.
+  /// above it as `options` say; or opens the folder `path`, which must exist.
+  /// Never blocks, never truncates. A file that may not be written is opened
+  /// for reading. A forked child closes the descriptor.
   /// \returns The descriptor; invalid_handle where `ec` is set.
   /// Error conditions: std::errc::invalid_argument: a FIFO, a socket or a
-  /// device; std::errc::is_a_directory, std::errc::not_a_directory: not what
-  /// open_options::directory asks for;
-  /// std::errc::too_many_symbolic_link_levels: a symbolic link at the path; the
-  /// errors of open(2) and mkdir(2).
-  /// System calls: 2, open and fstat; 1 more where O_CREAT is refused, 1 where
-  /// writing is; more where the file is created.
+  /// device; std::errc::is_a_directory, std::errc::not_a_directory: not as
+  /// open_options::directory says; std::errc::too_many_symbolic_link_levels: a
+  /// symbolic link at the path; the errors of open(2) and mkdir(2).
+  /// System calls: 2, open and fstat; 1 more if O_CREAT is refused, 1 if
+  /// writing is refused; more if the file is created.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
     const auto open_path = options.directory ? &detail::posix_open_directory
@@ -65,15 +64,15 @@ struct posix_file {
     return invalid_handle;
   }
 
-  /// Effects: closes `handle`. Errors are ignored: there is nothing to write.
+  /// Effects: closes `handle`. Errors are ignored: there is no data to write.
   /// System calls: 1.
   static void close(int handle) noexcept {
     // Not repeated on EINTR: on Linux the descriptor is closed all the same,
-    // and its number may be another thread's already. close(2).
+    // and another thread may have its number already. close(2).
     ::close(handle);
   }
 
-  /// \returns Whether `handle` is a descriptor, that a lock may take ownership
+  /// \returns Whether `handle` is a descriptor that a lock may take ownership
   /// of; otherwise `ec` is set. System calls: 1.
   static bool adopt(int handle, std::error_code& ec) noexcept {
     if (::fcntl(handle, F_GETFD) < 0) ec = detail::posix_error(errno);
@@ -90,19 +89,19 @@ struct posix_file {
     return ::fstat(handle, &opened) == 0 && detail::names(path, opened);
   }
 
-  /// \returns The same, but by what `memory` says of the last comparison, where
-  /// the ctime of the file is as it was then.
-  /// System calls: 1; 2 or 3 where there was a change.
+  /// \returns The same. Skips the comparison if the file's ctime is the one
+  /// that `memory` has from the last comparison.
+  /// System calls: 1; 2 or 3 after a change.
   static bool still_names(const std::filesystem::path& path, int handle,
                           name_memory& memory) noexcept {
     return detail::still_names(path, handle, memory);
   }
 
   /// Effects: removes `path` if it names the file that `handle` has open, which
-  /// the caller holds exclusively; a symbolic link is left alone. Between the
-  /// comparison and the removal nobody may put another file there: programs
-  /// that lock before they do so cannot. Error conditions: those of lstat(2)
-  /// and unlink(2), but for a missing file. System calls: 3.
+  /// the caller holds exclusively. Leaves a symbolic link alone. Nobody may put
+  /// another file there between the comparison and the removal; programs that
+  /// lock before they do so cannot. Error conditions: those of lstat(2) and
+  /// unlink(2), except for a missing file. System calls: 3.
   static void remove(const std::filesystem::path& path, int handle,
                      std::error_code& ec) noexcept {
     struct ::stat named;
@@ -115,20 +114,20 @@ struct posix_file {
     if (removed != 0 && errno != ENOENT) ec = detail::posix_error(errno);
   }
 
-  /// \returns A number that two handles on one file have in common, and two
-  /// files hardly ever. For tools, such as ThreadSanitizer.
+  /// \returns A number that is the same for two handles on one file, and hardly
+  /// ever for two files. For tools, such as ThreadSanitizer.
   static std::uint64_t identity(int handle) noexcept {
     return detail::posix_identity(handle);
   }
 
-  /// \returns The byte that is the whole file; none where the file is empty.
+  /// \returns The only byte of the file; nothing if the file is empty.
   /// System calls: 1.
   static std::optional<char> read_single_byte(int handle,
                                               std::error_code& ec) noexcept {
     return detail::read_single_byte(handle, ec);
   }
 
-  /// Effects: makes `byte` the first byte of the file, which has no other.
+  /// Effects: writes `byte` as the only byte of the file.
   /// System calls: 1.
   static void write_single_byte(int handle, char byte,
                                 std::error_code& ec) noexcept {
@@ -136,14 +135,15 @@ struct posix_file {
   }
 
 private:
-  // Beside a process that removes the folders, they are made as long as that
-  // makes progress: https://github.com/substack/node-mkdirp/pull/92
+  // If another process removes the folders meanwhile, they are made again as
+  // long as that makes progress:
+  // https://github.com/substack/node-mkdirp/pull/92
   static int open_below_new_folders(const std::filesystem::path& path,
                                     const open_options& options,
                                     std::error_code& ec) noexcept {
     constexpr int most_rounds = 1000;
-    // No folder was made, and none that should hold another was missing: the
-    // path may lead nowhere.
+    // Rounds in which no folder was made, and none that should hold another was
+    // missing: the path may lead nowhere.
     constexpr int most_idle_rounds = 16;
     int idle_rounds = 0;
     for (int round = 0;; ++round) {
@@ -152,7 +152,7 @@ private:
           error != std::errc::no_such_file_or_directory)
         ++idle_rounds;
       if (error == std::errc::file_exists)
-        // A symbolic link that leads nowhere, which open(2) calls missing.
+        // A symbolic link that leads nowhere; open(2) calls it missing.
         error = std::make_error_code(std::errc::no_such_file_or_directory);
       if (!error) {
         const int handle = detail::posix_open_file(path, options);

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// posix_flock_traits: the default on POSIX. Excludes whatever else uses flock:
-/// Python's fcntl.flock, flock(1), cargo, Go.
+/// posix_flock_traits: the default on POSIX. Excludes everything else that uses
+/// flock: Python's fcntl.flock, flock(1), cargo, Go.
 
 #ifndef FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_FLOCK_TRAITS_HPP
@@ -32,7 +32,7 @@ inline namespace v1 {
 
 /// The Platform that locks by flock(2).
 struct posix_flock_traits : posix_file {
-  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership =
       lock_ownership::open_file_description;
@@ -42,12 +42,12 @@ struct posix_flock_traits : posix_file {
   static constexpr bool byte_ranges = false;
   /// @}
 
-  /// Effects: asks for the lock once. System calls: 1.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
-  /// Error conditions: std::errc::permission_denied: on NFS, where `handle` is
-  /// not open for writing (an exclusive lock) or reading (a shared one); the
-  /// errors of flock(2).
+  /// Error conditions: std::errc::permission_denied: on NFS, `handle` is not
+  /// open for writing (an exclusive lock) or reading (a shared one); the errors
+  /// of flock(2).
   FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
                                               const lock_request& request,
                                               std::error_code& ec) noexcept {
@@ -60,15 +60,15 @@ struct posix_flock_traits : posix_file {
     call(handle, request, 0, ec);
   }
 
-  /// What queued<> needs. Effects: as lock, in a thread that may be cancelled
-  /// meanwhile. \returns Zero, or what errno says. System calls: 1.
+  /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
+  /// queued<>. \returns Zero, or errno. System calls: 1.
   /// @{
   static constexpr bool is_cancelled_at_a_cancellation_point = false;
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
     int previous;
-    // flock is no cancellation point, and a cancel would wait: pthreads(7).
+    // flock is no cancellation point, so a cancel would wait: pthreads(7).
     // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
     ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
     const int error = ::flock(handle, mode) == 0 ? 0 : errno;
@@ -77,34 +77,34 @@ struct posix_flock_traits : posix_file {
   }
   /// @}
 
-  /// Effects: changes the mode of a held lock, without waiting: the old lock is
-  /// removed first, and another's request may be granted in between. System
-  /// calls: 1, and 1 more where it is refused.
-  /// \returns Whether the lock is held as `to` says; nothing is held where it
-  /// is false with `ec` clear.
+  /// Effects: converts a held lock, without waiting. The old lock is removed
+  /// first, so another owner may get the lock in between. System calls: 1, and
+  /// 1 more if it is refused.
+  /// \returns Whether the lock is held as `to` says. If this is false with `ec`
+  /// clear, nothing is held.
   static bool convert(int handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     if (try_lock(handle, to, ec)) return true;
-    // On a local file nothing is left of it: flock(2), "Converting a lock". On
-    // NFS, where flock is a lock of the bytes, the old one may have stayed.
+    // On a local file the old lock is gone: flock(2), "Converting a lock". On
+    // NFS, where flock locks the bytes, it may have stayed.
     if (!ec) unlock(handle, from, ec);
     return false;
   }
 
 #if FILELOCK_HAS_PROC_LOCKS
-  /// \returns A process that took a lock in conflict with `request` and lives,
-  /// unless it did so by the open file description of `handle`. It may be this
-  /// process, by another descriptor. Nothing where that is not known for sure:
-  /// where /proc/locks may name another file (btrfs, some overlays), for
+  /// \returns A living process that took a lock in conflict with `request`, not
+  /// by the open file description of `handle`. It may be this process, by
+  /// another descriptor. Nothing if the process is not known for sure: where
+  /// /proc/locks may name another file (btrfs, some overlays), and for
   /// processes in other PID namespaces or on other machines. Never blocks.
-  /// System calls: some 15, more where many locks or mounts are there.
+  /// System calls: some 15, and more with many locks or mounts.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
     return detail::flock_holder(handle, request);
   }
 
-  /// \returns Whether an owner can be seen to wait for the lock in the kernel;
-  /// one that polls cannot. System calls: some 10.
+  /// \returns Whether an owner can be seen to wait for the lock in the kernel.
+  /// One that polls cannot be seen. System calls: some 10.
   static bool is_awaited(int handle) noexcept {
     return detail::is_awaited(handle, "FLOCK");
   }
@@ -132,7 +132,7 @@ private:
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
     while (::flock(handle, mode | flags) != 0) {
       if (errno == EINTR) continue;
-      // A file system that cannot block may say so by EWOULDBLOCK: an error.
+      // A file system that cannot block may report EWOULDBLOCK: an error.
       const bool is_busy = errno == EWOULDBLOCK && (flags & LOCK_NB) != 0;
       if (!is_busy) ec = detail::posix_lock_error(handle, request.mode, errno);
       return false;

@@ -5,7 +5,7 @@
 
 /// \file
 /// posix_interprocess_traits: the Platform of interprocess::file_lock on POSIX.
-/// The file and the lock are those of boost::interprocess::file_lock.
+/// It opens and locks the file as boost::interprocess::file_lock does.
 
 #ifndef FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
@@ -41,11 +41,11 @@ using posix_record_traits = posix_fcntl_traits;
 /// The Platform that locks as boost::interprocess::file_lock does on POSIX: by
 /// record locks on the whole of an existing file.
 struct posix_interprocess_traits : detail::posix_record_traits {
-  /// What Boost's class locks: the whole file.
+  /// The bytes that Boost's class locks: the whole file.
   static constexpr byte_range range{};
 
-  /// Effects: opens whatever is at `path`, a device too, to read and write.
-  /// Waits where open(2) does: Boost's class gives no O_NONBLOCK.
+  /// Effects: opens the file at `path`, or a device, for reading and writing.
+  /// Waits if open(2) does: Boost's class gives no O_NONBLOCK.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
     const int opened = detail::reach(path, [](const char* name) {
@@ -61,32 +61,32 @@ struct posix_interprocess_traits : detail::posix_record_traits {
     return handle;
   }
 
-  /// \returns The path, absolute, so that a forked child finds the file again;
-  /// empty where `ec` is set to what open(2) says of such a name.
+  /// \returns The path, made absolute so that a forked child finds the file
+  /// again. Empty if `ec` is set to the error of open(2) for such a name.
   static std::filesystem::path path_of(const char* name, std::error_code& ec) {
     if (!name || !*name) {
       ec = std::make_error_code(name ? std::errc::no_such_file_or_directory
                                      : std::errc::bad_address);
       return {};
     }
-    std::error_code ignored; // a relative path still serves this process
+    std::error_code ignored; // a relative path still works in this process
     std::filesystem::path result = std::filesystem::absolute(name, ignored);
     return ignored ? name : result;
   }
 
-  /// Of an object that has no file.
+  /// The error of an object that has no file.
   static std::error_code no_file_error() noexcept {
     return std::make_error_code(std::errc::bad_file_descriptor);
   }
 
-  /// Of a file that took the place of the one that was opened first.
+  /// The error if another file has replaced the one that was opened first.
   static std::error_code other_file_error() noexcept {
     return {ESTALE, std::generic_category()};
   }
 
-  /// \returns What errno was.
+  /// \returns The errno of `ec`.
   static int native_error(const std::error_code& ec) noexcept {
-    // What fcntl(2) says where the file, or the kernel, has no such locks.
+    // The error of fcntl(2) if the file, or the kernel, has no such locks.
     return ec == std::errc::not_supported ? EINVAL : ec.value();
   }
 };

@@ -5,8 +5,9 @@
 
 /// \file
 /// posix_ofd_traits: locks of bytes that belong to an open file description.
-/// Excludes whatever else locks by fcntl: boost::interprocess::file_lock,
-/// SQLite, Java's FileChannel. Declared where the system has such locks.
+/// Excludes everything else that locks by fcntl:
+/// boost::interprocess::file_lock, SQLite, Java's FileChannel. Declared where
+/// the system has such locks.
 
 #ifndef FILELOCK_PLATFORM_POSIX_OFD_TRAITS_HPP
 #define FILELOCK_PLATFORM_POSIX_OFD_TRAITS_HPP
@@ -37,31 +38,32 @@ inline namespace v1 {
 /// The Platform that locks by F_OFD_SETLK of fcntl(2): Linux 3.15, macOS,
 /// illumos.
 ///
-/// A descriptor and its duplicates are one owner, as those of a forked child
-/// would be, were they not closed there; so is what an executed program
-/// inherits. Two objects in one process, and so two threads, exclude each
-/// other. The close of another descriptor of the file changes nothing.
+/// A descriptor and its duplicates are one owner, including the descriptor that
+/// an executed program inherits. (A forked child would share the ownership too,
+/// but its copy is closed.) Two objects in one process, and so two threads,
+/// exclude each other. The close of another descriptor of the file changes
+/// nothing.
 ///
-/// It does not see locks by flock(2), but on NFS. A deadlock is not noticed.
-/// An exclusive lock needs a descriptor that is open for writing.
+/// It does not see locks by flock(2), except on NFS. A deadlock is not
+/// detected. An exclusive lock needs a descriptor that is open for writing.
 struct posix_ofd_traits : posix_file {
-  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership =
       lock_ownership::open_file_description;
   static constexpr bool mandatory =
-      false; // but on SMB, and by mount(8) -o mand
+      false; // except on SMB, and by mount(8) -o mand
   static constexpr bool excludes_same_process = true;
   static constexpr bool atomic_conversion = true;
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: asks for the lock once. System calls: 1.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::permission_denied: `handle` is open, but not
   /// for writing (an exclusive lock) or not for reading (a shared one);
-  /// std::errc::value_too_large: a byte whose offset off_t cannot hold;
+  /// std::errc::value_too_large: off_t cannot hold the offset of a byte;
   /// std::errc::not_supported: by the file, by the kernel, or, on illumos, a
   /// part of a file; the errors of fcntl(2).
   static bool try_lock(int handle, const lock_request& request,
@@ -78,8 +80,8 @@ struct posix_ofd_traits : posix_file {
       ec = detail::record_error(handle, request, error);
   }
 
-  /// What queued<> needs. Effects: as lock, in a thread that may be cancelled
-  /// meanwhile. \returns Zero, or what errno says. System calls: 1.
+  /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
+  /// queued<>. \returns Zero, or errno. System calls: 1.
   /// @{
   static constexpr bool is_cancelled_at_a_cancellation_point = true;
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
@@ -97,11 +99,11 @@ struct posix_ofd_traits : posix_file {
   }
   /// @}
 
-  /// Effects: changes the mode of a held lock, without waiting and without a
-  /// moment in between at which nothing is held. System calls: 1.
+  /// Effects: converts a held lock, without waiting and without releasing it in
+  /// between. System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
-  /// \returns Whether it is held as `to` says; otherwise it is held as `from`
-  /// says, with `ec` clear where another owner is in the way.
+  /// \returns Whether the lock is held as `to` says. Otherwise it is held as
+  /// `from` says, with `ec` clear if another owner holds a conflicting lock.
   /// Error conditions: as try_lock().
   static bool convert(int handle, const lock_request&, const lock_request& to,
                       std::error_code& ec) noexcept {
@@ -116,9 +118,9 @@ struct posix_ofd_traits : posix_file {
       ec = detail::record_error(handle, none, error);
   }
 
-  /// \returns The process that holds a lock in conflict with `request`, where
-  /// that lock belongs to a process (posix_fcntl_traits); nothing of one that
-  /// belongs to an open file description. Never blocks. System calls: 1.
+  /// \returns The process that holds a lock in conflict with `request`, if that
+  /// lock belongs to a process (posix_fcntl_traits). Nothing if it belongs to
+  /// an open file description. Never blocks. System calls: 1.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
     return detail::record_holder(handle, F_OFD_GETLK, request);
@@ -126,7 +128,7 @@ struct posix_ofd_traits : posix_file {
 
 #if FILELOCK_HAS_PROC_LOCKS
   /// \returns Whether an owner can be seen to wait for a lock of the file in
-  /// the kernel; one that polls cannot. System calls: some 10.
+  /// the kernel. One that polls cannot be seen. System calls: some 10.
   static bool is_awaited(int handle) noexcept {
     return detail::is_awaited(handle, "OFDLCK");
   }

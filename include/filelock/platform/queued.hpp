@@ -5,7 +5,7 @@
 
 /// \file
 /// queued<P>: timed and stoppable waits in the kernel's own queue, for a
-/// Platform that can only wait there without a deadline.
+/// Platform whose wait in the kernel has no deadline.
 
 #ifndef FILELOCK_PLATFORM_QUEUED_HPP
 #define FILELOCK_PLATFORM_QUEUED_HPP
@@ -46,19 +46,20 @@ inline constexpr bool
 
 } // namespace detail
 
-/// The Platform P, and lock_until. A waiter is woken by the kernel as soon as
-/// the lock is free, however it was released.
+/// The Platform P with lock_until. The kernel wakes a waiter as soon as the
+/// lock is free, whatever program held it, and however it was released.
 ///
 /// A helper thread blocks in P's system call, on the same open file
-/// description: what it locks, the caller has locked. At the deadline it is
-/// cancelled and joined, and one more attempt tells whether it had won. It
-/// takes no signal. There is none where the lock becomes free during a few
-/// short pauses, and where the system has no more threads this polls.
+/// description, so the caller holds what the helper locks. At the deadline the
+/// helper is cancelled and joined, and one more attempt shows whether it got
+/// the lock. It takes no signal. No helper is started if the lock becomes free
+/// during a few short pauses. If the system has no more threads, the wait
+/// polls.
 ///
 /// P has `int lock_cancellably(handle, request)`, which waits for the lock in
-/// one system call, in which the thread may be cancelled; it returns zero or
-/// errno, and is not noexcept. `P::is_cancelled_at_a_cancellation_point` tells
-/// whether that call is one: pthreads(7).
+/// one system call, during which the thread may be cancelled. It returns zero
+/// or errno, and is not noexcept. `P::is_cancelled_at_a_cancellation_point`
+/// says whether that call is a cancellation point: pthreads(7).
 template <class P>
 struct queued : P {
   static_assert(detail::has_lock_cancellably_v<P>,
@@ -70,20 +71,20 @@ struct queued : P {
   static_assert(std::is_same_v<detail::clock_t<P>, std::chrono::steady_clock>,
                 "queued<P>: the clock of P must be std::chrono::steady_clock");
 
-  /// Effects: waits in the kernel until the lock is taken, `end`, or the
-  /// cancel. \returns Whether it was taken.
+  /// Effects: waits in the kernel until the lock is taken, until `end`, or
+  /// until the cancel. \returns Whether it was taken.
   /// System calls: some 10, of two threads.
   static bool lock_until(int handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
                          canceller& stop, std::error_code& ec) noexcept {
-    // A thread costs more than a lock that will be free at once is worth.
+    // If the lock is free at once, a thread costs more than it gains.
     const limited<constant_backoff> few(
         constant_backoff(std::chrono::microseconds(20)), 4);
     wait_outcome outcome = detail::poll<P>(handle, request, end, stop, few, ec);
     if (outcome != wait_outcome::gave_up)
       return outcome == wait_outcome::acquired;
-    // ThreadSanitizer may wait for ever for a thread that was cancelled
-    // elsewhere than at a cancellation point.
+    // ThreadSanitizer may wait for ever for a thread that was cancelled outside
+    // a cancellation point.
     if constexpr (P::is_cancelled_at_a_cancellation_point ||
                   !FILELOCK_THREAD_SANITIZER) {
       detail::last_helper_of_library.join();
@@ -118,7 +119,7 @@ private:
     return false;
   }
 
-  // The helper may have won before the attempt that failed.
+  // The helper may have got the lock before the attempt that failed.
   static void give_back(int handle, const lock_request& request) noexcept {
     std::error_code ignored;
     P::unlock(handle, request, ignored);

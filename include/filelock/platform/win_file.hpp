@@ -35,7 +35,7 @@ struct win_file {
   /// A HANDLE.
   using native_handle_type = void*;
 
-  /// The type of invalid_handle: its value is no constant expression.
+  /// The type of invalid_handle, whose value is no constant expression.
   struct invalid_handle_type {
     /// \returns INVALID_HANDLE_VALUE.
     operator void*() const noexcept {
@@ -43,22 +43,22 @@ struct win_file {
       return reinterpret_cast<void*>(std::intptr_t{-1});
     }
   };
-  /// What CreateFile returns in place of a handle.
+  /// The value that CreateFile returns in place of a handle.
   static constexpr invalid_handle_type invalid_handle{};
 
   /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say. Never truncates; others may read, write,
-  /// rename and delete the file. open_options::permissions is not used: a new
-  /// file inherits those of its folder. A file that may not be written is
-  /// opened to be read, if it may: LockFileEx asks for no more. What may pass,
-  /// a deletion under way and a stranger who shares the file with nobody, is
-  /// waited for half a second, by an attempt without a wait too.
+  /// above it as `options` say. Never truncates. Others may read, write, rename
+  /// and delete the file. Ignores open_options::permissions: a new file
+  /// inherits those of its folder. A file that may not be written is opened for
+  /// reading, if allowed: LockFileEx needs no more. Waits up to half a second,
+  /// for an attempt without a wait too, while the file is being deleted, or
+  /// while a stranger shares it with nobody.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions: std::errc::is_a_directory; std::errc::invalid_argument:
-  /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse
-  /// point at the path; the errors of CreateFile and CreateDirectory.
-  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle;
-  /// 4 for a file that may only be read.
+  /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse point
+  /// at the path; the errors of CreateFile and CreateDirectory.
+  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle; 4
+  /// for a file that may not be written.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     return open_with(0, path, options, ec);
@@ -69,17 +69,17 @@ struct win_file {
     detail::winapi::CloseHandle(handle);
   }
 
-  /// \returns Whether `handle`, which was opened elsewhere, is one of a file;
-  /// otherwise `ec` is set.
+  /// \returns Whether `handle`, which was opened elsewhere, is the handle of a
+  /// file; otherwise `ec` is set.
   static bool adopt(void* handle, std::error_code& ec) noexcept {
     if (::GetFileType(handle) == detail::file_type_unknown)
       ec = detail::win_last_error();
     return !ec;
   }
 
-  /// \returns Whether `path` names the file that `handle` has open: by an
-  /// identity of 128 bits where the file system has it, else by one of 64.
-  /// System calls: 4; 6 where it has not.
+  /// \returns Whether `path` names the file that `handle` has open. Compares an
+  /// identity of 128 bits where the file system has one, otherwise of 64.
+  /// System calls: 4; 6 with an identity of 64 bits.
   static bool names(const std::filesystem::path& path, void* handle) noexcept {
     std::error_code ec;
     return detail::without_exceptions(ec, [&] {
@@ -96,14 +96,14 @@ struct win_file {
   }
 
   /// Effects: removes `path` if it names the file that `handle` has open, which
-  /// the caller holds exclusively; a reparse point is left alone. `path` is
-  /// free at once, though others have the file open. Where the system cannot
-  /// free it, the file is renamed first, to `<a number of its own>.removed` in
-  /// the same folder. No file stays where the process is killed in the middle.
+  /// the caller holds exclusively. Leaves a reparse point alone. `path` is free
+  /// at once, even if others have the file open. If the system cannot free it,
+  /// the file is renamed first, to `<its own number>.removed` in the same
+  /// folder. If the process is killed in the middle, no file stays.
   /// Error conditions: those of ReOpenFile and SetFileInformationByHandle:
-  /// permission_denied where somebody does not share it for deletion, or its
-  /// attribute says that it may only be read.
-  /// System calls: 9; 14 where the file is renamed.
+  /// permission_denied if somebody does not share the file for deletion, or if
+  /// its attribute says read-only.
+  /// System calls: 9; 14 if the file is renamed.
   static void remove(const std::filesystem::path& path, void* handle,
                      std::error_code& ec) noexcept {
     detail::without_exceptions(ec, [&] {
@@ -111,17 +111,17 @@ struct win_file {
       const number attributes =
           detail::winapi::GetFileAttributesW(name.c_str());
       detail::file_identity file;
-      // Of a missing file all attributes are said to be set.
+      // For a missing file the system reports all attributes as set.
       if (attributes & detail::winapi::FILE_ATTRIBUTE_REPARSE_POINT_ ||
           !names(path, handle) || !detail::identify(handle, file))
         return;
-      // A system may delete such a file all the same.
+      // Some systems would delete a read-only file all the same.
       if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_) {
         ec = std::make_error_code(std::errc::permission_denied);
         return;
       }
       const std::filesystem::path folder = path.parent_path();
-      // Short: the name of the file may be as long as the system takes.
+      // A short name: the file's own may be as long as the system allows.
       const std::filesystem::path other =
           folder / (file.digits() + L".removed");
       detail::remove_opened_file<detail::win_removal_system>(
@@ -130,14 +130,14 @@ struct win_file {
     });
   }
 
-  /// \returns The byte that is the whole file; none where the file is empty.
+  /// \returns The only byte of the file; nothing if the file is empty.
   /// System calls: 3.
   static std::optional<char> read_single_byte(void* handle,
                                               std::error_code& ec) noexcept {
     return detail::read_single_byte(handle, ec);
   }
 
-  /// Effects: makes `byte` the first byte of the file, which has no other.
+  /// Effects: writes `byte` as the only byte of the file.
   /// System calls: 3.
   static void write_single_byte(void* handle, char byte,
                                 std::error_code& ec) noexcept {
@@ -145,7 +145,7 @@ struct win_file {
   }
 
 protected:
-  /// As open(), with more flags for CreateFile.
+  /// As open(), with additional flags for CreateFile.
   static void* open_with(detail::winapi::DWORD_ flags,
                          const std::filesystem::path& path,
                          const open_options& options,
@@ -162,18 +162,18 @@ protected:
     return invalid_handle;
   }
 
-  /// The access that is asked for first; a lock may be had with less.
+  /// The access that is asked for first. A lock can do with less.
   static constexpr detail::winapi::DWORD_ read_and_write =
       detail::winapi::GENERIC_READ_ | detail::winapi::GENERIC_WRITE_;
 
-  /// \returns What CreateFile answers. Others may read, write and delete.
+  /// \returns The answer of CreateFile. Others may read, write and delete.
   static void* open_once(detail::winapi::DWORD_ flags, const std::wstring& name,
                          const open_options& options,
                          detail::winapi::DWORD_ access) noexcept {
     namespace winapi = detail::winapi;
     winapi::SECURITY_ATTRIBUTES_ security{sizeof security, nullptr,
                                           options.inheritable};
-    // Without this flag a link would be followed, and its target created.
+    // Without this flag the call would follow a link, and create its target.
     const winapi::DWORD_ link_itself =
         options.follow_symlink ? 0 : winapi::FILE_FLAG_OPEN_REPARSE_POINT_;
     return winapi::CreateFileW(
@@ -200,7 +200,7 @@ private:
     return handle;
   }
 
-  // Its bound is 511 ms.
+  // Waits for 511 ms at most.
   static void* open_with_grace(number flags, const std::wstring& name,
                                const open_options& options,
                                std::error_code& ec) {
@@ -215,7 +215,7 @@ private:
         handle =
             open_once(flags, name, existing, detail::winapi::GENERIC_READ_);
         if (!(handle == invalid_handle)) return handle;
-        // The file is missing: the first error says why it stays so.
+        // The file is missing. The first error says why it stays so.
         const number when_read = detail::winapi::GetLastError();
         if (detail::may_pass(when_read)) error = when_read;
       }
@@ -228,7 +228,7 @@ private:
     }
   }
 
-  /// \returns Whether there is something that no grace would change.
+  /// \returns Whether waiting would not help.
   static bool is_refused_for_good(const std::wstring& name,
                                   const open_options& options, number error,
                                   std::error_code& ec) noexcept {
@@ -236,7 +236,8 @@ private:
     if (attributes == detail::winapi::INVALID_FILE_ATTRIBUTES_) return false;
     if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
       return !has_accepted_kind(attributes, options, ec);
-    // It may not be read either. A file whose deletion is under way shows none.
+    // It may not be read either. A file that is being deleted has no
+    // attributes.
     if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_ &&
         error == detail::winapi::ERROR_ACCESS_DENIED_)
       ec = detail::win_error(error);

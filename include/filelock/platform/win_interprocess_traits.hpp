@@ -5,7 +5,7 @@
 
 /// \file
 /// win_interprocess_traits: the Platform of interprocess::file_lock on Windows.
-/// The file and the lock are those of boost::interprocess::file_lock.
+/// It opens and locks the file as boost::interprocess::file_lock does.
 
 #ifndef FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_INTERPROCESS_TRAITS_HPP
@@ -34,7 +34,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Errors as the system has them.
+/// Reports the system's own error codes.
 struct win_interprocess_system : win_lock_system {
   static std::error_code error(answer given) noexcept {
     return win_native_error(given);
@@ -51,13 +51,14 @@ struct win_interprocess_traits : win_file {
   static constexpr bool atomic_conversion = false;
   static constexpr bool byte_ranges = true;
 
-  /// What Boost's class locks: from offset 0, as much as a length can say.
+  /// The bytes that Boost's class locks: from offset 0, with the longest
+  /// length.
   static constexpr byte_range range{
       0, (std::numeric_limits<std::uint64_t>::max)()};
 
-  /// Effects: opens whatever is at `path`, to read and write. Waits up to half
-  /// a second, as Boost's class does, for a stranger who shares the file with
-  /// nobody.
+  /// Effects: opens the file at `path`, or a device, for reading and writing.
+  /// Waits up to half a second, as Boost's class does, while a stranger shares
+  /// the file with nobody.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     constexpr int tries = 3;
@@ -79,7 +80,7 @@ struct win_interprocess_traits : win_file {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: waits in the system: `handle` is not overlapped.
+  /// Effects: waits in the system, because `handle` is not overlapped.
   static void lock(void* handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     system::lock(handle, request, ec);
@@ -95,9 +96,9 @@ struct win_interprocess_traits : win_file {
     system::unlock(handle, request, ec);
   }
 
-  /// \returns The path; empty where `ec` is set to what CreateFile says of such
-  /// a name. A narrow name is in the code page of the system, as CreateFileA
-  /// has it, which std::filesystem::path need not agree with.
+  /// \returns The path. Empty if `ec` is set to the error of CreateFile for
+  /// such a name. A narrow name is in the code page of the system, as for
+  /// CreateFileA; std::filesystem::path may use another.
   /// @{
   static std::filesystem::path path_of(const char* name, std::error_code& ec) {
     std::wstring wide;
@@ -118,23 +119,23 @@ struct win_interprocess_traits : win_file {
   }
   /// @}
 
-  /// \returns A number that two handles on one file have in common.
+  /// \returns A number that is the same for two handles on one file.
   static std::uint64_t identity(void* handle) noexcept {
     detail::file_identity file;
     return detail::identify(handle, file) ? file.hash() : 0;
   }
 
-  /// Of an object that has no file.
+  /// The error of an object that has no file.
   static std::error_code no_file_error() noexcept {
     return detail::win_native_error(detail::winapi::ERROR_INVALID_HANDLE_);
   }
 
-  /// Of a file that took the place of the one that was opened first.
+  /// The error if another file has replaced the one that was opened first.
   static std::error_code other_file_error() noexcept {
     return detail::win_native_error(detail::winapi::ERROR_FILE_INVALID_);
   }
 
-  /// \returns What GetLastError() was.
+  /// \returns The GetLastError() of `ec`.
   static int native_error(const std::error_code& ec) noexcept {
     return ec.value();
   }

@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// LockFileEx that fails at once: the default on Windows, where a wait is
-/// polled. Excludes whatever else locks the first byte of the file: Python's
-/// msvcrt.locking and the CRT's _locking.
+/// win_locking_traits: LockFileEx that fails at once, the default on Windows. A
+/// wait polls. Excludes everything else that locks the first byte of the file:
+/// Python's msvcrt.locking and the CRT's _locking.
 
 #ifndef FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_LOCKING_TRAITS_HPP
@@ -24,9 +24,9 @@ inline namespace v1 {
 
 /// The Platform that locks by LockFileEx and never waits in the system. A
 /// request for the whole file locks one byte, at offset 0, which need not
-/// exist. So it excludes no request for other bytes.
+/// exist. So it does not exclude a request for other bytes.
 struct win_locking_traits : win_file {
-  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = true; // of the locked bytes: LockFileEx
@@ -35,19 +35,19 @@ struct win_locking_traits : win_file {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: asks for the lock once. System calls: 1.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(void* handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: changes the mode of a held lock, without waiting. From exclusive
-  /// to shared nothing is released in between; from shared to exclusive the
-  /// lock is released first. System calls: 2.
-  /// \returns Whether the lock is held as `to` says; nothing is held where it
-  /// is false with `ec` clear.
+  /// Effects: converts a held lock, without waiting. From exclusive to shared
+  /// nothing is released in between; from shared to exclusive the lock is
+  /// released first. System calls: 2.
+  /// \returns Whether the lock is held as `to` says. If this is false with `ec`
+  /// clear, nothing is held.
   static bool convert(void* handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return system::convert(handle, from, to, ec);

@@ -5,7 +5,7 @@
 
 /// \file
 /// win_overlapped_traits: waits on Windows without polling, with a deadline and
-/// a cancel. Excludes what win_locking_traits excludes.
+/// a cancel. Excludes the same programs as win_locking_traits.
 
 #ifndef FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
 #define FILELOCK_PLATFORM_WIN_OVERLAPPED_TRAITS_HPP
@@ -26,10 +26,10 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform that locks by LockFileEx, and waits for an event. What a
-/// request for the whole file locks is the same as of win_locking_traits.
+/// The Platform that locks by LockFileEx and waits for an event. A request for
+/// the whole file locks the same byte as with win_locking_traits.
 struct win_overlapped_traits : win_file {
-  /// The facts: see platform_laws in the tests, which hold them to the system.
+  /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = true; // of the locked bytes: LockFileEx
@@ -45,7 +45,7 @@ struct win_overlapped_traits : win_file {
   }
 
   /// As win_file::adopt. Preconditions: the handle is bound to no completion
-  /// port, which would be told of each lock.
+  /// port, which would be notified of each lock.
   /// Error conditions: std::errc::invalid_argument: the handle was not opened
   /// with FILE_FLAG_OVERLAPPED, so a wait could neither end at a deadline nor
   /// be cancelled. System calls: 2.
@@ -55,40 +55,40 @@ struct win_overlapped_traits : win_file {
     return !ec;
   }
 
-  /// Effects: asks for the lock once. System calls: 1.
-  /// \returns Whether it was taken: false with `ec` clear where another owner
+  /// Effects: attempts to take the lock once. System calls: 1.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(void* handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken; by an event, which
-  /// lives as long as the wait. System calls: 3, and 3 more where it waits.
-  /// Where the system does not complete such a request, as Wine 8, or has no
-  /// event to wait for, polls with default_backoff.
+  /// Effects: waits in the kernel until the lock is taken, by an event that
+  /// lives as long as the wait. System calls: 3, and 3 more if it waits. If the
+  /// system does not complete such a request, as Wine 8, or has no event left,
+  /// polls with default_backoff.
   static void lock(void* handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     system::lock(handle, request, ec);
   }
 
-  /// Effects: as lock(), until `deadline` or the request of `stop`; then the
-  /// request for the lock is cancelled by CancelIoEx, and its end waited for:
-  /// up to 3 system calls more.
-  /// \returns Whether the lock is held. One that is granted while the deadline
-  /// passes is kept; one that is granted while `stop` is requested is released.
-  /// False with `ec` clear: the deadline or the request came first.
+  /// Effects: as lock(), until `deadline` or until `stop` is requested. Then
+  /// CancelIoEx cancels the request for the lock, and its end is waited for: up
+  /// to 3 more system calls.
+  /// \returns Whether the lock is held. A lock that is granted while the
+  /// deadline passes is kept. A lock that is granted while `stop` is requested
+  /// is released. False with `ec` clear: the deadline or the stop came first.
   static bool lock_until(void* handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& deadline,
                          canceller& stop, std::error_code& ec) noexcept {
     return system::lock_until(handle, request, deadline, stop, ec);
   }
 
-  /// Effects: changes the mode of a held lock, without waiting. From exclusive
-  /// to shared nothing is released in between; from shared to exclusive the
-  /// lock is released first. System calls: 2.
-  /// \returns Whether the lock is held as `to` says; nothing is held where it
-  /// is false with `ec` clear.
+  /// Effects: converts a held lock, without waiting. From exclusive to shared
+  /// nothing is released in between; from shared to exclusive the lock is
+  /// released first. System calls: 2.
+  /// \returns Whether the lock is held as `to` says. If this is false with `ec`
+  /// clear, nothing is held.
   static bool convert(void* handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return system::convert(handle, from, to, ec);

@@ -17,37 +17,37 @@
 namespace filelock {
 inline namespace v1 {
 
-/// Durations, one of which a simulation takes at random: all are equally
-/// likely. What is negative is zero.
+/// A range from which a simulation picks durations at random. All of them are
+/// equally likely. A negative duration is zero.
 struct duration_range {
   std::chrono::nanoseconds least{}; ///< the shortest
   std::chrono::nanoseconds most{};  ///< the longest; at least as long
 
-  /// No time.
+  /// Zero.
   constexpr duration_range() = default;
-  /// One duration, and no chance.
+  /// One fixed duration.
   template <class Rep, class Period>
   constexpr duration_range(const std::chrono::duration<Rep, Period>& length)
       : duration_range(length, length) {}
-  /// From the shortest to the longest, both included.
+  /// Every duration from `shortest` to `longest`, both included.
   constexpr duration_range(std::chrono::nanoseconds shortest,
                            std::chrono::nanoseconds longest)
       : least(shortest), most(longest) {}
 };
 
-/// What a simulated contender does: an aggregate.
+/// The plan of a simulated contender: an aggregate.
 struct contention {
-  /// How long it waits before it first asks for the lock.
+  /// How long it waits before its first acquire.
   duration_range start{};
-  /// How long it holds the lock; the greatest value of it: for ever.
+  /// How long it holds the lock; the greatest value: for ever.
   duration_range hold = std::chrono::milliseconds(1);
-  /// How long it rests from the end of a hold to its next acquire.
+  /// How long it rests after a hold before its next acquire.
   duration_range rest{};
-  /// How often it acquires, or gives up, before it is gone.
+  /// How often it acquires, or gives up, before it ends.
   std::uint64_t times = 1;
-  /// After how long it gives up an acquire; the greatest value: never.
+  /// When it gives up an acquire; the greatest value: never.
   std::chrono::nanoseconds timeout = (std::chrono::nanoseconds::max)();
-  /// How it holds the lock: exclusive or shared.
+  /// The mode of its holds: exclusive or shared.
   lock_mode mode = lock_mode::exclusive;
 };
 

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What goes wrong in the calls of a faulty<P>, and when.
+/// The faults in the calls of a faulty<P>, and when they happen.
 
 #ifndef FILELOCK_TESTING_FAULT_SCRIPT_HPP
 #define FILELOCK_TESTING_FAULT_SCRIPT_HPP
@@ -25,7 +25,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The functions of a Platform. `identity`, which tools ask, is none of them.
+/// The functions of a Platform, except `identity`, which only tools call.
 enum class platform_call {
   open,
   close,
@@ -45,29 +45,29 @@ enum class platform_call {
   descriptor
 };
 
-/// Which calls of a function: from the first to the last, counted from 1. The
-/// default is the first call alone.
+/// A range of calls of one function, from the first to the last, counted from
+/// 1. The default is the first call alone.
 struct call_numbers {
   std::uint64_t first = 1; ///< at least 1
   std::uint64_t last = 1;  ///< at least `first`; max(): without end
 };
 
-/// \returns The call with that number.
+/// \returns The range of that call alone.
 constexpr call_numbers nth_call(std::uint64_t number) noexcept {
   return {number, number};
 }
-/// \returns That many calls, from the first on.
+/// \returns The range of the first `count` calls.
 constexpr call_numbers first_calls(std::uint64_t count) noexcept {
   return {1, count};
 }
-/// \returns All calls.
+/// \returns The range of all calls.
 constexpr call_numbers every_call() noexcept {
   return {1, (std::numeric_limits<std::uint64_t>::max)()};
 }
 
 namespace detail {
 
-/// What goes wrong in one call.
+/// The faults of one call.
 struct fault {
   std::chrono::nanoseconds delay{};
   std::error_code error{};
@@ -78,17 +78,18 @@ fault next_fault(platform_call function) noexcept;
 
 } // namespace detail
 
-/// What goes wrong, and a count of the calls. Takes effect by a fault_scope.
+/// The faults, and a count of the calls. A fault_scope makes it take effect.
 ///
-/// Preconditions, of every member: no other thread uses the script meanwhile.
+/// Preconditions, of every member: no other thread uses the script at the same
+/// time.
 class fault_script {
 public:
-  /// Effects: the calls are not made, and report `error`; those that report
-  /// none do what they do where the system does not tell: names and still_names
-  /// are false, holder is empty, descriptor is -1 and wait_for returns at once,
-  /// but close and release are made. `std::errc::interrupted` is what a signal
-  /// does: the lock makes the call again. Preconditions: `error` is one.
-  /// Throws: std::bad_alloc.
+  /// Effects: the calls are not made, and report `error`. A function that
+  /// reports no error answers as if the system could not tell: names and
+  /// still_names are false, holder is empty, descriptor is -1 and wait_for
+  /// returns at once. But close and release are made. `std::errc::interrupted`
+  /// acts as a signal: the lock makes the call again. Preconditions: `error` is
+  /// an error. Throws: std::bad_alloc.
   /// @{
   void fail(platform_call function, std::error_code error,
             call_numbers which = {}) {
@@ -99,17 +100,17 @@ public:
   }
   /// @}
 
-  /// Effects: the calls are not made, and report that the lock is busy; of
-  /// lock_until, before its time. Only try_lock, lock_until and convert can be
-  /// busy: for others it does not happen, and is_exhausted() stays false.
-  /// Throws: std::bad_alloc.
+  /// Effects: the calls are not made, and report that the lock is busy; a
+  /// lock_until does so before its deadline. Only try_lock, lock_until and
+  /// convert can be busy: for other functions the fault never happens, and
+  /// is_exhausted() stays false. Throws: std::bad_alloc.
   void busy(platform_call function, call_numbers which = {}) {
     add({function, which, {{}, {}, true}});
   }
 
-  /// Effects: the calls begin later by `duration`, which wait_for or, without
-  /// one, a sleep lets pass; open ends later, if it opens. What else goes wrong
-  /// in the call does so too.
+  /// Effects: the calls begin later by `duration`; open ends later, if it
+  /// opens. The time passes by wait_for, or by a sleep where there is none. A
+  /// call may have another fault too.
   /// Units: any duration; negative or NaN is zero.
   /// Throws: std::bad_alloc.
   template <class Rep, class Period>
@@ -119,15 +120,15 @@ public:
     add({function, which, {detail::saturated_delay(duration), {}, false}});
   }
 
-  /// \returns How often the function was called under this script; calls that
-  /// were not made count.
+  /// \returns How often the function was called under this script, including
+  /// the calls that were not made.
   std::uint64_t count(platform_call function) const noexcept {
     return counts_[static_cast<std::size_t>(function)];
   }
 
-  /// \returns Whether all has happened that was asked for; without end, at
-  /// least once. What has not is a mistake in the test. Where two faults are
-  /// for one call, the one that was asked for first happens, and not the other.
+  /// \returns Whether every fault has happened; one without end, at least once.
+  /// A fault that has not happened is a mistake in the test. If two faults are
+  /// for one call, only the one that was added first happens.
   bool is_exhausted() const noexcept {
     for (const entry& each : entries_) {
       const bool has_end = each.which.last != every_call().last;
@@ -156,7 +157,7 @@ private:
            function == platform_call::convert;
   }
 
-  /// Effects: counts a call. \returns What goes wrong in it.
+  /// Effects: counts a call. \returns The faults of that call.
   detail::fault next(platform_call function) noexcept {
     const std::uint64_t number = ++counts_[static_cast<std::size_t>(function)];
     detail::fault result;
@@ -187,14 +188,14 @@ private:
   std::list<entry> entries_;
 };
 
-/// While it lives, a script holds for every faulty<P> that this thread uses.
-/// The scopes of a thread nest: the innermost holds.
+/// Installs a script, while it lives, for every faulty<P> that this thread
+/// uses. The scopes of a thread nest: the innermost one takes effect.
 class fault_scope {
 public:
   /// Effects: installs `script`, which must outlive this object.
   explicit fault_scope(fault_script& script) noexcept
       : outer_(std::exchange(current(), &script)) {}
-  /// Effects: what held before holds again.
+  /// Effects: makes the outer script take effect again.
   ~fault_scope() { current() = outer_; }
   fault_scope(const fault_scope&) = delete;
   fault_scope& operator=(const fault_scope&) = delete;
@@ -212,7 +213,7 @@ private:
 
 namespace detail {
 
-/// Effects: counts a call of this thread. \returns What goes wrong in it.
+/// Effects: counts a call of this thread. \returns The faults of that call.
 inline fault next_fault(platform_call function) noexcept {
   fault_script* const script = fault_scope::current();
   return script ? script->next(function) : fault();

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// faulty: a Platform whose calls go wrong by a script, for tests of programs
+/// faulty: a Platform whose calls fail as a script says, for tests of programs
 /// that use the library.
 
 #ifndef FILELOCK_TESTING_FAULTY_HPP
@@ -28,7 +28,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: lets time pass as P does.
+/// Effects: lets time pass in the way of P.
 template <class P>
 void let_pass(handle_t<P> handle, std::chrono::nanoseconds length) noexcept {
   canceller no_stop;
@@ -36,7 +36,7 @@ void let_pass(handle_t<P> handle, std::chrono::nanoseconds length) noexcept {
 }
 
 /// Effects: counts a call and lets its delay pass.
-/// \returns Whether it is not to be made: `ec` says why, if not busy.
+/// \returns Whether the call is not to be made. If `ec` is clear, it is busy.
 template <class P>
 bool goes_wrong(platform_call function, handle_t<P> handle,
                 std::error_code& ec) noexcept {
@@ -46,7 +46,7 @@ bool goes_wrong(platform_call function, handle_t<P> handle,
   return met.error || met.is_busy;
 }
 
-/// The same, of a call that reports no error.
+/// The same for a call that reports no error.
 template <class P>
 bool goes_wrong(platform_call function, handle_t<P> handle) noexcept {
   std::error_code ignored;
@@ -89,7 +89,7 @@ struct faulty_convert : P {
                       const lock_request& to, std::error_code& ec) noexcept {
     if (!goes_wrong<P>(platform_call::convert, handle, ec))
       return P::convert(handle, from, to, ec);
-    // One that is refused has lost what was held, unless it is atomic.
+    // A refused conversion has lost the hold, unless it is atomic.
     if (!ec && !P::atomic_conversion) P::unlock(handle, from, ec);
     return false;
   }
@@ -175,7 +175,7 @@ using faulty_names_of_files =
           layer<faulty_names, has_names_v<P>,
                 layer<faulty_still_names, has_still_names_v<P>,
                       layer<faulty_remove, has_remove_v<P>, P>>>>;
-// wait_for last: no delay in another layer calls it.
+// wait_for comes last: no delay in another layer calls it.
 template <class P>
 using faulty_waits =
     layer<faulty_wait_for, has_wait_for_v<P>,
@@ -189,11 +189,11 @@ using faulty_optional_members =
 } // namespace detail
 
 /// A Platform that does what P does, unless the fault_script that is installed
-/// on this thread says otherwise. Has the optional members that P has; facts
-/// and types are P's.
+/// on this thread says otherwise. It has P's types and facts, and the optional
+/// members that P has.
 template <class P>
 struct faulty : detail::faulty_optional_members<P> {
-  /// As P's, where the script does not say otherwise.
+  /// P's functions, unless the script says otherwise.
   /// @{
   static typename P::native_handle_type open(const std::filesystem::path& path,
                                              const open_options& options,

@@ -5,7 +5,7 @@
 
 /// \file
 /// simulated_traits: the Platform of locks in memory on a virtual clock, for
-/// tests of programs that use the library. They need a simulation, too.
+/// tests of programs that use the library. Needs a simulation.
 
 #ifndef FILELOCK_TESTING_SIMULATED_TRAITS_HPP
 #define FILELOCK_TESTING_SIMULATED_TRAITS_HPP
@@ -31,20 +31,21 @@ inline namespace v1 {
 
 /// The Platform of the simulation that the calling thread is in. It makes no
 /// system call and needs no file. As with flock, lock() waits in the
-/// (simulated) kernel, a timed wait is polled, and a conversion releases in
+/// (simulated) kernel, a timed wait polls, and a conversion releases in
 /// between.
 ///
 /// Error conditions, of every call: bad_file_descriptor: the handle is not open
 /// in a simulation of this thread.
+/// in a simulation of this thread.
 struct simulated_traits {
-  /// A number that no two open files of a process have in common.
+  /// The number of an open file, unique in the process.
   using native_handle_type = std::int64_t;
-  /// No file's number.
+  /// The number of no file.
   static constexpr std::int64_t invalid_handle = 0;
-  /// It moves by the waits alone.
+  /// The clock that only the waits of the simulation move.
   using clock = virtual_clock;
 
-  /// The facts: see platform_laws in the tests, which hold them to the model.
+  /// The facts. The tests hold them to the model: see platform_laws.
   /// @{
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = false;
@@ -53,11 +54,11 @@ struct simulated_traits {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: opens the file, and creates it if options.create; the other
-  /// options are ignored, and folders need not exist.
+  /// Effects: opens the file, and creates it if options.create. Ignores the
+  /// other options. Folders need not exist.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions: not_supported: the thread is in no simulation;
-  /// no_such_file_or_directory; what simulation::set_open_error says.
+  /// no_such_file_or_directory; the error of simulation::set_open_error.
   static std::int64_t open(const std::filesystem::path& path,
                            const open_options& options,
                            std::error_code& ec) noexcept {
@@ -69,12 +70,12 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: closes the file, which releases.
+  /// Effects: closes the file, which releases its lock.
   static void close(std::int64_t handle) noexcept {
     if (world* const found = world::of(handle)) found->close(handle);
   }
 
-  /// Effects: asks for the lock once.
+  /// Effects: attempts to take the lock once.
   /// \returns Whether it was taken: false with `ec` clear where another owner
   /// holds it. Error conditions: resource_deadlock_would_occur: see
   /// simulation::set_patience.
@@ -85,9 +86,9 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: waits until the lock is taken, and lets time pass meanwhile.
-  /// Error conditions: resource_deadlock_would_occur: nothing is left to
-  /// happen, so the wait would never end.
+  /// Effects: waits until the lock is taken, while virtual time passes. Error
+  /// conditions: resource_deadlock_would_occur: no event is left, so the wait
+  /// would never end.
   static void lock(std::int64_t handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -96,10 +97,10 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: changes the mode of a held lock, without waiting: the old lock is
+  /// Effects: changes the mode of a held lock, without waiting. The old lock is
   /// released first, and a waiter may get it in between.
-  /// \returns Whether the lock is held as `to` says; nothing is held where it
-  /// is false with `ec` clear.
+  /// \returns Whether the lock is held as `to` says. If this is false with `ec`
+  /// clear, nothing is held.
   static bool convert(std::int64_t handle, const lock_request&,
                       const lock_request& to, std::error_code& ec) noexcept {
     return convert_to(handle, to, false, ec);
@@ -114,8 +115,8 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: lets `length` pass, and happen what is planned for it, but no
-  /// more than that after the cancel. No length is a microsecond.
+  /// Effects: lets `length` pass, with the events that are planned for it, but
+  /// stops at the cancel. A length of zero is a microsecond.
   static void wait_for(std::int64_t, std::chrono::nanoseconds length,
                        canceller& stop) noexcept {
     if (world* const current = world::current()) current->pause(length, stop);
@@ -145,14 +146,14 @@ struct simulated_traits {
     });
   }
 
-  /// \returns The process that keeps `handle` from being granted `request`.
+  /// \returns The process whose lock is in conflict with `request`.
   static std::optional<process_id>
   holder(std::int64_t handle, const lock_request& request) noexcept {
     const world* const found = world::of(handle);
     return found ? found->files.holder(handle, request) : std::nullopt;
   }
 
-  /// \returns The byte that is the whole file; none where the file is empty.
+  /// \returns The only byte of the file; nothing if the file is empty.
   static std::optional<char> read_single_byte(std::int64_t handle,
                                               std::error_code& ec) noexcept {
     std::optional<char> result;
@@ -163,7 +164,7 @@ struct simulated_traits {
     return result;
   }
 
-  /// Effects: makes `byte` the first byte of the file, which has no other.
+  /// Effects: writes `byte` as the only byte of the file.
   static void write_single_byte(std::int64_t handle, char byte,
                                 std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -200,15 +201,15 @@ private:
   }
 };
 
-/// As simulated_traits, but for conversion, which is atomic: a refused one
-/// keeps the lock, as with posix_ofd_traits.
+/// As simulated_traits, but conversion is atomic: a refused one keeps the lock,
+/// as with posix_ofd_traits.
 struct atomic_simulated_traits : simulated_traits {
   /// The fact that differs.
   static constexpr bool atomic_conversion = true;
 
   /// Effects: changes the mode of a held lock, without waiting.
-  /// \returns Whether the lock is held as `to` says; it is held as before where
-  /// it is false with `ec` clear.
+  /// \returns Whether the lock is held as `to` says. If this is false with `ec`
+  /// clear, it is held as before.
   static bool convert(std::int64_t handle, const lock_request&,
                       const lock_request& to, std::error_code& ec) noexcept {
     return convert_to(handle, to, true, ec);

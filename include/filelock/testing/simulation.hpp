@@ -35,31 +35,32 @@
 namespace filelock {
 inline namespace v1 {
 
-/// A world in memory, in which the thread that makes it is from then on: each
-/// simulated_traits lock of this thread is one of its files, and each of its
-/// waits lets the virtual time pass, and happen what is planned for it.
+/// A world in memory. From its construction on, the thread that makes it is in
+/// it: each simulated_traits lock of this thread is one of its files, and each
+/// wait of the thread lets virtual time pass, with the events that are planned
+/// for it.
 ///
-/// The thread is one process, this_process; any number of simulated contenders
-/// are others. What the thread computes takes no time. The same seed and the
-/// same calls give the same course of events, on every system, unless a policy
-/// has a chance of its own.
+/// The thread is one process, this_process. Simulated contenders are others, as
+/// many as you like. What the thread computes takes no time. The same seed and
+/// the same calls give the same events, on every system, unless a policy draws
+/// random numbers of its own.
 ///
-/// Simulations of one thread nest: until the inner one ends, the thread is in
-/// that one, and locks of the outer one can be released, but not waited for.
-/// Another thread is in none, or in its own.
+/// Simulations of one thread nest. Until the inner one ends, the thread is in
+/// the inner one; it can release locks of the outer one, but not wait for them.
+/// Another thread is in no simulation, or in its own.
 ///
-/// Preconditions: made and destroyed as a local object is. What is called back,
-/// by at(), a policy or an observer, neither throws nor waits; a policy or an
-/// observer does not change the simulation either, but by at().
+/// Preconditions: made and destroyed as a local object. A function that is
+/// called by at(), a policy or an observer neither throws nor waits. A policy
+/// or an observer changes the simulation only by at().
 ///
 /// Throws: std::bad_alloc, and what std::filesystem::absolute throws for a
 /// path. Units: virtual time, since the simulation began.
 class simulation {
 public:
-  /// The process that the program under test is.
+  /// The process of the program under test.
   static constexpr process_id this_process =
       detail::simulated_world::this_process;
-  /// For a time without end.
+  /// A time without end.
   static constexpr std::chrono::nanoseconds for_ever = detail::unbounded;
 
   /// Effects: begins at time zero, without files.
@@ -69,7 +70,7 @@ public:
 
   // ---- Time ----
 
-  /// \returns The virtual time: that of virtual_clock.
+  /// \returns The virtual time, as virtual_clock shows it.
   std::chrono::nanoseconds now() const noexcept { return world_.now(); }
 
   /// Effects: lets `length` pass, as a pause of the program under test does.
@@ -77,15 +78,15 @@ public:
     world_.events.pass(length, [] { return false; });
   }
 
-  /// Effects: lets time pass until nothing is left to happen. Preconditions:
-  /// the contenders end some day.
+  /// Effects: lets time pass until no event is left. Preconditions: the
+  /// contenders end some day.
   void run() {
     while (!world_.events.empty())
       world_.events.run_next();
   }
 
   /// Effects: calls `function()` at `time`, in a wait of the program under
-  /// test; if that is past, at the beginning of the next one.
+  /// test. If that time is past, at the beginning of the next wait.
   template <class Function>
   void at(std::chrono::nanoseconds time, Function function) {
     world_.events.plan(time, std::move(function));
@@ -95,7 +96,7 @@ public:
 
   /// Effects: a contender asks for the lock at `from`, waits for it as if in
   /// the kernel, and holds it for `length`.
-  /// \returns Its number.
+  /// \returns The number of the contender.
   process_id hold(const std::filesystem::path& path,
                   std::chrono::nanoseconds from = {},
                   std::chrono::nanoseconds length = for_ever,
@@ -112,8 +113,8 @@ public:
   }
 
   /// Effects: a contender waits for the lock by `policy`, a BackoffPolicy, and
-  /// holds it, as `plan` says, which begins now.
-  /// \returns Its number.
+  /// holds it, as `plan` says. The plan begins now.
+  /// \returns The number of the contender.
   template <class BackoffPolicy>
   process_id contend(const std::filesystem::path& path, BackoffPolicy policy,
                      const contention& plan = {}) {
@@ -126,55 +127,55 @@ public:
     return process;
   }
 
-  /// Effects: the contender is gone, and its lock is free, as after kill -9.
-  /// Nothing where it is gone already.
+  /// Effects: ends the contender and frees its lock, as after kill -9. Does
+  /// nothing if it has ended already.
   void kill(process_id contender) { world_.kill(contender); }
 
-  /// \returns How many contenders are there.
+  /// \returns The number of contenders that have not ended.
   std::size_t contenders() const noexcept { return world_.count_contenders(); }
 
-  /// \returns Who holds the lock of the file at `path`, or the first of those
-  /// who do.
+  /// \returns The process that holds the lock of the file at `path`; the first
+  /// one of several.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
     return world_.files.holder(path);
   }
 
-  // ---- Files: folders are there without being made. ----
+  // ---- Files. Folders need not exist. ----
 
   /// \returns Whether there is a file at `path`.
   bool exists(const std::filesystem::path& path) const {
     return world_.files.exists(path);
   }
 
-  /// Effects: removes the file, if it is there; open handles keep it.
+  /// Effects: removes the file, if it exists. An open file stays open.
   void remove(const std::filesystem::path& path) { world_.files.remove(path); }
 
-  /// Effects: puts a new file at `path`, as a rename does.
+  /// Effects: puts a new file at `path`, as rename(2) does.
   void replace(const std::filesystem::path& path) {
     world_.files.replace(path);
   }
 
-  /// Effects: from now on the file at `path` cannot be opened, for the reason
-  /// `error`; it can again after an empty one.
+  /// Effects: from now on an open of the file at `path` fails with `error`. An
+  /// empty one lets it succeed again.
   void set_open_error(const std::filesystem::path& path,
                       std::error_code error) {
     world_.files.set_open_error(path, error);
   }
 
-  /// \returns How many files the program under test has open: zero once its
-  /// locks are gone.
+  /// \returns The number of files that the program under test has open: zero
+  /// once its locks are gone.
   std::size_t open_files() const {
     return world_.files.count_opened_by(this_process);
   }
 
-  // ---- Randomness, and observers ----
+  // ---- Random numbers, and observers ----
 
-  /// \returns A random number. For a policy with a generator of its own: seeded
-  /// by it, the course of events depends on the seed alone.
+  /// \returns A random number. A policy with a generator of its own can be
+  /// seeded with it; then the events depend on the seed alone.
   std::uint64_t random() { return world_.random(); }
 
-  /// Effects: from now on calls `observer(const simulation_event&)` with all
-  /// that happens; nothing where it is null, as an empty std::function is.
+  /// Effects: from now on calls `observer(const simulation_event&)` for each
+  /// event. A null observer, such as an empty std::function, ends that.
   /// @{
   template <class Observer>
   void set_observer(Observer observer) {
@@ -185,10 +186,10 @@ public:
   void set_observer(std::nullptr_t) { world_.observer = {}; }
   /// @}
 
-  /// Effects: an attempt of the program under test which is the
-  /// `attempts` + 1st in a row to be busy is reported as
-  /// std::errc::resource_deadlock_would_occur: it is taken for a wait that
-  /// never ends. Ten million until this is called.
+  /// Effects: limits how many attempts of the program under test may be busy in
+  /// a row: `attempts`. One more is reported as
+  /// std::errc::resource_deadlock_would_occur, as the wait seems never to end.
+  /// Ten million until this is called.
   void set_patience(std::uint64_t attempts) noexcept {
     world_.patience = attempts;
   }

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What happens in a simulation, for observers.
+/// An event of a simulation, as an observer sees it.
 
 #ifndef FILELOCK_TESTING_SIMULATION_EVENT_HPP
 #define FILELOCK_TESTING_SIMULATION_EVENT_HPP
@@ -24,14 +24,14 @@ enum class simulated_action {
   acquired, ///< the lock was taken, or converted
   released, ///< by an unlock, a close or the end of its owner
   gave_up,  ///< a contender's wait ended without the lock
-  killed    ///< a contender is gone
+  killed    ///< a contender was ended
 };
 
-/// One thing that happened. The path is valid during the call only.
+/// One event. The path is valid during the call only.
 struct simulation_event {
   std::chrono::nanoseconds time;     ///< since the simulation began
-  process_id process;                ///< who did it
-  simulated_action action;           ///< what was done
+  process_id process;                ///< the process that did it
+  simulated_action action;           ///< what it did
   lock_mode mode;                    ///< asked for, taken or released
   const std::filesystem::path& path; ///< of the lock
 };

@@ -17,8 +17,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Where the virtual time of the calling thread stands; a reference to
-/// null where the thread is in no simulation.
+/// \returns A reference to a pointer to the calling thread's virtual time; null
+/// if the thread is in no simulation.
 FILELOCK_SHARED_BY_PROCESS inline const std::chrono::nanoseconds*&
 virtual_time() noexcept {
   static thread_local const std::chrono::nanoseconds* time = nullptr;
@@ -27,10 +27,10 @@ virtual_time() noexcept {
 
 } // namespace detail
 
-/// A clock that stands still but for the waits of the simulation that the
-/// calling thread is in. Each simulation begins at zero.
+/// A clock that only moves during the waits of the simulation that the calling
+/// thread is in. Each simulation begins at zero.
 struct virtual_clock {
-  /// What a Clock has.
+  /// The members of a Clock.
   /// @{
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
@@ -39,7 +39,7 @@ struct virtual_clock {
   static constexpr bool is_steady = true;
   /// @}
 
-  /// \returns The time of the calling thread's simulation; zero where it is in
+  /// \returns The time of the calling thread's simulation; zero if it is in
   /// none.
   static time_point now() noexcept {
     const duration* time = detail::virtual_time();

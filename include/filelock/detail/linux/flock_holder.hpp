@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Finds the holder of a lock by flock(2), in /proc/locks of Linux. Reads with
-/// a buffer of its own, a bounded number of times, and never throws or blocks.
+/// Finds the owner of a lock by flock(2), in /proc/locks of Linux. Reads with
+/// its own buffer, a bounded number of times, and never throws or blocks.
 
 #ifndef FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
 #define FILELOCK_DETAIL_LINUX_FLOCK_HOLDER_HPP
@@ -31,7 +31,7 @@ inline namespace v1 {
 namespace detail {
 
 /// Effects: calls `use(line)` for each line of a file, until that returns
-/// false. Of a long line, such as a mount with many options, the beginning.
+/// false. A long line, such as a mount with many options, is cut.
 template <class Use>
 void for_each_line(const char* path, Use use) noexcept {
   constexpr int most_reads = 4096; // some ten thousand locks
@@ -57,7 +57,7 @@ void for_each_line(const char* path, Use use) noexcept {
   ::close(file);
 }
 
-/// What the kernel says of an open file.
+/// What /proc says of an open file.
 class fdinfo {
 public:
   explicit fdinfo(int handle) noexcept {
@@ -76,9 +76,9 @@ public:
   std::optional<flock_entry> own;
 };
 
-/// \returns Whether `device`, a device_number(), is what stat(2) calls
-/// `number`. As makedev(3) has it, whose header would leave macros named major
-/// and minor to the user.
+/// \returns Whether `device`, a device_number(), is the device that stat(2)
+/// calls `number`. Computed as in makedev(3), whose header would define macros
+/// named major and minor for the user.
 inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
   const ::dev_t major = device >> 32;
   const ::dev_t minor = device & most_of_32_bits;
@@ -86,11 +86,11 @@ inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
          ((minor & 0xff) | major << 8 | (minor & ~::dev_t{0xff}) << 12);
 }
 
-/// \returns Whether it is known how the file of `handle` stands in /proc/locks:
-/// not where that might be another file's name. Then `result` is it. The kernel
-/// writes the device of the superblock and its own number of the file. On btrfs
-/// all subvolumes have one superblock and number their files alike; on
-/// overlayfs both may differ from stat(2), which tells the files apart:
+/// \returns Whether `result` is the file of `handle` as /proc/locks writes it:
+/// with the device of the superblock and the kernel's own number of the file.
+/// False if that might be another file. On btrfs all subvolumes have one
+/// superblock and number their files alike. On overlayfs both may differ from
+/// stat(2), which distinguishes the files:
 /// https://docs.kernel.org/filesystems/overlayfs.html#inode-properties
 inline bool file_in_proc_locks(int handle, const fdinfo& info,
                                kernel_file& result) noexcept {
@@ -109,7 +109,7 @@ inline bool file_in_proc_locks(int handle, const fdinfo& info,
 }
 
 /// \returns The process of the first lock of `file` among `for_each_lock_line`
-/// that is in conflict with `mode`, is not `own`, and lives.
+/// that conflicts with `mode`, is not `own`, and whose process lives.
 template <class ForEachLockLine>
 std::optional<process_id>
 holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
@@ -119,8 +119,8 @@ holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
     const std::optional<flock_entry> entry = read_proc_locks_line(line);
     if (!entry || !(entry->file == file)) return true;
     if (own && *entry == *own) {
-      // An exclusive one has no other beside it; another shared one like it is
-      // another description's.
+      // No other lock exists beside an exclusive one. Another shared one that
+      // looks the same belongs to another open file description.
       if (entry->mode == lock_mode::shared) own.reset();
       return true;
     }
@@ -134,9 +134,9 @@ holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
   return result;
 }
 
-/// \returns The same, by a second look where the first says that it is another
-/// lock like `own`: the kernel shows a line twice where a lock has come to the
-/// list between two reads, as it goes on by the number of the line.
+/// \returns The same, but looks again if the first answer is another lock that
+/// looks like `own`. The kernel continues by the number of the line, so it
+/// shows a line twice if a lock was added between two reads.
 template <class ForEachLockLine>
 std::optional<process_id>
 holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
@@ -147,9 +147,9 @@ holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
   return holder_among(for_each_lock_line, file, own, mode);
 }
 
-/// \returns Whether the numbers of processes in /proc are those that this
-/// process sees. They are another PID namespace's where a sandbox shows the
-/// /proc of its host: https://github.com/getpaseo/paseo/issues/4307
+/// \returns Whether /proc numbers the processes as this process sees them. In a
+/// sandbox that shows the /proc of its host they are numbers of another PID
+/// namespace: https://github.com/getpaseo/paseo/issues/4307
 inline bool proc_is_of_this_namespace() noexcept {
   char number[24];
   const ::ssize_t length = ::readlink("/proc/self", number, sizeof number);
@@ -159,8 +159,8 @@ inline bool proc_is_of_this_namespace() noexcept {
   return process && static_cast<::pid_t>(*process) == ::getpid();
 }
 
-/// \returns Whether /proc/locks shows an owner that waits for a lock of `kind`
-/// on the file of `handle`: FLOCK or OFDLCK.
+/// \returns Whether /proc/locks shows a waiter for a lock of `kind`, FLOCK or
+/// OFDLCK, on the file of `handle`.
 inline bool is_awaited(int handle, std::string_view kind) noexcept {
   kernel_file file{};
   if (!file_in_proc_locks(handle, fdinfo(handle), file)) return false;
@@ -173,9 +173,9 @@ inline bool is_awaited(int handle, std::string_view kind) noexcept {
   return result;
 }
 
-/// \returns A process that has taken a lock in conflict with `request`, other
-/// than by the open file description of `handle`; nothing where none is known.
-/// It may have handed the lock to a child, but it lives.
+/// \returns A living process that has taken a lock in conflict with `request`,
+/// not by the open file description of `handle`. Nothing if none is known. The
+/// process may have handed the lock to a child.
 inline std::optional<process_id>
 flock_holder(int handle, const lock_request& request) noexcept {
   if (!proc_is_of_this_namespace()) return std::nullopt;

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What the lines of /proc say of locks by flock(2): proc_locks(5),
-/// proc_pid_fdinfo(5), proc_pid_mountinfo(5). Functions of text, and no more.
+/// Reads the lines of /proc about locks by flock(2): proc_locks(5),
+/// proc_pid_fdinfo(5), proc_pid_mountinfo(5). Works on text only.
 
 #ifndef FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
 #define FILELOCK_DETAIL_LINUX_PROC_LOCKS_HPP
@@ -29,8 +29,8 @@ inline constexpr auto most_of_64_bits =
 inline constexpr std::uint64_t most_processes =
     (std::numeric_limits<std::int64_t>::max)();
 
-/// The superblock's device and the kernel's number of a file, by which it
-/// stands in /proc/locks. What stat(2) says may differ.
+/// A file as /proc/locks identifies it: the device of the superblock and the
+/// kernel's number of the file. stat(2) may show others.
 struct kernel_file {
   std::uint64_t device; ///< see device_number()
   std::uint64_t inode;
@@ -40,14 +40,14 @@ struct kernel_file {
   }
 };
 
-/// \returns One number for the two of a device, each of 32 bits at most. Not
-/// the number that stat(2) has.
+/// \returns One number for the two numbers of a device, each of at most 32
+/// bits. Not the number that stat(2) shows.
 constexpr std::uint64_t device_number(std::uint64_t major,
                                       std::uint64_t minor) noexcept {
   return major << 32 | minor;
 }
 
-/// A lock by flock(2) that is held.
+/// A held lock by flock(2).
 struct flock_entry {
   lock_mode mode;
   std::int64_t process;
@@ -64,7 +64,7 @@ public:
   explicit constexpr text_reader(std::string_view text) noexcept
       : rest_(text) {}
 
-  /// \returns Whether the next word is `expected`, which is taken then.
+  /// \returns Whether the next word is `expected`. If so, takes it.
   bool take(std::string_view expected) noexcept {
     const text_reader before = *this;
     if (word() == expected) return true;
@@ -83,9 +83,8 @@ public:
     return result;
   }
 
-  /// \returns The number that the text begins with, after blanks, if it is not
-  /// above `most`, and ends at `end`; `end` is taken, too, unless it is a
-  /// blank.
+  /// \returns The number at the front of the text, after blanks, if it is not
+  /// above `most` and ends at `end`. Takes `end` too, unless it is a blank.
   // Not by std::from_chars: each number of the kernel would instantiate it
   // wherever the library is included, see bench/compile_cost.py.
   std::optional<std::uint64_t> number(char end, std::uint64_t most,
@@ -110,8 +109,8 @@ private:
   static bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\n';
   }
-  /// \returns The value of a hexadecimal digit, as the kernel writes it; more
-  /// than any digit's where it is none.
+  /// \returns The value of a hexadecimal digit as the kernel writes it; a value
+  /// above all digits if it is none.
   static std::uint64_t digit_of(char c) noexcept {
     if (c >= '0' && c <= '9') return static_cast<std::uint64_t>(c - '0');
     if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a') + 10;
@@ -134,24 +133,24 @@ inline std::optional<kernel_file> read_kernel_file(text_reader& line) noexcept {
   return kernel_file{device_number(*major, *minor), *inode};
 }
 
-/// \returns What a line of /proc/locks says, after its number, where that is a
-/// lock by flock(2) that is held, by a process that can be named:
+/// \returns The lock in a line of /proc/locks, after its number, if the line
+/// shows a held lock by flock(2) and the number of its process:
 /// `FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
 inline std::optional<flock_entry> read_flock(text_reader line) noexcept {
-  // "->" in place of FLOCK: an owner waits for the lock above.
+  // "->" in place of FLOCK: a waiter for the lock above.
   if (!line.take("FLOCK") || !line.take("ADVISORY")) return std::nullopt;
   const bool is_exclusive = line.take("WRITE");
   if (!is_exclusive && !line.take("READ")) return std::nullopt;
   const auto process = line.number(' ', most_processes);
   const auto file = read_kernel_file(line);
-  // 0 and less: of another PID namespace, or of another machine.
+  // 0 or less: a process in another PID namespace or on another machine.
   if (!process || *process == 0 || !file) return std::nullopt;
   return flock_entry{is_exclusive ? lock_mode::exclusive : lock_mode::shared,
                      static_cast<std::int64_t>(*process), *file};
 }
 
-/// \returns The file whose lock of `kind` an owner waits for, where a line of
-/// /proc/locks says so: `1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
+/// \returns The file whose lock of `kind` has a waiter, if a line of
+/// /proc/locks shows one: `1: -> FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF`
 inline std::optional<kernel_file>
 read_proc_locks_waiter(std::string_view line, std::string_view kind) noexcept {
   text_reader reader(line);
@@ -159,11 +158,11 @@ read_proc_locks_waiter(std::string_view line, std::string_view kind) noexcept {
       !reader.take(kind) || !reader.take("ADVISORY"))
     return std::nullopt;
   reader.word(); // the mode
-  reader.word(); // the process, -1 for that of an open file description
+  reader.word(); // the process, -1 for an open file description
   return read_kernel_file(reader);
 }
 
-/// \returns What a line of /proc/locks says: `1: FLOCK ...`.
+/// \returns The lock in a line of /proc/locks: `1: FLOCK ...`.
 inline std::optional<flock_entry>
 read_proc_locks_line(std::string_view line) noexcept {
   text_reader reader(line);
@@ -171,8 +170,8 @@ read_proc_locks_line(std::string_view line) noexcept {
   return read_flock(reader);
 }
 
-/// \returns The lock that a descriptor has: `lock:  1: FLOCK ...` in
-/// /proc/self/fdinfo/<descriptor>.
+/// \returns The lock of a descriptor, in a line of
+/// /proc/self/fdinfo/<descriptor>: `lock:  1: FLOCK ...`.
 inline std::optional<flock_entry>
 read_fdinfo_lock(std::string_view line) noexcept {
   text_reader reader(line);
@@ -189,8 +188,8 @@ read_fdinfo_number(std::string_view line, std::string_view name) noexcept {
   return reader.number(' ', most_of_64_bits);
 }
 
-/// \returns The device_number() of the superblock of mount number `mount`,
-/// where the line of /proc/self/mountinfo is that mount's: `27 1 254:0 / / rw
+/// \returns The device_number() of the superblock of mount number `mount`, if
+/// the line of /proc/self/mountinfo is about that mount: `27 1 254:0 / / rw
 /// ...`.
 inline std::optional<std::uint64_t>
 read_mountinfo_line(std::string_view line, std::uint64_t mount) noexcept {

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The path of a lock, as it is kept.
+/// The path of a lock, made absolute.
 
 #ifndef FILELOCK_DETAIL_LOCK_ABSOLUTE_PATH_HPP
 #define FILELOCK_DETAIL_LOCK_ABSOLUTE_PATH_HPP
@@ -19,11 +19,12 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns `path`, absolute: so a later change of the working directory does
-/// not matter. \throws filesystem_error where the system cannot tell.
+/// \returns `path`, made absolute, so that a later change of the working
+/// directory does not matter. \throws filesystem_error where the system cannot
+/// tell.
 inline std::filesystem::path absolute_path(std::filesystem::path path) {
-  // Windows would cut the path at a null character: GetFullPathNameW. Kept,
-  // it is refused when the file is opened.
+  // On Windows a null character would cut the path: GetFullPathNameW. The path
+  // is kept as it is, and refused when the file is opened.
   if (path.empty() || has_null_character(path)) return path;
   std::error_code ec;
   std::filesystem::path result = std::filesystem::absolute(path, ec);

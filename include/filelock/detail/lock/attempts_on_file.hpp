@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The attempts and waits of one acquire, on the file of a lock and on those
+/// The attempts and waits of one acquire, on the lock's file and on the files
 /// that replace it.
 
 #ifndef FILELOCK_DETAIL_LOCK_ATTEMPTS_ON_FILE_HPP
@@ -31,8 +31,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Of one acquire of `Core`, a lock_core. Unless it is kept, its end restores
-/// what was before.
+/// The attempts of one acquire of `Core`, a lock_core. Unless keep() is called,
+/// the destructor restores the state from before.
 template <class Core>
 class attempts_on_file final : public wait_subject {
 public:
@@ -61,22 +61,22 @@ public:
 
   native_type handle() const noexcept { return core_.file().native(); }
 
-  /// Effects: whatever is granted from now on comes after a wait, in which the
-  /// path may have got another file.
+  /// Effects: says that the caller waited, so that the path may name another
+  /// file by the time of the grant.
   void expect_other_file() noexcept { has_waited_ = true; }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt() {
     for (int files = 1;; ++files) {
       const attempt_result result =
           is_open() ? attempt_on_open_file() : unopened_or_failed();
-      // A replaced file is another contender's doing, and the next attempt may
-      // succeed at once.
+      // Another contender replaced the file, so the next attempt may succeed at
+      // once.
       if (result != attempt_result::replaced) return result;
       if (files == most_files) return give_up();
     }
   }
 
-  /// The lock of the open file was granted otherwise than by an attempt.
+  /// Says that the lock of the open file was granted without attempt().
   attempt_result granted() {
     is_granted_ = true;
     return verify();
@@ -136,8 +136,8 @@ private:
   }
 
   FILELOCK_NOINLINE attempt_result not_granted() {
-    has_waited_ = true; // whatever comes next comes after a wait
-    // A signal has ended a wait in the kernel, which goes on.
+    has_waited_ = true; // whatever follows comes after a wait
+    // The wait in the kernel was ended by a signal, and is to be continued.
     if (!failed_ || was_interrupted(failed_.code()))
       return attempt_result::busy;
     if (follows_path() && was_removed_by_server(failed_.code()))
@@ -183,7 +183,7 @@ private:
   }
 
   /// Effects: opens the file that the path names now.
-  /// \returns replaced, and what was granted on the old one is gone.
+  /// \returns replaced; the grant on the old file is given back.
   FILELOCK_NOINLINE attempt_result replace() {
     file_handle<Platform> named;
     if (!core_.open_as(named, failed_)) {
@@ -199,7 +199,7 @@ private:
     return {mode_, core_.options().range};
   }
 
-  /// Effects: makes the grant a hold of the file, to be released as such.
+  /// Effects: turns the grant into a hold of the file, which can be released.
   bool take_grant() noexcept {
     if (!is_granted_) return false;
     is_granted_ = false;

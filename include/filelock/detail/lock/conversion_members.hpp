@@ -30,21 +30,21 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A base of `Lock`, which has, for this class at least,
+/// A base of `Lock`, which offers this class:
 ///   conversion convert(lock_mode to, const Deadline&, canceller, failure&)
 ///     which may throw what a policy throws, path(), owns_lock_shared(), clock.
 template <class Lock>
 class conversion_members {
 public:
-  /// Effects: makes an exclusive lock a shared one, without waiting. Where it
-  /// is shared already: nothing.
+  /// Effects: converts an exclusive lock to a shared one, without waiting. Does
+  /// nothing if it is shared already.
   /// Error conditions: operation_not_permitted: the lock is not held; nothing
   /// changes.
-  /// \returns held_throughout where Platform::atomic_conversion is true; else
-  /// released_between, or refused_released where another owner was faster. With
-  /// an error code, one of the refusals: owns_lock() says what is held.
-  /// System calls: 1; where there is no Platform::convert, 2; for
-  /// open_options::verify_path 2 more if it was released in between.
+  /// \returns held_throughout if Platform::atomic_conversion is true; otherwise
+  /// released_between, or refused_released if another owner was faster. With an
+  /// error code, one of the refusals: owns_lock() says what is held.
+  /// System calls: 1; 2 without Platform::convert; with
+  /// open_options::verify_path 2 more if the lock was released in between.
   /// @{
   [[nodiscard]] conversion downgrade() {
     return become(lock_mode::shared, no_wait());
@@ -54,15 +54,15 @@ public:
   }
   /// @}
 
-  /// Effects: makes a shared lock an exclusive one, if that needs no wait.
-  /// Where it is exclusive already: nothing.
+  /// Effects: converts a shared lock to an exclusive one, if that needs no
+  /// wait. Does nothing if it is exclusive already.
   /// Error conditions: operation_not_permitted: the lock is not held; nothing
   /// changes.
-  /// \returns held_throughout or refused_still_shared where
-  /// Platform::atomic_conversion is true; else released_between or
+  /// \returns held_throughout or refused_still_shared if
+  /// Platform::atomic_conversion is true; otherwise released_between or
   /// refused_released. With an error code, one of the refusals:
-  /// owns_lock_shared() says whether it is still held.
-  /// System calls: as downgrade(), and 1 more where it is refused.
+  /// owns_lock_shared() says whether the lock is still held.
+  /// System calls: as downgrade(), and 1 more if it is refused.
   /// @{
   [[nodiscard]] conversion try_upgrade() {
     return become(lock_mode::exclusive, no_wait());
@@ -73,10 +73,10 @@ public:
   /// @}
 
   /// Effects: as try_upgrade(), and waits at most for `duration`, or until
-  /// `time`: where Platform::atomic_conversion is true, as a shared owner that
-  /// asks again and again as the policy says; else as try_lock_for(), holding
-  /// nothing. A wait without a bound holds nothing on any Platform: two shared
-  /// owners would wait for each other.
+  /// `time`. If Platform::atomic_conversion is true, the lock stays shared and
+  /// polls as the policy says. Otherwise it waits like try_lock_for(), and
+  /// holds nothing meanwhile. An unbounded wait holds nothing on any Platform,
+  /// because two shared owners would wait for each other.
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion
@@ -103,8 +103,8 @@ public:
   /// @}
 
 #if FILELOCK_HAS_STOP_TOKEN
-  /// Effects: as the member without the token, but a request to stop ends the
-  /// wait at once, as the end of the time does.
+  /// Effects: as the member without the token, but a stop request ends the wait
+  /// at once, as the end of the time does.
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion
@@ -134,7 +134,7 @@ public:
 #endif
 
 protected:
-  /// For the lock alone.
+  /// Only for `Lock`.
   /// @{
   conversion_members() = default;
   conversion_members(conversion_members&&) = default;
@@ -145,8 +145,8 @@ protected:
 private:
   Lock& self() noexcept { return static_cast<Lock&>(*this); }
 
-  // `limit` is a duration, a time point or a deadline; what it is computed from
-  // may throw. `token` is a std::stop_token, or not there.
+  // `limit` is a duration, a time point or a deadline; computing the deadline
+  // may throw. `token` is a std::stop_token, or absent.
   template <class Limit, class... Token>
   conversion convert_within(failure& failed, lock_mode to, const Limit& limit,
                             const Token&... token) {
@@ -170,7 +170,7 @@ private:
       return convert_within(failed, arguments...);
     });
     if (!ec) return result;
-    // An exception leaves no result, so the object says what is left.
+    // After an exception there is no result, so ask the object what is held.
     return self().owns_lock_shared() ? conversion::refused_still_shared
                                      : conversion::refused_released;
   }

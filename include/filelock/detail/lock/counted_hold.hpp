@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How often an object holds its lock, and in which thread.
+/// Counts the holds of an object, and knows their thread.
 
 #ifndef FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
 #define FILELOCK_DETAIL_LOCK_COUNTED_HOLD_HPP
@@ -19,8 +19,8 @@ inline namespace v1 {
 namespace detail {
 
 /// Counts the acquires of one thread, so that nested guards on one object
-/// release at the end of the outermost. Another thread may ask whether there is
-/// a hold, while there is one.
+/// release at the end of the outermost. Another thread may ask is_held()
+/// meanwhile.
 class counted_hold {
 public:
   counted_hold() noexcept = default;
@@ -43,10 +43,11 @@ public:
   }
   std::size_t count() const noexcept { return count_; }
 
-  /// Effects: this thread has acquired.
+  /// Effects: notes that this thread has acquired.
   void begin() noexcept {
     count_ = 1;
-    // Released last: a thread that sees the owner sees all that it set before.
+    // Stored last: a thread that sees the owner also sees what the owner has
+    // set.
     owner_.store(std::this_thread::get_id(), std::memory_order_release);
   }
   void add_one() noexcept { ++count_; }

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A lock_core that one thread at a time holds, any number of times.
+/// A lock_core that one thread at a time may hold several times.
 
 #ifndef FILELOCK_DETAIL_LOCK_COUNTED_LOCK_HPP
 #define FILELOCK_DETAIL_LOCK_COUNTED_LOCK_HPP
@@ -33,7 +33,8 @@ public:
   using core::core;
   using core::file;
 
-  /// \returns The mode in which this process holds the lock by this object.
+  /// \returns The mode in which this process holds the lock through this
+  /// object.
   lock_mode mode() const noexcept { return file().mode(); }
 
   void adopt(const native_type& handle, lock_mode held, failure& failed) {
@@ -79,8 +80,8 @@ public:
   }
 
 private:
-  // A hold of the parent is none in a forked child. The mode is read last: the
-  // thread that holds the lock has set it before.
+  // A hold of the parent does not count in a forked child. The mode is read
+  // last: the thread that holds the lock has set it before.
   bool is_held() const noexcept {
     return hold_.is_held() && mode() != lock_mode::unlocked;
   }
@@ -89,14 +90,14 @@ private:
                                                failure& failed) {
     if (!hold_.is_of_this_thread()) {
       failed.set(std::errc::resource_deadlock_would_occur,
-                 "filelock: another thread holds the lock by this object; "
-                 "threads share a file_mutex");
+                 "filelock: another thread holds the lock through this object; "
+                 "use a file_mutex to share it between threads");
       return wait_outcome::failed;
     }
     if (this->mode() != mode) {
       failed.set(std::errc::resource_deadlock_would_occur,
-                 "filelock: this object holds the lock in the other mode, from "
-                 "which try_upgrade() and downgrade() convert it");
+                 "filelock: this object holds the lock in the other mode; "
+                 "try_upgrade() and downgrade() convert it");
       return wait_outcome::failed;
     }
     hold_.add_one();

@@ -5,7 +5,7 @@
 
 /// \file
 /// The two forms of every member that can fail: one throws, the other never
-/// does. Both stand on one function, which takes a failure& and may throw.
+/// does. Both call one function that takes a failure& and may throw.
 
 #ifndef FILELOCK_DETAIL_LOCK_ERROR_FORMS_HPP
 #define FILELOCK_DETAIL_LOCK_ERROR_FORMS_HPP
@@ -21,15 +21,14 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \throws filesystem_error with the path where `failed` is a failure.
+/// \throws filesystem_error with the path if `failed` is a failure.
 inline void throw_if(const failure& failed, const std::filesystem::path& path) {
   if (failed) throw_error(failed.words(), path, failed.code());
 }
 
 /// Effects: sets `ec` to the failure or the exception of `function(failure&)`;
-/// clears it where there is none.
-/// \returns What `function` returns; a value-initialised result where it
-/// throws.
+/// clears it if there is neither.
+/// \returns The result of `function`; a value-initialised one if it throws.
 template <class Function>
 auto error_code_form(std::error_code& ec, Function function) noexcept {
   struct reported_failure : failure {

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Why a lock did not do what it was asked for: an error code, and words.
+/// The reason why a lock failed: an error code and a message.
 
 #ifndef FILELOCK_DETAIL_LOCK_FAILURE_HPP
 #define FILELOCK_DETAIL_LOCK_FAILURE_HPP
@@ -17,14 +17,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A call of a Platform, or the lock's own check before it.
+/// The call of a Platform that failed, or the lock's own check before it.
 enum class refused_call { open, lock, convert, adopt, own_check };
 
-/// The error of one member of a lock. The words are chosen when they are asked
-/// for.
+/// The error of one member of a lock. The message is chosen when it is needed.
 class failure {
 public:
-  /// The error; clear where there is none. A Platform sets it.
+  /// The error code; clear if there is no error. A Platform sets it.
   /// @{
   std::error_code& code() noexcept { return code_; }
   const std::error_code& code() const noexcept { return code_; }
@@ -32,17 +31,18 @@ public:
 
   explicit operator bool() const noexcept { return static_cast<bool>(code_); }
 
-  /// Effects: says in which call the code was set.
+  /// Effects: notes which call set the code.
   void in(refused_call call) noexcept { call_ = call; }
 
-  /// Effects: fails without a call of the Platform. `words` is a literal.
+  /// Effects: fails without a call of the Platform. `words` is a string
+  /// literal.
   FILELOCK_NOINLINE void set(std::errc error, const char* words) noexcept {
     code_ = std::make_error_code(error);
     words_ = words;
     call_ = refused_call::own_check;
   }
 
-  /// \returns What was refused and, where it is known, what would serve.
+  /// \returns What was refused and, if that is known, what would work instead.
   const char* words() const noexcept {
     switch (call_) {
     case refused_call::open:
@@ -61,16 +61,16 @@ public:
 private:
   const char* open_words() const noexcept {
     if (code_ == std::errc::too_many_symbolic_link_levels)
-      return "filelock: open was refused: the path is a symbolic link, which "
-             "open_options::follow_symlink would follow, or has too many";
+      return "filelock: open was refused: the path is a symbolic link (see "
+             "open_options::follow_symlink), or has too many of them";
     if (code_ == std::errc::invalid_argument)
-      return "filelock: open was refused: the file is not a regular one";
+      return "filelock: open was refused: the file is not a regular file";
     if (code_ == std::errc::is_a_directory)
       return "filelock: open was refused: the path is a folder, which needs "
              "open_options::directory";
     if (code_ == std::errc::not_a_directory)
-      return "filelock: open was refused: the path, or what is above it, is "
-             "not a folder";
+      return "filelock: open was refused: the path, or a part of it, is not "
+             "a folder";
     return "filelock: open was refused";
   }
 
@@ -78,7 +78,7 @@ private:
     if (code_ == std::errc::resource_deadlock_would_occur)
       return "filelock: lock was refused: the wait would never end";
     if (code_ == std::errc::permission_denied)
-      return "filelock: lock was refused: the file may only be read, or a "
+      return "filelock: lock was refused: the file may not be written, or a "
              "security module forbids the lock";
     if (code_ == std::errc::not_supported)
       return "filelock: lock was refused: the file system has no such locks, "

@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// An open file and the mode in which it is held. A forked child has neither.
+/// An open file, and the mode in which it is locked. A forked child has
+/// neither.
 
 #ifndef FILELOCK_DETAIL_LOCK_FILE_HANDLE_HPP
 #define FILELOCK_DETAIL_LOCK_FILE_HANDLE_HPP
@@ -41,7 +42,7 @@ public:
   }
   ~file_handle() { close(); }
 
-  /// \returns Whether the file is open, by this process and not its parent.
+  /// \returns Whether this process, not its parent, has the file open.
   bool is_open() const noexcept { return state_.origin.is_this_process(); }
 
   native_type native() const noexcept {
@@ -54,7 +55,7 @@ public:
 
   void set_mode(lock_mode mode) noexcept { state_.mode = mode; }
 
-  /// \returns Whether `path` names the file, where the Platform can tell.
+  /// \returns Whether `path` names the file; true if the Platform cannot tell.
   bool is_named_by(const std::filesystem::path& path) const noexcept {
     if constexpr (has_names_v<Platform>)
       return Platform::names(path, state_.native);
@@ -62,7 +63,8 @@ public:
       return true;
   }
 
-  /// \returns The same, but the Platform may remember an earlier answer.
+  /// \returns The same. The Platform may use what it remembers of the last
+  /// answer.
   bool is_still_named_by(const std::filesystem::path& path) noexcept {
     if constexpr (has_names_v<Platform> && has_still_names_v<Platform>)
       return Platform::still_names(path, state_.native, state_.name);
@@ -70,7 +72,8 @@ public:
       return is_named_by(path);
   }
 
-  /// Preconditions: not open. \returns Whether it is now; else `ec` is set.
+  /// Preconditions: not open. \returns Whether it is open now; else `ec` is
+  /// set.
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
     state opened;
@@ -117,7 +120,8 @@ public:
     return !ec;
   }
 
-  /// Effects: gives the handle up as it is, open and perhaps locked.
+  /// Effects: gives up ownership of the handle as it is, open and perhaps
+  /// locked.
   native_type release() noexcept {
     const native_type result = native();
     if constexpr (has_release_v<Platform>)
@@ -130,8 +134,8 @@ public:
 
   /// Preconditions: locked.
   /// Effects: releases the lock. After an error the handle is closed, which
-  /// releases too; after EBADF it is forgotten, for the number may be a
-  /// stranger's.
+  /// releases too. After EBADF it is only forgotten, because the number may be
+  /// a stranger's.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     const lock_request held{std::exchange(state_.mode, lock_mode::unlocked),
                             state_.range};
@@ -145,7 +149,7 @@ public:
       close_unlocked();
   }
 
-  /// Effects: releases, closes. Errors are ignored.
+  /// Effects: releases and closes. Errors are ignored.
   void close() noexcept {
     std::error_code ignored;
     if (mode() != lock_mode::unlocked) unlock(ignored);

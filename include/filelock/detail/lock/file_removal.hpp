@@ -4,11 +4,11 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// open_options::remove_on_release: who holds the lock exclusively removes the
-/// file before the release. So a file is removed by its only owner, whoever
-/// waits for it finds that the path names another file by then, or none, and
-/// goes on with that one. Killed between the two, the owner leaves no file and
-/// no lock.
+/// open_options::remove_on_release: the exclusive owner removes the file before
+/// it releases the lock. So only a single owner removes a file. A waiter then
+/// finds that the path names another file, or none, and goes on with that one.
+/// If the owner is killed between the two steps, neither a file nor a lock is
+/// left.
 
 #ifndef FILELOCK_DETAIL_LOCK_FILE_REMOVAL_HPP
 #define FILELOCK_DETAIL_LOCK_FILE_REMOVAL_HPP
@@ -29,25 +29,26 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Whether a file can be removed, and every acquire notice that it was.
+/// Whether a Platform can remove a file, so that every acquire notices it.
 template <class Platform>
 inline constexpr bool can_remove_v =
     has_remove_v<Platform>&& has_names_v<Platform>;
 
 /// Effects: removes the file, which is held exclusively, if `path` names it.
-/// Errors are ignored: the lock is no less released for a file that stays, and
-/// its next holder tries again.
+/// Errors are ignored: the lock is released even if the file stays, and the
+/// next owner tries again.
 template <class Platform>
 void remove_held(const file_handle<Platform>& file,
                  const std::filesystem::path& path,
                  const open_options& options) noexcept {
   if constexpr (can_remove_v<Platform>) {
-    if (path.empty()) return; // adopted
+    if (path.empty()) return; // the handle was adopted
     tell_released(path);
     std::error_code ignored;
     without_exceptions(ignored, [&] {
-      // Without the file that a link leads to, who follows the link next
-      // creates that file; without the link, another file.
+      // Removes the file that a link leads to: the next program that follows
+      // the link creates the file again. Without the link it would create
+      // another one.
       const std::filesystem::path target =
           options.follow_symlink ? std::filesystem::canonical(path) : path;
       do
@@ -57,8 +58,7 @@ void remove_held(const file_handle<Platform>& file,
   }
 }
 
-/// Effects: removes the file, which this handle does not hold, and nobody else
-/// either; otherwise nothing.
+/// Effects: removes the file if nobody holds it. This handle does not hold it.
 template <class Platform>
 FILELOCK_NOINLINE void
 remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
@@ -73,7 +73,8 @@ remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
   file.unlock(ec);
 }
 
-/// Effects: releases the lock, and removes the file unless others hold it too.
+/// Effects: releases the lock, and removes the file unless others still hold
+/// it.
 template <class Platform>
 FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
                                          const std::filesystem::path& path,
@@ -82,8 +83,8 @@ FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
   const bool is_shared = file.mode() == lock_mode::shared;
   if (!is_shared) remove_held(file, path, options);
   file.unlock(ec);
-  // Only now: two shared holders that convert at the same time, each before
-  // its release, may refuse each other, and the file would stay.
+  // After the release: two shared owners that convert at the same time, each
+  // before its release, may refuse each other, and the file would stay.
   if (is_shared && !ec && !path.empty())
     remove_if_free(file, path, options, ec);
 }

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Tells a process from its forked child, where a system has such children.
+/// Distinguishes a process from its forked child, where processes can fork.
 
 #ifndef FILELOCK_DETAIL_LOCK_FORK_HPP
 #define FILELOCK_DETAIL_LOCK_FORK_HPP
@@ -22,7 +22,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// As on POSIX, but the process never changes.
+/// The same interface as on POSIX; here a process is never forked.
 class process_origin {
 public:
   constexpr process_origin() noexcept = default;

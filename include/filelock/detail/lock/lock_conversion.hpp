@@ -43,9 +43,9 @@ public:
   lock_conversion(core_type& core, lock_mode to, failure& failed)
       : core_(core), failed_(failed), from_(core.file().mode()), to_(to) {}
 
-  /// \returns What became of the hold. After a failure the result says nothing,
-  /// but the mode of the core is right.
-  /// \throws What the policy throws. Then the mode is `from`, or unlocked.
+  /// \returns What became of the hold. After a failure ignore the result: the
+  /// mode of the core says what is held.
+  /// \throws What the policy throws. The mode is then `from`, or unlocked.
   template <class Deadline>
   conversion run(const Deadline& deadline, canceller stop) {
     if (from_ == to_) return conversion::held_throughout;
@@ -68,7 +68,7 @@ private:
   static constexpr bool is_in_place =
       has_convert_v<Platform> && Platform::atomic_conversion;
 
-  /// A hold that stays until it is converted.
+  /// The attempts to convert a hold that is kept meanwhile.
   class attempts_in_place final : public wait_subject {
   public:
     explicit attempts_in_place(lock_conversion& conversion)
@@ -77,7 +77,7 @@ private:
     attempts_in_place(const attempts_in_place&) = delete;
     attempts_in_place& operator=(const attempts_in_place&) = delete;
 
-    // The policy has thrown after the last attempt: back to what was before.
+    // If the policy threw after the last attempt, restores the old mode.
     ~attempts_in_place() {
       std::error_code ignored;
       if (!is_kept_ && is_converted_)
@@ -95,13 +95,13 @@ private:
       if (is_converted_) return attempt_result::acquired;
       if (!failed) return attempt_result::busy;
       failed.in(refused_call::convert);
-      // The number may be a stranger's by now.
+      // The number may belong to a stranger now.
       if (failed.code() == std::errc::bad_file_descriptor)
         core().file().release();
       return attempt_result::failed;
     }
 
-    // The wait is polled: none in the kernel would keep what is held.
+    // Polls, because a wait in the kernel would not keep the hold.
     attempt_result block() { return attempt(); }
     template <class TimePoint>
     attempt_result block(const TimePoint&, canceller&) {
@@ -132,8 +132,8 @@ private:
     bool is_kept_ = false;
   };
 
-  /// Two shared owners that wait for each other need an end of the wait; and
-  /// there is nothing to wait for where the system refuses to downgrade.
+  /// Two shared owners that wait for each other need a deadline. If the system
+  /// refuses a downgrade, there is nothing to wait for.
   template <class Deadline>
   bool may_wait_in_place(const Deadline& deadline) const {
     if (to_ == lock_mode::shared) return false;
@@ -162,7 +162,7 @@ private:
   template <class Deadline>
   conversion convert_by_release(const Deadline& deadline, canceller& stop) {
     attempts_on_file<core_type> file(core_, to_, failed_);
-    file.expect_other_file(); // the lock is anyone's in between
+    file.expect_other_file(); // others may hold the lock in between
     const attempt_result first = release_and_attempt(file);
     wait_outcome outcome = wait_outcome::acquired;
     if (first != attempt_result::acquired)
@@ -185,7 +185,7 @@ private:
       while (!is_granted && was_interrupted(failed_.code()));
       if (failed_) {
         failed_.in(refused_call::convert);
-        // What is left of the hold is not known, and so given up.
+        // It is not known what is still held, so everything is released.
         std::error_code ignored;
         core_.file().unlock(ignored);
         return attempt_result::failed;

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a basic_file_lock does, below its public interface: one acquire, for
-/// all forms of it.
+/// The implementation of basic_file_lock below its public interface: one
+/// acquire for all its forms.
 
 #ifndef FILELOCK_DETAIL_LOCK_LOCK_CORE_HPP
 #define FILELOCK_DETAIL_LOCK_LOCK_CORE_HPP
@@ -49,7 +49,7 @@ public:
         path_(std::move(path)),
         options_(with_what_they_imply(options)) {}
 
-  // A moved-from path is unspecified; a moved-from lock has none.
+  // A moved-from path is unspecified, but a moved-from lock must have none.
   lock_core(lock_core&& other) noexcept(
       std::is_nothrow_move_constructible_v<policy_base>)
       : policy_base(std::move(static_cast<policy_base&>(other))),
@@ -87,7 +87,7 @@ public:
     return open_as(file_, failed);
   }
 
-  /// Effects: opens the file as `handle`, which is not open.
+  /// Effects: opens the file in `handle`, which is not open.
   bool open_as(file_handle<Platform>& handle, failure& failed) noexcept {
     if (!this->get())
       failed.set(std::errc::invalid_argument,
@@ -98,9 +98,9 @@ public:
     return handle.open(path_, options_, failed.code());
   }
 
-  /// Effects: asks for the lock in `mode`, whatever is held: in another mode it
-  /// is converted where the Platform does that atomically. Takes it by
-  /// `deadline`, or leaves everything as it was.
+  /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
+  /// as it was. A hold in another mode is converted, if the Platform does that
+  /// atomically.
   /// \throws What the policy throws.
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE wait_outcome acquire(lock_mode mode,
@@ -115,8 +115,9 @@ public:
     return outcome;
   }
 
-  /// The rest of an acquire whose first attempt has not taken the lock. Apart,
-  /// so that one that need not wait costs little more than its system calls.
+  /// The rest of an acquire whose first attempt did not get the lock. In a
+  /// function of its own, so that an acquire that need not wait costs little
+  /// more than its system calls.
   template <class Deadline>
   FILELOCK_NOINLINE wait_outcome wait_after(attempt_result first,
                                             attempts_on_file<lock_core>& file,
@@ -161,14 +162,14 @@ public:
     return false;
   }
 
-  /// \returns The process that keeps this object from the lock, where the
-  /// system can tell.
+  /// \returns The process that holds a conflicting lock, where the system can
+  /// tell.
   std::optional<process_id> holder(lock_mode mode) const noexcept {
     return file_.is_open() ? holder_of(file_, mode) : holder_by_path(mode);
   }
 
-  /// The same, asked by a handle of its own: of this object too, and by any
-  /// thread.
+  /// \returns The same, asked through a separate handle: it also sees the hold
+  /// of this object. Any thread may call it.
   std::optional<process_id> holder_by_path(lock_mode mode) const noexcept {
     std::optional<process_id> result;
     with_own_handle([&](const file_handle<Platform>& file) {
@@ -178,7 +179,7 @@ public:
   }
 
   /// \returns Whether another process can be seen to wait for the lock. Asked
-  /// by a handle of its own, by any thread.
+  /// through a separate handle, so any thread may call it.
   bool is_awaited() const noexcept {
     bool result = false;
     if constexpr (has_is_awaited_v<Platform>)
@@ -189,10 +190,10 @@ public:
   }
 
 private:
-  /// Effects: calls `use(file)`, where the file is there and can be opened.
+  /// Effects: calls `use(file)` if the file exists and can be opened.
   template <class Use>
   void with_own_handle(Use use) const noexcept {
-    // The end of that handle would release what this process holds.
+    // Closing that handle would release what this process holds.
     if constexpr (Platform::ownership != lock_ownership::process) {
       open_options options = options_;
       options.create = false;

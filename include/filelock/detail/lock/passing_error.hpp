@@ -5,7 +5,7 @@
 
 /// \file
 /// Errors of a Platform's call that are no errors of a lock: the call is made
-/// again, at once or later, on this file or on the next.
+/// again, at once or later, on this file or on the next one.
 
 #ifndef FILELOCK_DETAIL_LOCK_PASSING_ERROR_HPP
 #define FILELOCK_DETAIL_LOCK_PASSING_ERROR_HPP
@@ -19,16 +19,16 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Whether `ec` says that a signal came. Then it is clear, and the
-/// call, which had no effect, has to be made again.
+/// \returns Whether `ec` says that a signal interrupted the call. If so, clears
+/// it: the call had no effect and must be made again.
 inline bool was_interrupted(std::error_code& ec) noexcept {
   if (!ec || ec != std::errc::interrupted) return false;
   ec.clear();
   return true;
 }
 
-/// \returns Whether `ec` says that the open file is gone: another client of a
-/// file server has removed it. Then it is clear.
+/// \returns Whether `ec` says that the open file is gone, because another
+/// client of a file server removed it. If so, clears it.
 inline bool was_removed_by_server(std::error_code& ec) noexcept {
 #if defined(ESTALE)
   if (ec != std::error_code(ESTALE, std::generic_category())) return false;
@@ -39,8 +39,8 @@ inline bool was_removed_by_server(std::error_code& ec) noexcept {
 #endif
 }
 
-/// \returns Whether `ec` says that the file cannot be opened just now: another
-/// process gives up a lease on it. Then it is clear.
+/// \returns Whether `ec` says that the file cannot be opened just now, because
+/// another process is giving up a lease on it. If so, clears it.
 inline bool was_refused_for_now(std::error_code& ec) noexcept {
   if (ec != std::errc::resource_unavailable_try_again) return false;
   ec.clear();

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Keeps the policy of a lock. An empty policy takes no space, and a policy
-/// that cannot be assigned, such as a lambda, is assigned all the same.
+/// Stores the policy of a lock. An empty policy takes no space. A policy
+/// without an assignment, such as a lambda, can still be assigned here.
 
 #ifndef FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
 #define FILELOCK_DETAIL_LOCK_POLICY_HOLDER_HPP
@@ -48,8 +48,8 @@ public:
 
   policy_holder(policy_holder&&) = default;
 
-  // Built anew, as a lambda has no assignment. Where the policy's move throws,
-  // the holder is left empty.
+  // Destroys and constructs, as a lambda has no assignment. If the policy's
+  // move throws, the holder is empty.
   policy_holder& operator=(policy_holder&& other) noexcept(
       std::is_nothrow_move_constructible_v<Policy>) {
     if (this == &other) return *this;
@@ -58,7 +58,7 @@ public:
     return *this;
   }
 
-  /// \returns The policy; null after a move into this holder has thrown.
+  /// \returns The policy; null if a move into this holder has thrown.
   const Policy* get() const noexcept { return policy_ ? &*policy_ : nullptr; }
 
 private:

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Which paths and open_options can be met: known before a file is opened, and
-/// perhaps created.
+/// Checks which paths and open_options a Platform supports, before a file is
+/// opened and perhaps created.
 
 #ifndef FILELOCK_DETAIL_LOCK_SUPPORTED_OPTIONS_HPP
 #define FILELOCK_DETAIL_LOCK_SUPPORTED_OPTIONS_HPP
@@ -27,9 +27,9 @@ inline bool has_null_character(const std::filesystem::path& path) noexcept {
 }
 
 inline open_options with_what_they_imply(open_options options) noexcept {
-  // Else the next owner would hold a file that nobody finds.
+  // Otherwise the next owner would hold a file that no path names.
   if (options.remove_on_release) options.verify_path = true;
-  // A link that leads to another file now changes nothing of the old one.
+  // If the link leads to another file now, the old file does not show it.
   if (options.remove_on_release || options.follow_symlink)
     options.compare_always = true;
   return options;
@@ -40,9 +40,9 @@ inline bool ends_in_separator(const std::filesystem::path& path) noexcept {
   return !path.has_filename();
 }
 
-/// \returns Whether `Platform` can do what is asked for; otherwise `failed`
-/// says why not: invalid_argument and is_a_directory: no Platform can;
-/// not_supported.
+/// \returns Whether `Platform` supports the path and the options. Otherwise
+/// `failed` says why not: invalid_argument or is_a_directory if no Platform
+/// can, else not_supported.
 template <class Platform>
 bool can_be_opened(const std::filesystem::path& path,
                    const open_options& options, failure& failed) noexcept {
@@ -56,8 +56,8 @@ bool can_be_opened(const std::filesystem::path& path,
     failed.set(std::errc::is_a_directory,
                "filelock: the path ends in a separator, so it names a folder, "
                "which needs open_options::directory");
-  // The other bytes may be another owner's, which would hold a file that nobody
-  // finds; a folder may hold more than the lock.
+  // Others may have locked the other bytes, and would hold a file that no path
+  // names. A folder may contain more than the lock.
   else if (options.remove_on_release && options.directory)
     failed.set(std::errc::invalid_argument,
                "filelock: remove_on_release does not remove a folder");

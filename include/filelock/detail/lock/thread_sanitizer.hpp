@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// ThreadSanitizer does not see a file lock. These calls say that a release
-/// happens before the acquire that it lets in, keyed by the file, so that a
-/// race on data under unrelated locks is still reported.
+/// ThreadSanitizer does not see a file lock. These functions tell it that a
+/// release happens before the acquire that it lets in. The key is the file, so
+/// a race on data under unrelated locks is still reported.
 /// https://github.com/llvm/llvm-project/blob/main/compiler-rt/lib/tsan/rtl/tsan_interface.h
 
 #ifndef FILELOCK_DETAIL_LOCK_THREAD_SANITIZER_HPP
@@ -29,8 +29,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Addresses that stand for files. Nothing is stored there. Two files in some
-/// million have one address, and hide each other's races.
+/// Addresses that stand for files. Nothing is stored there. Two files share an
+/// address with a chance of one in a million, and then hide each other's races.
 struct alignas(8) file_address {
   char bytes[8];
 };
@@ -61,7 +61,7 @@ void tell_released(const typename Platform::native_handle_type& handle) {
   if (void* address = tsan_address<Platform>(handle)) __tsan_release(address);
 }
 
-// A file that is removed lets another in, whose path is the same.
+// The removal of a file lets in an acquire of another file on the same path.
 inline void tell_acquired(const std::filesystem::path& path) {
   __tsan_acquire(tsan_address(std::filesystem::hash_value(path)));
 }

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// mutex_phases for threads: they ask, wait and wake each other. Nothing is
-/// done under its mutex that could block.
+/// Puts threads to sleep and wakes them, as mutex_phases decides. No call that
+/// could block is made under its mutex.
 
 #ifndef FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
 #define FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
@@ -26,7 +26,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// The members are those of mutex_phases, with `Clock` for the time.
+/// A mutex_phases for threads, with the time of `Clock`.
 template <class Clock>
 class mutex_gate {
 public:
@@ -54,7 +54,7 @@ public:
     wake_up(phases_.failed(mode));
   }
 
-  /// \returns Whether a thread waits, which keeps the condition variables.
+  /// \returns Whether a thread waits on the condition variables.
   bool has_waiters() noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
     return phases_.has_waiters();
@@ -71,7 +71,7 @@ public:
   }
 
   void released(lock_mode mode) noexcept {
-    // A clock that throws has released all the same, a long time ago.
+    // If the clock throws, the release counts as one of long ago.
     const auto time = [] {
       std::error_code ignored;
       return without_exceptions(ignored, now);
@@ -80,8 +80,8 @@ public:
     wake_up(phases_.released(mode, time));
   }
 
-  /// Its end lets others in, who may destroy the mutex: after what is thrown of
-  /// the release has been made of the path.
+  /// The destructor lets other threads in, and they may destroy the mutex. So
+  /// it runs after the error of the release has been given its path.
   class end_of_hold {
   public:
     end_of_hold(mutex_gate& gate, lock_mode mode) noexcept
@@ -95,7 +95,7 @@ public:
     lock_mode mode_;
   };
 
-  /// One thread that was told to wait. Its end is the end of the wait.
+  /// One thread that waits. The destructor ends its wait.
   class waiter {
   public:
     waiter(mutex_gate& gate, lock_mode mode, const canceller& stop)
@@ -109,8 +109,8 @@ public:
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
-    /// Effects: asks; if that is to wait, sleeps until the thread is woken or
-    /// stopped, `longest` at most, and asks again.
+    /// Effects: asks; if the answer is to wait, sleeps until the thread is
+    /// woken or stopped, for `longest` at most, and asks again.
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<std::mutex> guard(gate_.mutex_);
       const bool can_wait = !is_stopped_ && longest > longest.zero();
@@ -136,8 +136,8 @@ public:
     }
 
   private:
-    // Called under the mutex of the cancel_source: so nobody asks that source
-    // for anything under the mutex of the gate.
+    // Called under the mutex of the cancel_source. So no code may call that
+    // source under the mutex of the gate.
     static void stop_waiting(void* argument) noexcept {
       waiter& self = *static_cast<waiter*>(argument);
       const std::lock_guard<std::mutex> guard(self.gate_.mutex_);
@@ -149,7 +149,7 @@ public:
                std::chrono::nanoseconds length) {
       std::condition_variable& changed = gate_.woken_by(mode_);
       if (length == unbounded) return changed.wait(guard);
-      // Longer ones would overflow the clock; the caller asks again.
+      // Longer sleeps would overflow the clock. The caller asks again.
       constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
       changed.wait_until(guard, std::chrono::steady_clock::now() +
                                     (std::min)(length, longest));
@@ -159,7 +159,7 @@ public:
     lock_mode mode_;
     bool counts_ = false;
     bool is_stopped_ = false;
-    canceller::wake_up on_stop_; // the last, as it may call at once
+    canceller::wake_up on_stop_; // last, as its constructor may call at once
   };
 
 private:
@@ -171,8 +171,8 @@ private:
     return mode == lock_mode::shared ? readers_ : writers_;
   }
 
-  // Under the mutex: once it is unlocked, the gate may be destroyed by a thread
-  // that has been let in.
+  // Called under the mutex: after the unlock, a thread that was let in may
+  // destroy the gate.
   void wake_up(wake whom) noexcept {
     if (whom == wake::one_writer) writers_.notify_one();
     if (whom == wake::one_reader) readers_.notify_one();

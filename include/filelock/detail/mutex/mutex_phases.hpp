@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Decides which thread of a process uses the file lock that they share: the
+/// Decides which thread of a process uses the file lock that they share. The
 /// logic of a file_mutex, without I/O, threads or clocks.
 
 #ifndef FILELOCK_DETAIL_MUTEX_MUTEX_PHASES_HPP
@@ -22,40 +22,40 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What a thread that asks for the lock has to do.
+/// The next step of a thread that asks for the lock.
 struct entry {
   enum class action {
-    acquire, ///< the file lock, alone; then call acquired_shared() or failed()
+    acquire, ///< take the file lock; then call acquired_shared() or failed()
     join,    ///< nothing: the thread holds the lock with other readers
-    look,    ///< whether another process waits; then call looked(), ask again
+    look,    ///< see if another process waits; call looked(), ask again
     wait     ///< ask again when woken, or after `length`
   };
   action what;
   std::chrono::nanoseconds length = unbounded;
 };
 
-/// Which threads a change concerns.
+/// The threads to wake after a change.
 enum class wake { nobody, one_writer, one_reader, all_readers };
 
-/// A thread that gets the answer `acquire` is the owner: until it calls back,
-/// every other thread waits, and only the owner touches the file. So the owner
+/// A thread that gets the answer `acquire` is the owner. Until it calls back,
+/// every other thread waits, and only the owner uses the file. So the owner
 /// needs no permission to wait for the file, or to release it.
 ///
-/// Readers and writers take turns: when a hold ends, those who wait for the
-/// other mode go first.
+/// Readers and writers take turns: when a hold ends, the waiters of the other
+/// mode go first.
 ///
-/// A reader that finds readers inside joins them, so that two readers of which
-/// the first waits for the second do not deadlock. But readers that overlap
-/// would keep writers out for ever. So the hold is closed to readers now and
-/// then: where readers could join for `joining_time`, and a writer waits, here
-/// or in a process that can be seen to wait; or where the hold has lasted for
-/// `unseen_time`, since a process that polls cannot be seen. It is closed for a
-/// quarter of the time that it has lasted, then open again for `joining_time`.
-/// However long the readers read, the closed time becomes longer than that, and
-/// all of them leave in it; a reader that waits for it waits for a bounded
-/// time. After a hold that was closed the file lock stays free for
-/// `yielding_time`: another process, which the kernel has to wake first, would
-/// lose every race for it.
+/// A reader that finds readers inside joins them. Otherwise two readers would
+/// deadlock if the first waits for the second. But readers that overlap would
+/// starve writers. So the hold is closed to new readers now and then: after
+/// readers could join for `joining_time`, if a writer waits, here or in a
+/// process that can be seen to wait; or after the hold has lasted for
+/// `unseen_time`, because a process that polls cannot be seen. It stays closed
+/// for a quarter of the time that it has lasted, then it is open again for
+/// `joining_time`. However long the readers read, the closed time grows longer
+/// than that, and all of them leave during it. A reader that waits for the end
+/// of the closed time waits for a bounded time. After a hold that was closed,
+/// the file lock stays free for `yielding_time`. Without that, another process,
+/// which the kernel has to wake first, would lose every race for it.
 class mutex_phases {
 public:
   static constexpr std::chrono::nanoseconds joining_time =
@@ -64,12 +64,12 @@ public:
       std::chrono::seconds(1);
   static constexpr std::chrono::nanoseconds yielding_time =
       std::chrono::milliseconds(1);
-  /// For how long the answer that no other process waits is good.
+  /// How long the answer "no other process waits" is valid.
   static constexpr std::chrono::nanoseconds looking_time =
       std::chrono::milliseconds(1);
 
-  /// \param now is called as `nanoseconds()`, where the time matters.
-  /// \param can_wait Whether the thread will wait if it is told to.
+  /// \param now is called as `nanoseconds()` if the time matters.
+  /// \param can_wait Whether the thread can follow the answer to wait.
   template <class Now>
   entry enter(lock_mode mode, Now now, bool can_wait) {
     const bool reads = mode == lock_mode::shared;
@@ -84,20 +84,20 @@ public:
     return {entry::action::wait};
   }
 
-  /// Another process was seen to wait for the file lock, or not.
+  /// Notes whether another process was seen to wait for the file lock.
   void looked(bool is_awaited, std::chrono::nanoseconds now) noexcept {
     if (phase_ != phase::shared) return;
     is_awaited_elsewhere_ = is_awaited;
     looked_at_ = now;
   }
 
-  /// The thread, which was told to wait, waits: it counts for the others.
+  /// Counts the thread as a waiter, after the answer to wait.
   void begin_wait(lock_mode mode) noexcept { ++waiting(mode); }
 
-  /// The thread has been let in.
+  /// Ends the wait of a thread that was let in.
   void end_wait(lock_mode mode) noexcept { --waiting(mode); }
 
-  /// The thread has given up; what it may have been woken for is for another.
+  /// Ends the wait of a thread that gives up, and passes on its wake-up.
   wake abandon_wait(lock_mode mode) noexcept {
     --waiting(mode);
     return phase_ == phase::free ? next() : wake::nobody;
@@ -107,8 +107,8 @@ public:
     return waiting_readers_ + waiting_writers_ != 0;
   }
 
-  /// The owner holds the file lock shared. (Where it holds it exclusively
-  /// nothing changes for the others.)
+  /// Notes that the owner holds the file lock shared. An exclusive hold changes
+  /// nothing for the other threads.
   wake acquired_shared(std::chrono::nanoseconds now) noexcept {
     phase_ = phase::shared;
     readers_ = 1;
@@ -122,22 +122,22 @@ public:
     return waiting_readers_ != 0 ? wake::all_readers : wake::nobody;
   }
 
-  /// The owner could not acquire the file lock.
+  /// Notes that the owner could not acquire the file lock.
   wake failed(lock_mode mode) noexcept { return end_turn(mode); }
 
-  /// The path names another file by now: nobody joins any more.
+  /// The path names another file now, so no reader may join any more.
   void close() noexcept { can_be_joined_ = false; }
 
-  /// A reader has done.
-  /// \returns Whether it was the last. Then it is the owner, and releases the
-  /// file lock; then calls released().
+  /// Ends the hold of one reader.
+  /// \returns Whether it was the last one. If so, it becomes the owner,
+  /// releases the file lock and calls released().
   bool leave() noexcept {
     if (--readers_ != 0) return false;
     phase_ = phase::owned;
     return true;
   }
 
-  /// The owner has released the file lock.
+  /// Notes that the owner has released the file lock.
   template <class Now>
   wake released(lock_mode mode, Now now) {
     if (was_closed_) yields_ = true;
@@ -182,14 +182,14 @@ private:
         was_closed_ = true;
       }
     }
-    // A reader that cannot wait joins, unless it is known to be in the way.
+    // A reader that cannot wait joins, unless a writer is known to wait.
     if (closed_until_ && (can_wait || writer_waits()))
       return {entry::action::wait, *closed_until_ - now};
     ++readers_;
     return {entry::action::join};
   }
 
-  // A clock that was set back prolongs nothing.
+  // If the clock was set back, nothing is prolonged.
   static bool is_within(std::chrono::nanoseconds length,
                         std::chrono::nanoseconds since,
                         std::chrono::nanoseconds now) noexcept {
@@ -215,14 +215,14 @@ private:
 
   phase phase_ = phase::free;
   lock_mode turn_ = lock_mode::exclusive;
-  bool can_be_joined_ = false;        // the shared hold
-  bool was_closed_ = false;           // now and then
-  bool is_awaited_elsewhere_ = false; // as far as was seen
+  bool can_be_joined_ = false;        // the shared hold, by readers
+  bool was_closed_ = false;           // at least once in this hold
+  bool is_awaited_elsewhere_ = false; // at the last look
   bool yields_ = false;               // to other processes
   std::size_t readers_ = 0;
   std::size_t waiting_readers_ = 0;
   std::size_t waiting_writers_ = 0;
-  std::chrono::nanoseconds since_{}; // it was acquired shared, or released
+  std::chrono::nanoseconds since_{}; // the shared acquire, or the release
   std::chrono::nanoseconds opened_at_{};
   std::optional<std::chrono::nanoseconds> closed_until_;
   std::optional<std::chrono::nanoseconds> looked_at_;

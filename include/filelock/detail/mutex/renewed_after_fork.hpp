@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A value that a forked child makes anew.
+/// A value that is made again in a forked child.
 
 #ifndef FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
 #define FILELOCK_DETAIL_MUTEX_RENEWED_AFTER_FORK_HPP
@@ -24,12 +24,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Holds a T for threads: one with mutexes, say, that some thread of the parent
-/// may have locked, and that none will ever unlock in the child. There, the
-/// first get() of any thread makes a new one in its place. The old one is not
-/// destroyed, as the end of a condition variable waits for its waiters. A value
-/// for which `has_waiters()` is true is not destroyed either: exit() must not
-/// wait for threads that wait for a static object.
+/// Holds a T that threads share, such as one with mutexes. A thread of the
+/// parent may have locked them at the fork, and nobody ever unlocks them in the
+/// child. So the first get() of any thread there makes a new T in the same
+/// place. The old one is not destroyed, because the destructor of a condition
+/// variable waits for its waiters. A value for which `has_waiters()` is true is
+/// not destroyed either: exit() must not wait for threads that wait for a
+/// static object.
 template <class T>
 class renewed_after_fork {
 public:
@@ -42,7 +43,7 @@ public:
   renewed_after_fork(const renewed_after_fork&) = delete;
   renewed_after_fork& operator=(const renewed_after_fork&) = delete;
 
-  /// \returns Whether the value is this process's, and not its parent's.
+  /// \returns Whether this process, not its parent, made the value.
   bool is_current() const noexcept {
     return made_for_.load(std::memory_order_acquire) == this_process();
   }
@@ -54,7 +55,7 @@ public:
 
 private:
   static_assert(std::is_nothrow_default_constructible_v<T>,
-                "what a forked child makes anew must not throw");
+                "renewed_after_fork: the default constructor must not throw");
 
   static process_origin this_process_or_throw() {
     std::error_code ec;
@@ -69,8 +70,9 @@ private:
     return result;
   }
 
-  // Even numbers; the odd one that follows says that a thread is at it. A child
-  // of that moment sees a number of its parent, and begins again.
+  // Even numbers; the next odd one says that a thread is making the value. A
+  // child that is forked meanwhile sees a number of its parent, and starts
+  // again.
   std::uint64_t this_process() const noexcept {
     return std::uint64_t{2} * origin_.generation();
   }

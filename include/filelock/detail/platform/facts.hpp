@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The facts of a Platform, and what the compiler says of one that is missing
-/// or of another type. A new one is a class here, and a place in the list at
+/// The facts of a Platform, and the compiler's messages if one is missing or
+/// has the wrong type. To add one, write a class here and add it to the list at
 /// the end.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_FACTS_HPP
@@ -31,8 +31,8 @@ struct constant;
   template <class P>                                                           \
   using value = constant<P::name>
 
-/// Whether P says it, and by a constant of type T. Of a member that is not
-/// static GCC takes the value, and reports an error.
+/// Whether P has the fact, as a constant of type T. If the member is not
+/// static, GCC takes the value all the same, and reports an error.
 template <class Fact, class T, class P>
 constexpr bool is_said() {
   if constexpr (is_valid<Fact::template address, P>::value)
@@ -41,7 +41,8 @@ constexpr bool is_said() {
   return false;
 }
 
-// Nothing is said of what has no handle type: it is no Platform at all.
+// A type without a handle type is no Platform at all, so it gets no message
+// here.
 template <class Fact, class T>
 struct required_fact {
   template <class P>
@@ -126,7 +127,7 @@ struct shared_locks_fact : optional_fact<shared_locks_fact, bool> {
 #undef FILELOCK_WORDS
 };
 
-/// Whether P can lock for several readers at a time: so where it says nothing.
+/// Whether several readers may lock P at a time; true unless P says no.
 template <class P, class = void>
 inline constexpr bool has_shared_locks_v = true;
 template <class P>
@@ -134,8 +135,8 @@ inline constexpr bool has_shared_locks_v<
     P, std::enable_if_t<is_said<shared_locks_fact, bool, P>()>> =
     P::shared_locks;
 
-/// \returns `mode`; does not compile where P has no shared locks, as only locks
-/// that can be shared are asked for shared, and converted.
+/// \returns `mode`. Does not compile if P has no shared locks: only a lock that
+/// can be shared has the shared members and the conversions.
 template <class P>
 constexpr lock_mode of_shared_locks(lock_mode mode) noexcept {
   static_assert(has_shared_locks_v<P>,
@@ -147,7 +148,7 @@ constexpr lock_mode of_shared_locks(lock_mode mode) noexcept {
 
 #undef FILELOCK_FACT
 
-/// Each of them once, in the order in which they are checked.
+/// All facts, each once, in the order in which they are checked.
 using facts =
     clause_list<ownership_fact, mandatory_fact, excludes_same_process_fact,
                 atomic_conversion_fact, byte_ranges_fact, shared_locks_fact>;

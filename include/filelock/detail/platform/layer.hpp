@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Adaptors of Platforms, in layers: one for each optional member.
+/// Builds adaptors of Platforms from layers: one for each optional member.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_LAYER_HPP
 #define FILELOCK_DETAIL_PLATFORM_LAYER_HPP
@@ -15,11 +15,11 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// No templates with conditions: is_platform_v asks for a member by its name
-// alone, so it must be a plain function, and not there where P has none.
+// Not templates with conditions: is_platform_v asks for a member by its name
+// alone, so it must be a plain function, and absent if P does not have it.
 
-/// P, or a layer over it. The layer is named only, and so need not compile,
-/// where P has no such member.
+/// P, or a layer over it. If P does not have the member, the layer is only
+/// named, and so need not compile.
 template <template <class> class Layer, bool is_there, class P>
 using layer = std::conditional_t<is_there, Layer<P>, P>;
 

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What can be found out of a static member function by its name: whether it is
-/// there, and whether it can be called as it has to be.
+/// Finds a static member function by its name: whether it exists, and whether
+/// it can be called as required.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_MEMBER_HPP
 #define FILELOCK_DETAIL_PLATFORM_MEMBER_HPP
@@ -18,12 +18,12 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// A Member is a class that stands for a name. It has
+// A Member is a class that stands for a name. It has:
 //
 //   template <class P> using address;            // decltype(&P::name)
 //   template <class P, class... Arguments> using call;
 //                                                // decltype(P::name(...))
-//   template <class P> using signature;          // the type it has to have
+//   template <class P> using signature;          // the required type
 
 template <class Member, class P, class Enable, class... Arguments>
 struct is_call_valid : std::false_type {};
@@ -32,12 +32,12 @@ struct is_call_valid<
     Member, P, std::void_t<typename Member::template call<P, Arguments...>>,
     Arguments...> : std::true_type {};
 
-/// Whether there is one function of that name, not overloaded.
+/// Whether there is exactly one function of that name, without overloads.
 template <class Member, class P>
 inline constexpr bool has_address_v =
     is_valid<Member::template address, P>::value;
 
-/// How a function of type Signature is called.
+/// How to call a function of type Signature.
 template <class Signature>
 struct calls;
 template <class Result, class... Arguments>
@@ -54,8 +54,9 @@ struct calls<Result(Arguments...)> {
 template <class Member, class P>
 using calls_of = calls<typename Member::template signature<P>>;
 
-/// Whether P has the member, with these arguments, and does not hide it. Asked
-/// of all that is optional, so an adaptor hides a member by `= delete`.
+/// Whether P has the member, can call it with these arguments, and does not
+/// hide it. Used for all optional members, so an adaptor hides one by `=
+/// delete`.
 template <class Member, class P, class = void>
 inline constexpr bool is_offered_v = false;
 template <class Member, class P>
@@ -63,8 +64,9 @@ inline constexpr bool is_offered_v<
     Member, P, std::void_t<typename Member::template signature<P>>> =
     calls_of<Member, P>::template are_valid<Member, P>;
 
-/// What is known of a function from its type. One that cannot be called with
-/// arguments of its own types is deleted: GCC takes its address all the same.
+/// The properties of a function that its type shows. A function that cannot be
+/// called with arguments of its own types is deleted: GCC takes the address of
+/// a deleted function all the same.
 template <class Function, class Member, class P>
 struct function {
   static constexpr bool is_deleted = false; // not a static function
@@ -84,14 +86,14 @@ struct function<Result (*)(Arguments...) noexcept, Member, P>
 template <class Member, class P>
 using function_of = function<typename Member::template address<P>, Member, P>;
 
-/// One that is there, but cannot be called as it has to be, would be passed
-/// over without a word.
+/// A member that exists, but cannot be called as required, would otherwise be
+/// ignored without a message.
 template <class Member, class P>
 constexpr bool is_absent_or_fits() {
   if constexpr (!has_handle_type_v<P>)
     return true; // no arguments to call it with
   else if constexpr (!has_address_v<Member, P>)
-    return !is_offered_v<Member, P>; // overloaded, or not there
+    return !is_offered_v<Member, P>; // overloaded, or absent
   else if constexpr (is_offered_v<Member, P>)
     return calls_of<Member, P>::template have_this_result<Member, P> &&
            function_of<Member, P>::is_noexcept;

@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The optional members of a Platform: how each is called, how it is found, and
-/// what the compiler says where it is there but cannot be called so. A new one
-/// is a class here, and a place in the list at the end.
+/// The optional members of a Platform: how each is called and found, and the
+/// compiler's message if it exists but cannot be called so. To add one, write a
+/// class here and add it to the list at the end.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_OPTIONAL_MEMBERS_HPP
 #define FILELOCK_DETAIL_PLATFORM_OPTIONAL_MEMBERS_HPP
@@ -29,7 +29,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// What member.hpp asks of a Member; undefined at the end, as FILELOCK_WORDS is.
+// The parts of a Member: see member.hpp. Undefined at the end, as
+// FILELOCK_WORDS.
 #define FILELOCK_MEMBER(name)                                                  \
   template <class P>                                                           \
   using address = decltype(&P::name);                                          \

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a Platform has: its clock and handle, its optional members, and the
-/// facts that it may leave out.
+/// The properties of a Platform: its clock and handle, its optional members,
+/// and the facts that it may omit.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_PLATFORM_TRAITS_HPP
 #define FILELOCK_DETAIL_PLATFORM_PLATFORM_TRAITS_HPP

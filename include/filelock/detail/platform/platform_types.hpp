@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The types that the functions of a Platform are called with.
+/// The argument types of the functions of a Platform.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_PLATFORM_TYPES_HPP
 #define FILELOCK_DETAIL_PLATFORM_PLATFORM_TYPES_HPP

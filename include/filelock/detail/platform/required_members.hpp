@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a Platform must have, and what the compiler says where it has not.
+/// The required members of a Platform, and the compiler's messages for them.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_REQUIRED_MEMBERS_HPP
 #define FILELOCK_DETAIL_PLATFORM_REQUIRED_MEMBERS_HPP
@@ -24,7 +24,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// A call that may throw is none.
+// A call that may throw is not accepted.
 template <class P>
 using open_expression = std::enable_if_t<
     noexcept(P::open(std::declval<const std::filesystem::path&>(),
@@ -78,7 +78,8 @@ inline constexpr bool has_try_lock_v<P, std::void_t<try_lock_expression<P>>> =
 
 // ---- The clauses; FILELOCK_WORDS is explained in clause.hpp ----
 
-// They are about what has a handle type. Of what has none, all would be wrong.
+// A type without a handle type meets these clauses: for it, each of their
+// messages would be misleading.
 
 struct invalid_handle_clause {
   template <class P>
@@ -150,8 +151,8 @@ struct unlock_clause {
 #undef FILELOCK_WORDS
 };
 
-// A clock of one's own moves by its own rules, and only the platform can wait
-// by them. A wait_for that does not fit has a message of its own.
+// A clock other than steady_clock has rules of its own, and only the platform
+// can wait by them. A wait_for that does not fit has its own message.
 struct clock_clause {
   template <class P>
   static constexpr bool is_met =
@@ -169,7 +170,7 @@ struct clock_clause {
 #undef FILELOCK_WORDS
 };
 
-/// Each of them once, in the order in which they are checked.
+/// All required members, each once, in the order in which they are checked.
 using required_members =
     clause_list<invalid_handle_clause, open_clause, close_clause,
                 try_lock_clause, unlock_clause, clock_clause>;

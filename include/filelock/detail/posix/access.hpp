@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What is said of a lock that the access of its descriptor does not allow.
+/// The error code of a lock that the access mode of its descriptor does not
+/// allow.
 
 #ifndef FILELOCK_DETAIL_POSIX_ACCESS_HPP
 #define FILELOCK_DETAIL_POSIX_ACCESS_HPP
@@ -21,8 +22,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Whether `handle` is open, but not to write, which an exclusive lock
-/// may need, or not to read, which a shared one may.
+/// \returns Whether `handle` is open, but not for writing, which an exclusive
+/// lock may need, or not for reading, which a shared one may need.
 inline bool lacks_access(int handle, lock_mode mode) noexcept {
   const int flags = ::fcntl(handle, F_GETFL);
   if (flags < 0 || mode == lock_mode::unlocked) return false;
@@ -30,8 +31,8 @@ inline bool lacks_access(int handle, lock_mode mode) noexcept {
          (mode == lock_mode::exclusive ? O_RDONLY : O_WRONLY);
 }
 
-/// \returns The error code of a call that asked for a lock, and set errno to
-/// `error`: EBADF is said of a descriptor that is lost, too. fcntl(2); on NFS,
+/// \returns The error code of a call that asked for a lock and set errno to
+/// `error`. EBADF is ambiguous: a lost descriptor has it too. fcntl(2); on NFS,
 /// flock(2).
 inline std::error_code posix_lock_error(int handle, lock_mode mode,
                                         int error) noexcept {

@@ -20,8 +20,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Memory that is filled with zeros; null where there is none. Not
-/// from the heap: a child that is forked while another thread asks for it sees
+/// \returns Memory that is filled with zeros; null if there is none. Not from
+/// the heap: a child that is forked while another thread asks for it sees
 /// either nothing or zeros.
 inline void* map_zeros(std::size_t size) noexcept {
   void* const result = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
@@ -29,32 +29,33 @@ inline void* map_zeros(std::size_t size) noexcept {
   return result == MAP_FAILED ? nullptr : result;
 }
 
-/// Lock-free, as a thread that forks must not wait for a thread that writes.
-/// Never shrinks, and an entry never moves: a child copies the memory page by
-/// page, so what it reads together has to stand in one page.
+/// The table. Lock-free, as a thread that forks must not wait for a thread that
+/// writes. It never shrinks, and an entry never moves. An entry lies in one
+/// page: a child copies the memory page by page, and must read a consistent
+/// entry.
 class descriptor_table {
 public:
-  /// What is known of a descriptor. A serial number of zero: nothing.
+  /// The record of a descriptor. A serial number of zero: no record.
   struct alignas(16) entry {
     std::atomic<std::uint64_t> serial{0};
     std::atomic<std::uint64_t> identity{0};
   };
 
-  /// \returns The entry; null where it was never made.
+  /// \returns The entry; null if it was never made.
   entry* find(int descriptor) noexcept {
     const place at = place_of(descriptor);
     entry* const chunk = chunks_[at.chunk].load(std::memory_order_acquire);
     return chunk ? chunk + at.index : nullptr;
   }
 
-  /// \returns The entry; null where there is no memory for it.
+  /// \returns The entry; null if there is no memory for it.
   entry* make(int descriptor) noexcept {
     const place at = place_of(descriptor);
     std::atomic<entry*>& chunk = chunks_[at.chunk];
     entry* found = chunk.load(std::memory_order_acquire);
     if (!found) {
       const std::size_t size = size_of(at.chunk) * sizeof(entry);
-      // All zeros is what the entries are initialised with.
+      // All zeros is the initial value of the entries.
       entry* const made = static_cast<entry*>(map_zeros(size));
       if (!made) return nullptr;
       if (chunk.compare_exchange_strong(found, made, std::memory_order_acq_rel))
@@ -65,7 +66,8 @@ public:
     return found + at.index;
   }
 
-  /// Effects: calls `visit(descriptor, entry)` for all that were ever made.
+  /// Effects: calls `visit(descriptor, entry)` for each entry that was ever
+  /// made.
   template <class Visit>
   void for_each(Visit visit) noexcept {
     for (std::size_t i = 0; i != chunk_count; ++i)
@@ -75,7 +77,7 @@ public:
   }
 
 private:
-  // Each chunk is twice as long as the one before.
+  // Each chunk is twice as long as its predecessor.
   static constexpr std::size_t first_size = 256;
   static constexpr std::size_t chunk_count = 24;
 

@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Tells a process from its forked child, and has the child close a descriptor.
+/// Distinguishes a process from its forked child, and makes the child close a
+/// descriptor.
 
 #ifndef FILELOCK_DETAIL_POSIX_FORK_ENTRY_HPP
 #define FILELOCK_DETAIL_POSIX_FORK_ENTRY_HPP
@@ -18,15 +19,15 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Which process something belongs to: never to the forked child of the process
-/// that made it.
+/// The process that something belongs to. A forked child is another process.
 class process_origin {
 public:
-  /// Of no process.
+  /// The origin of no process.
   constexpr process_origin() noexcept = default;
 
-  /// \returns This process, as the origin of something that is made now; of no
-  /// process where `ec` is set. Error conditions: not_enough_memory.
+  /// \returns This process, as the origin of something that is made now. If
+  /// `ec` is set, the origin of no process. Error conditions:
+  /// not_enough_memory.
   static process_origin here(std::error_code& ec) noexcept {
     process_origin result;
     result.registry_ =
@@ -38,12 +39,12 @@ public:
     return result;
   }
 
-  /// No system call: this stands in the hot path.
+  /// Makes no system call: every acquire calls it.
   bool is_this_process() const noexcept {
     return registry_ && registry_->generation() == generation_;
   }
 
-  /// Preconditions: of some process.
+  /// Preconditions: this is the origin of a process.
   fork_registry& registry() const noexcept { return *registry_; }
   std::uint32_t generation() const noexcept { return registry_->generation(); }
 
@@ -58,7 +59,7 @@ class fork_entry {
 public:
   constexpr fork_entry() noexcept = default;
 
-  /// Effects: a forked child closes `descriptor` from now on.
+  /// Effects: makes forked children close `descriptor` from now on.
   bool add(const process_origin& origin, int descriptor,
            std::error_code& ec) noexcept {
     descriptor_ = descriptor;
@@ -68,7 +69,7 @@ public:
     return !ec;
   }
 
-  /// Effects: a forked child leaves the descriptor alone from now on.
+  /// Effects: makes forked children leave the descriptor alone from now on.
   void remove(const process_origin& origin) noexcept {
     if (serial_ != 0) origin.registry().remove(descriptor_, serial_);
     serial_ = 0;
@@ -80,7 +81,8 @@ public:
     serial_ = 0;
   }
 
-  /// \returns Whether `descriptor` was opened after its number was known.
+  /// \returns Whether the registry knew the number of `descriptor` at its
+  /// opening.
   bool knows(const process_origin& origin, int descriptor) const noexcept {
     return descriptor == descriptor_ &&
            (descriptor < 0 || origin.registry().knows(descriptor, serial_));
@@ -92,13 +94,14 @@ private:
 };
 
 /// Effects: opens a handle by `open(ec)`, and adds its descriptor to the
-/// registry, so that no forked child keeps a copy of what the handle will lock.
+/// registry, so that no forked child keeps a copy of a descriptor that will be
+/// locked.
 /// \param close Closes a handle. \param descriptor_of Its descriptor.
 /// \param copies_matter Whether a copy in a child would keep the lock.
-/// \returns What open() did; `ec` is set where nothing is open.
-/// Error conditions: those of open(); resource_unavailable_try_again: other
-/// threads took the number of the descriptor too often, while children were
-/// forked.
+/// \returns The result of open(); if `ec` is set, nothing is open.
+/// Error conditions: those of open(); resource_unavailable_try_again: while
+/// children were forked, other threads took the number of the descriptor too
+/// often.
 template <class Open, class Close, class DescriptorOf>
 auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
                    Close close, DescriptorOf descriptor_of, bool copies_matter,
@@ -107,9 +110,10 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
   const std::uint32_t before = registry.begin_opening();
   auto handle = open(ec);
   if (!ec && !entry.add(origin, descriptor_of(handle), ec)) close(handle);
-  // A child may have a copy, made before the descriptor was known. So that one
-  // is never locked: the next is known before it is opened, if it gets the same
-  // number. It does, unless another thread takes that number meanwhile.
+  // A child may have a copy, made before the registry knew the descriptor. Such
+  // a descriptor is never locked: it is closed and the file opened again. If
+  // the new one has the same number, the registry knew it before it was opened.
+  // It has, unless another thread takes that number meanwhile.
   bool may_be_copied = !ec && copies_matter && registry.was_copied(before);
   constexpr int most_rounds = 64;
   for (int round = 0; may_be_copied; ++round) {

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Which file a descriptor has open, as one number.
+/// A number for the file that a descriptor has open.
 
 #ifndef FILELOCK_DETAIL_POSIX_IDENTITY_HPP
 #define FILELOCK_DETAIL_POSIX_IDENTITY_HPP
@@ -22,8 +22,9 @@ inline std::uint64_t posix_identity(const struct ::stat& file) noexcept {
          static_cast<std::uint64_t>(file.st_ino);
 }
 
-/// \returns A number that two descriptors of one file have in common, and two
-/// files hardly ever; zero where `descriptor` is none. Safe in a forked child.
+/// \returns A number that is the same for two descriptors of one file, and
+/// hardly ever for two files; zero if `descriptor` is not open. Safe in a
+/// forked child.
 inline std::uint64_t posix_identity(int descriptor) noexcept {
   struct ::stat file;
   return ::fstat(descriptor, &file) == 0 ? posix_identity(file) : 0;

@@ -29,7 +29,7 @@ inline bool are_same(const struct ::stat& a, const struct ::stat& b) noexcept {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// \returns Whether `path`, followed to its end, is the file `opened`.
+/// \returns Whether `path`, with all links followed, is the file `opened`.
 inline bool names(const std::filesystem::path& path,
                   const struct ::stat& opened) noexcept {
   struct ::stat named;
@@ -41,9 +41,9 @@ inline bool names(const std::filesystem::path& path,
 #if defined(__linux__)
 
 /// \returns Whether the file system sets the ctime of a file at each link,
-/// unlink and rename of it, by the clock of this machine: seen in the test
-/// linux.renamed_file. A file server has a clock of its own, and a client may
-/// not ask it each time.
+/// unlink and rename of it, by the clock of this machine. The test
+/// linux.renamed_file shows it. A file server has its own clock, and a client
+/// may not ask it each time.
 inline bool notes_renames(int handle) noexcept {
   struct ::statfs system;
   if (::fstatfs(handle, &system) != 0) return false;
@@ -59,17 +59,17 @@ inline bool notes_renames(int handle) noexcept {
   }
 }
 
-/// \returns When the file was last linked, unlinked, renamed or changed; zero
-/// where it has no name, or the file system counts in seconds.
+/// \returns The time when the file was last linked, unlinked, renamed or
+/// changed. Zero if it has no name, or the file system counts in seconds.
 inline std::uint64_t change_stamp(const struct ::stat& file) noexcept {
   if (file.st_nlink == 0 || file.st_ctim.tv_nsec == 0) return 0;
   return static_cast<std::uint64_t>(file.st_ctim.tv_sec) * 1'000'000'000 +
          static_cast<std::uint64_t>(file.st_ctim.tv_nsec);
 }
 
-/// \returns Whether a change that comes from now on has another stamp. The
-/// kernel takes it from a clock that ticks each 1 to 10 ms, so a stamp of the
-/// current tick may come again.
+/// \returns Whether every later change will have another stamp. The kernel
+/// takes the stamp from a clock that ticks every 1 to 10 ms, so a change in the
+/// current tick may get the same stamp.
 inline bool is_settled(std::uint64_t stamp) noexcept {
   constexpr std::uint64_t some_ticks = 20'000'000; // nanoseconds
   struct ::timespec now;
@@ -81,7 +81,7 @@ inline bool is_settled(std::uint64_t stamp) noexcept {
   return time > stamp && time - stamp > some_ticks;
 }
 
-/// \returns Whether the ctime says when a name changes. Asked of the system
+/// \returns Whether the ctime shows a change of the name. Asks the system only
 /// once, and not at the first acquire, which may be the only one.
 inline bool is_trusted(int handle, name_memory& memory) noexcept {
   using trust = name_memory::trust;
@@ -90,8 +90,8 @@ inline bool is_trusted(int handle, name_memory& memory) noexcept {
   return memory.in_file_system == trust::yes;
 }
 
-/// \returns Whether `path` names the file that `handle` has open. By one fstat,
-/// where the ctime is that of the last comparison.
+/// \returns Whether `path` names the file that `handle` has open. One fstat is
+/// enough if the ctime is that of the last comparison.
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory& memory) noexcept {
   struct ::stat opened;
@@ -100,7 +100,7 @@ inline bool still_names(const std::filesystem::path& path, int handle,
   if (stamp != 0 && stamp == memory.stamp && is_trusted(handle, memory))
     return true;
   memory.stamp = 0;
-  // Before the comparison, so that a change after it has a later stamp.
+  // Before the comparison, so that a change after it gets a later stamp.
   const bool may_remember = is_settled(stamp);
   if (!names(path, opened)) return false;
   if (may_remember) memory.stamp = stamp;
@@ -109,8 +109,8 @@ inline bool still_names(const std::filesystem::path& path, int handle,
 
 #else
 
-/// \returns Whether `path` names the file that `handle` has open. No other
-/// system has been tried: the two are compared each time.
+/// \returns Whether `path` names the file that `handle` has open. Other systems
+/// are untested, so path and file are compared each time.
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory&) noexcept {
   struct ::stat opened;

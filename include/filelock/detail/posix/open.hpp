@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a lock's file is opened by open(2): to be written where that is allowed,
-/// without a wait, and never as something else than was asked for. As of
-/// open(2), what these functions return is negative where errno is set.
+/// Opens the file of a lock by open(2): for writing if that is allowed, without
+/// waiting, and only if it is of the requested kind. Like open(2), these
+/// functions return a negative number and set errno if they fail.
 
 #ifndef FILELOCK_DETAIL_POSIX_OPEN_HPP
 #define FILELOCK_DETAIL_POSIX_OPEN_HPP
@@ -28,15 +28,15 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// Where standard streams are closed, the file would become one of them, and
-// what the program prints would go into it.
+// If standard streams are closed, the file would become one of them, and the
+// program would print into it.
 inline int above_standard_streams(int handle,
                                   const open_options& options) noexcept {
   if (handle > STDERR_FILENO) return handle;
   const int moved =
       ::fcntl(handle, options.inheritable ? F_DUPFD : F_DUPFD_CLOEXEC,
               STDERR_FILENO + 1);
-  // EINVAL: the limit of descriptors is below that number. fcntl(2).
+  // EINVAL: that number is above the limit of descriptors. fcntl(2).
   const int error = errno == EINVAL ? EMFILE : errno;
   ::close(handle);
   errno = error;
@@ -45,8 +45,8 @@ inline int above_standard_streams(int handle,
 
 inline int posix_open_once(const std::filesystem::path& path, int flags,
                            const open_options& options) noexcept {
-  // O_NONBLOCK: a FIFO or a device does not hang. O_NOCTTY: a terminal does
-  // not become ours. open(2).
+  // O_NONBLOCK: a FIFO or a device does not block the open. O_NOCTTY: a
+  // terminal does not become the controlling one. open(2).
   flags |= O_NONBLOCK | O_NOCTTY;
   if (!options.follow_symlink) flags |= O_NOFOLLOW;
   if (!options.inheritable) flags |= O_CLOEXEC;
@@ -62,22 +62,23 @@ inline int posix_open_once(const std::filesystem::path& path, int flags,
   return handle < 0 ? handle : above_standard_streams(handle, options);
 }
 
-/// \returns Whether `error` may be that the file is another's, or its file
-/// system read-only: what can be opened in a lesser way. EPERM: an immutable
-/// file; ETXTBSY: a program that runs. open(2).
+/// \returns Whether `error` may mean that the file may not be written, so that
+/// it may still be opened with less access: another user's file, or a read-only
+/// file system. EPERM: an immutable file; ETXTBSY: a program that runs.
+/// open(2).
 constexpr bool refuses_to_write(int error) noexcept {
   return error == EACCES || error == EROFS || error == EPERM ||
          error == ETXTBSY;
 }
 
 /// Effects: opens a file that is no folder, and creates it if `options` say so.
-/// One that may not be written is opened to be read.
+/// A file that may not be written is opened for reading.
 inline int posix_open_file(const std::filesystem::path& path,
                            const open_options& options) noexcept {
-  // In a sticky folder O_CREAT is refused for another's file, though it exists:
-  // proc_sys_fs(5), protected_regular. It may be removed before the attempt
-  // without O_CREAT; then all begins again. A bound, as in a folder that may
-  // not be written every missing file looks so.
+  // In a sticky folder O_CREAT is refused for another user's file, even if it
+  // exists: proc_sys_fs(5), protected_regular. The file may be removed before
+  // the attempt without O_CREAT; then both are tried again. Bounded, because in
+  // a folder that may not be written every missing file looks like this.
   constexpr int most_rounds = 16;
   int refusal = 0;
   for (int round = 0; round != most_rounds; ++round) {
@@ -97,15 +98,15 @@ inline int posix_open_file(const std::filesystem::path& path,
   return -1;
 }
 
-/// \returns The path without slashes at its end, which would follow a symbolic
-/// link there. \throws std::bad_alloc
+/// \returns The path without slashes at its end, because open would follow a
+/// symbolic link before them. \throws std::bad_alloc
 inline std::filesystem::path without_last_slashes(std::filesystem::path path) {
   while (!path.has_filename() && path.has_relative_path())
     path = path.parent_path();
   return path;
 }
 
-/// Effects: opens a folder, which has to be there.
+/// Effects: opens a folder, which must exist.
 inline int posix_open_directory(const std::filesystem::path& given,
                                 const open_options& options) noexcept {
   std::error_code ec;
@@ -117,7 +118,7 @@ inline int posix_open_directory(const std::filesystem::path& given,
   }
   const int handle = posix_open_once(path, O_RDONLY | O_DIRECTORY, options);
   if (handle >= 0 || errno != ENOTDIR) return handle;
-  // Linux says the same of a symbolic link: its type is compared first.
+  // Linux reports the same for a symbolic link, so that is checked first.
   struct ::stat file;
   const int found =
       reach(path, [&](const char* name) { return ::lstat(name, &file); });
@@ -125,8 +126,7 @@ inline int posix_open_directory(const std::filesystem::path& given,
   return handle;
 }
 
-/// \returns Whether `handle` is of the kind that was asked for; otherwise `ec`
-/// is set.
+/// \returns Whether `handle` is of the requested kind; otherwise `ec` is set.
 inline bool has_accepted_kind(int handle, const open_options& options,
                               std::error_code& ec) noexcept {
   struct ::stat file;

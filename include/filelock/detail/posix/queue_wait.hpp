@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A wait in the kernel's own queue that ends at a deadline or on a cancel: a
-/// helper thread blocks in the system call, and is cancelled if it has to be.
+/// A wait in the kernel's own queue that ends at a deadline or at a cancel: a
+/// helper thread blocks in the system call, and is cancelled if need be.
 
 #ifndef FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
 #define FILELOCK_DETAIL_POSIX_QUEUE_WAIT_HPP
@@ -34,52 +34,54 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What the helper thread runs; its argument is a queue_wait.
+/// The function of the helper thread. Its argument is a queue_wait.
 extern "C" FILELOCK_OWN_OF_LIBRARY void*
 filelock_v1_run_queue_wait(void* argument);
 
-/// What the helper thread works on. It outlives that thread.
+/// The state of one wait. It outlives the helper thread.
 class queue_wait {
 public:
-  /// Waits for the lock, in a system call in which the thread may be cancelled.
-  /// \returns Zero where the lock is held, else what errno says.
+  /// Waits for the lock, in a system call during which the thread may be
+  /// cancelled.
+  /// \returns Zero if the lock is held, otherwise errno.
   using blocking_call = int (*)(int handle, const lock_request& request);
 
   queue_wait(blocking_call call, int handle,
              const lock_request& request) noexcept
       : call_(call), request_(request), handle_(handle) {}
 
-  /// Effects: waits for the end of the helper thread, whose call has returned
-  /// or was cancelled.
+  /// Effects: joins the helper thread, whose call has returned or was
+  /// cancelled.
   ~queue_wait() { join(); }
 
   queue_wait(const queue_wait&) = delete;
   queue_wait& operator=(const queue_wait&) = delete;
 
   /// Effects: starts the helper thread.
-  /// \returns Whether there is one: a system may have no more of them.
+  /// \returns Whether it was started: the system may have no more threads.
   bool start() noexcept;
 
-  /// Effects: waits until the helper's call has returned, `end`, or the cancel.
+  /// Effects: waits until the helper's call returns, until `end`, or the
+  /// cancel.
   template <class TimePoint>
   void wait_until(const TimePoint& end, canceller& stop) noexcept {
     const canceller::wake_up on_cancel(stop, &wake, this);
     std::unique_lock<std::mutex> guard(mutex_);
     while (!is_over_ && TimePoint::clock::now() < end) {
-      // Later times would overflow in the conversion to what the system takes.
+      // Later times would overflow when converted to what the system takes.
       const TimePoint soon = TimePoint::clock::now() + std::chrono::hours(1);
       changed_.wait_until(guard, lesser(soon, end));
     }
   }
 
-  /// Effects: ends the helper thread, whatever it does, and waits for its end.
+  /// Effects: ends the helper thread, whatever it does, and joins it.
   void cancel() noexcept {
     if (has_thread_ && !has_returned()) ::pthread_cancel(thread_);
     join();
   }
 
   /// \returns Whether the system call returned. If it was cancelled instead, it
-  /// may have taken the lock all the same.
+  /// may still have taken the lock.
   bool has_returned() noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
     return has_returned_;
@@ -88,7 +90,7 @@ public:
   /// \returns Whether the system call returned with the lock.
   bool has_taken() noexcept { return has_returned() && error_ == 0; }
 
-  /// Preconditions: has_returned(). \returns What the call returned.
+  /// Preconditions: has_returned(). \returns The result of the call.
   int error() const noexcept { return error_; }
 
 private:
@@ -110,7 +112,7 @@ private:
     changed_.notify_one();
   }
 
-  // A forked child has no such thread.
+  // A forked child does not have the thread.
   void join() noexcept {
     if (has_thread_ && origin_.is_this_process())
       ::pthread_join(thread_, nullptr);
@@ -132,25 +134,26 @@ private:
   std::condition_variable changed_;
 };
 
-// A cancelled thread unwinds its stack without leaving these frames: nothing on
-// them may need a destructor, and AddressSanitizer must not watch over them.
-// They are not noexcept: unwinding out of such a function ends the program.
+// When the thread is cancelled, its stack unwinds without leaving these frames.
+// So nothing on them may need a destructor, and AddressSanitizer must not watch
+// them. They are not noexcept either: unwinding out of a noexcept function ends
+// the program.
 extern "C" FILELOCK_OWN_OF_LIBRARY FILELOCK_CANCELLED inline void*
 filelock_v1_run_queue_wait(void* argument) {
   queue_wait& wait = *static_cast<queue_wait*>(argument);
   wait.error_ = wait.call_(wait.handle_, wait.request_);
   ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
   wait.returned();
-  // The waiter may have been woken on this processor. The exit of a thread
-  // takes longer than the rest of the hand-over, and does not matter yet.
+  // The waiter may have been woken on this processor. Let it run first: the
+  // exit of a thread takes longer than the rest of the hand-over.
   ::sched_yield();
   return nullptr;
 }
 
-/// \returns Whether a thread can be cancelled. glibc loads libgcc_s.so.1 for
-/// that when it first needs it, and ends the process where it cannot: in a
-/// chroot, say, or where no descriptor is left. backtrace(3) needs it as well,
-/// and returns 0 in place of that.
+/// \returns Whether a thread can be cancelled. glibc loads libgcc_s.so.1 when a
+/// thread is first cancelled, and ends the process if it cannot: in a chroot,
+/// say, or with no free descriptor. backtrace(3) needs the library as well, but
+/// returns 0 if it cannot load it.
 /// https://github.com/OpenSCAP/openscap/pull/386
 inline bool can_cancel_threads() noexcept {
 #if defined(__GLIBC__)
@@ -180,9 +183,9 @@ inline bool queue_wait::start() noexcept {
   return has_thread_;
 }
 
-/// The last helper that took a lock: joined before the next one begins, or at
-/// the unload of the library that its code is in. A waiter does not join its
-/// own helper, which would delay the hand-over.
+/// The last helper that took a lock. The next helper joins it before it begins,
+/// or the unload of the library that has its code. A waiter does not join its
+/// own helper, because that would delay the hand-over.
 class last_helper {
 public:
   constexpr last_helper() noexcept = default;
@@ -193,10 +196,10 @@ public:
 
   void join() noexcept { leave(nullptr); }
 
-  /// Effects: takes charge of `wait`, and joins another thread's helper, if one
-  /// was left meanwhile.
-  // Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
-  // <filesystem> more to compile, see bench/compile_cost.py.
+  /// Effects: takes ownership of `wait`, and joins the helper that was left
+  /// before, if there is one.
+  /// Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
+  /// <filesystem> more to compile, see bench/compile_cost.py.
   void leave(queue_wait* wait) noexcept {
     delete wait_.exchange(wait, std::memory_order_acq_rel);
   }

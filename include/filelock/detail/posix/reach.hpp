@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Reaches a file by its absolute path, or by a shorter name where the absolute
-/// one does not serve.
+/// Finds a file by its absolute path, or by a shorter name if the absolute one
+/// does not work.
 
 #ifndef FILELOCK_DETAIL_POSIX_REACH_HPP
 #define FILELOCK_DETAIL_POSIX_REACH_HPP
@@ -21,8 +21,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The name of `path` relative to the working folder, where it lies
-/// below that; else an empty path. \throws std::bad_alloc
+/// \returns The name of `path` relative to the working folder, if it lies below
+/// that; otherwise an empty path. \throws std::bad_alloc
 inline std::filesystem::path
 below_working_folder(const std::filesystem::path& path) {
   std::error_code ec;
@@ -32,10 +32,10 @@ below_working_folder(const std::filesystem::path& path) {
   return is_below ? name.substr(folder.size()) : std::string();
 }
 
-/// \returns What `call(name)` does, a system call that returns a negative
-/// number and sets errno where it fails. A process may use a working folder
-/// though it may not search the folders above it, or they are too many for one
-/// path: https://github.com/oven-sh/bun/issues/15616
+/// \returns The result of `call(name)`, a system call that returns a negative
+/// number and sets errno if it fails. A process may be able to use a working
+/// folder although it may not search the folders above it, or although the
+/// absolute path is too long: https://github.com/oven-sh/bun/issues/15616
 template <class Call>
 int reach(const std::filesystem::path& path, Call call) noexcept {
   const int result = call(path.c_str());

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Locks of bytes by fcntl(2), "record locks": what those of a process and
-/// those of an open file description have in common.
+/// Locks of bytes by fcntl(2), "record locks": the common part of those of a
+/// process and those of an open file description.
 
 #ifndef FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
 #define FILELOCK_DETAIL_POSIX_RECORD_LOCK_HPP
@@ -31,7 +31,7 @@ namespace detail {
 inline constexpr std::uint64_t last_offset =
     (std::numeric_limits<::off_t>::max)();
 
-/// The argument of fcntl(2). All else in it is zero: l_pid has to be, for an
+/// The argument of fcntl(2). All other members are zero: l_pid must be, for an
 /// open file description.
 inline struct ::flock record_of(const lock_request& request) noexcept {
   struct ::flock record = {};
@@ -41,7 +41,7 @@ inline struct ::flock record_of(const lock_request& request) noexcept {
                                                               : F_UNLCK);
   record.l_whence = SEEK_SET;
   record.l_start = static_cast<::off_t>(request.range.offset);
-  // As many bytes as there can be are too many to be said but by 0.
+  // A length that off_t cannot hold is written as 0: up to the end.
   if (request.range.length <= last_offset)
     record.l_len = static_cast<::off_t>(request.range.length);
   return record;
@@ -53,8 +53,8 @@ inline bool has_offsets(const byte_range& range) noexcept {
          (range.length == 0 || range.length - 1 <= last_offset - range.offset);
 }
 
-/// Effects: calls fcntl(2), again where a signal interrupts it.
-/// \returns 0, or what errno says.
+/// Effects: calls fcntl(2), and calls it again if a signal interrupts it.
+/// \returns 0, or errno.
 inline int lock_record(int handle, int command,
                        const lock_request& request) noexcept {
   if (!has_offsets(request.range)) return EOVERFLOW;
@@ -64,16 +64,17 @@ inline int lock_record(int handle, int command,
   return 0;
 }
 
-/// \returns The error code of a lock_record() that returned `error`.
+/// \returns The error code for the result `error` of lock_record().
 inline std::error_code record_error(int handle, const lock_request& request,
                                     int error) noexcept {
-  // By the file (POSIX), or the kernel does not know the command.
+  // The file has no such locks (POSIX), or the kernel does not know the
+  // command.
   if (error == EINVAL) return std::make_error_code(std::errc::not_supported);
   return posix_lock_error(handle, request.mode, error);
 }
 
-/// \returns What fcntl(2) says of a lock in conflict with `request`: F_UNLCK
-/// where there is none. Nothing where it does not answer.
+/// \returns The answer of fcntl(2) about a lock in conflict with `request`:
+/// F_UNLCK if there is none. Nothing if the call fails.
 inline std::optional<struct ::flock>
 conflicting_record(int handle, int get_command,
                    const lock_request& request) noexcept {
@@ -84,16 +85,16 @@ conflicting_record(int handle, int get_command,
   return record;
 }
 
-/// Effects: asks for the lock once. \param get_command Tells of a lock in the
-/// way. \returns Whether it was taken; false with `ec` clear where another
-/// owner holds it.
+/// Effects: attempts to take the lock once. \param get_command Asks for a
+/// conflicting lock. \returns Whether it was taken; false with `ec` clear if
+/// another owner holds it.
 inline bool try_lock_record(int handle, int set_command, int get_command,
                             const lock_request& request,
                             std::error_code& ec) noexcept {
-  // POSIX lets EACCES say what EAGAIN does, and a file server may say so. A
-  // security module says it too, and then nobody is in the way:
+  // POSIX allows EACCES in place of EAGAIN, and a file server may report it. A
+  // security module reports it too, and then there is no conflicting lock:
   // https://github.com/systemd/systemd/pull/32945
-  // Twice, as an owner that was in the way may have left since.
+  // Tries twice, because a conflicting owner may have released since.
   for (int refusals = 0;; ++refusals) {
     const int error = lock_record(handle, set_command, request);
     if (error == 0) return true;
@@ -108,9 +109,9 @@ inline bool try_lock_record(int handle, int set_command, int get_command,
   }
 }
 
-/// \returns The process that holds a record lock in conflict with `request`:
-/// none for a lock that belongs to no process (l_pid is -1), to one of another
-/// PID namespace (0) or of another machine (negative, on Linux).
+/// \returns The process that holds a record lock in conflict with `request`.
+/// Nothing for a lock that belongs to no process (l_pid is -1), to a process in
+/// another PID namespace (0) or on another machine (negative, on Linux).
 inline std::optional<process_id>
 record_holder(int handle, int command, const lock_request& request) noexcept {
   const auto record = conflicting_record(handle, command, request);

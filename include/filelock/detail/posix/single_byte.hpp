@@ -21,8 +21,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The byte that is the whole file; none where the file is empty, or
-/// `ec` is set. Error conditions: invalid_argument: the file has more bytes.
+/// \returns The only byte of the file; nothing if the file is empty, or if `ec`
+/// is set. Error conditions: invalid_argument: the file has more bytes.
 inline std::optional<char> read_single_byte(int handle,
                                             std::error_code& ec) noexcept {
   char bytes[2];
@@ -35,7 +35,7 @@ inline std::optional<char> read_single_byte(int handle,
   return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
 }
 
-/// Effects: makes `byte` the first byte of the file, which has no other.
+/// Effects: writes `byte` as the only byte of the file.
 inline void write_single_byte(int handle, char byte,
                               std::error_code& ec) noexcept {
   ::ssize_t length;
@@ -43,7 +43,7 @@ inline void write_single_byte(int handle, char byte,
     length = ::pwrite(handle, &byte, 1, 0);
   while (length < 0 && errno == EINTR);
   if (length < 0) ec = posix_error(errno);
-  // POSIX has no error for it: write(2) of a full disk.
+  // POSIX has no error for this: write(2) on a full disk.
   if (length == 0) ec = std::make_error_code(std::errc::no_space_on_device);
 }
 

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How much of a small thread's stack is its own: the thread_local variables of
-/// the whole program take their room from it.
+/// The stack size of a small thread. The thread_local variables of the whole
+/// program take their space from it.
 
 #ifndef FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
 #define FILELOCK_DETAIL_POSIX_THREAD_STACK_HPP
@@ -37,16 +37,17 @@ filelock_v1_add_thread_local_size(::dl_phdr_info* object, std::size_t,
 }
 #endif
 
-/// Effects: makes the stack of a thread, that is made with `how`, as small as
-/// will do for a system call and an unwinder. Where it is not known what else
-/// has to have room, the size stays as it is.
+/// Effects: makes the stack of the thread that is created with `how` as small
+/// as possible for a system call and an unwinder. If it is not known what else
+/// needs space on it, the size stays as it is.
 inline void make_stack_small([[maybe_unused]] ::pthread_attr_t& how) noexcept {
 #if __has_include(<link.h>)
-  // glibc has them on the stack, and makes a thread whose stack is too small
-  // for more: https://sourceware.org/bugzilla/show_bug.cgi?id=11787
+  // glibc keeps the thread_local variables on the stack, and starts a thread
+  // even if its stack is too small for more:
+  // https://sourceware.org/bugzilla/show_bug.cgi?id=11787
   std::size_t size = std::size_t{64} * 1024;
   ::dl_iterate_phdr(&filelock_v1_add_thread_local_size, &size);
-  // Refused where the system asks for more: the size stays as it is.
+  // If the system requires more, it refuses, and the size stays as it is.
   ::pthread_attr_setstacksize(&how, size);
 #endif
 }

@@ -4,8 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a simulation calls back. Not std::function: <functional> would cost as
-/// much to compile as a third of <filesystem>, see bench/compile_cost.py.
+/// The type-erased callback of a simulation. Not std::function: <functional>
+/// would cost as much to compile as a third of <filesystem>, see
+/// bench/compile_cost.py.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP
 #define FILELOCK_DETAIL_SIMULATED_CALLBACK_HPP

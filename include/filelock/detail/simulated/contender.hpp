@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Simulated contenders: each waits for the lock, holds it, rests, and begins
+/// Simulated contenders: each waits for the lock, holds it, rests, and starts
 /// again.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_CONTENDER_HPP
@@ -35,8 +35,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A contender by a lock_core, as a program under test has one. A derived class
-/// says how it waits.
+/// A contender with a lock_core, like a program under test. A derived class
+/// implements the wait.
 template <class Platform, class BackoffPolicy>
 class cyclic_contender : public simulated_contender {
 public:
@@ -55,7 +55,7 @@ public:
     switch (next_) {
     case stage::arrive:
       if (plan_.times == 0) return false;
-      // Created as soon as the simulation knows of it, if the options say so.
+      // Without a delay it arrives as soon as the simulation is told of it.
       if (const auto delay = world_.random_duration(plan_.start);
           delay > delay.zero())
         return go_on(stage::wait, delay);
@@ -81,8 +81,9 @@ public:
   const std::filesystem::path& path() const final { return core_.path(); }
 
 protected:
-  /// Effects: asks for the lock, or sees what has become of the request.
-  /// \returns Whether the wait is over; otherwise proceed() will be called.
+  /// Effects: asks for the lock, or checks whether an earlier request was
+  /// granted.
+  /// \returns Whether the wait is over; if not, proceed() will be called again.
   virtual bool ask() = 0;
 
   bool holds() const { return core_.file().mode() != lock_mode::unlocked; }
@@ -111,14 +112,14 @@ private:
   core core_;
 };
 
-/// The policy of a contender that needs none.
+/// The policy of a contender that does not poll.
 struct no_backoff {
   std::chrono::nanoseconds operator()(const wait_state&) const noexcept {
     return {};
   }
 };
 
-/// Waits as the kernel's queue does.
+/// A contender that waits in the queue of the kernel.
 template <class Platform>
 class blocking_contender final : public cyclic_contender<Platform, no_backoff> {
 public:
@@ -133,7 +134,7 @@ private:
     auto& lock = this->lock();
     auto& file = lock.file();
     if (is_granted()) file.set_mode(this->plan().mode);
-    // A file that has lost its name does not get it back here.
+    // A file that has lost its name is not given back its name here.
     if (file.is_open() && !file.is_named_by(lock.path())) lock.close();
     if (this->holds()) return true;
     failure failed;
@@ -149,7 +150,7 @@ private:
   }
 };
 
-/// Waits by a backoff policy.
+/// A contender that polls by a backoff policy.
 template <class Platform, class BackoffPolicy>
 class polling_contender final
     : public cyclic_contender<Platform, BackoffPolicy> {
@@ -158,7 +159,7 @@ public:
   using base::base;
 
 private:
-  /// One acquire that is under way.
+  /// The state of one acquire.
   struct acquire_under_way {
     explicit acquire_under_way(polling_contender& of)
         : attempts(of.lock(), of.plan().mode, failed),

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What is to happen in a simulation, in the order of time.
+/// The planned events of a simulation, in the order of their times.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_EVENT_QUEUE_HPP
 #define FILELOCK_DETAIL_SIMULATED_EVENT_QUEUE_HPP
@@ -22,7 +22,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Two events at one time happen in the order in which they were planned.
+/// A queue of events. Two events at one time happen in the order of planning.
 class event_queue {
 public:
   const std::chrono::nanoseconds& now() const noexcept { return now_; }
@@ -47,8 +47,8 @@ public:
     function();
   }
 
-  /// Effects: lets `length` pass, or what of it there is before `is_over()`.
-  /// What is planned for the very end happens too.
+  /// Effects: lets `length` pass, but stops when `is_over()`. Events that are
+  /// planned for the very end happen too.
   template <class Condition>
   void pass(std::chrono::nanoseconds length, Condition is_over) {
     const std::chrono::nanoseconds end = after(length);

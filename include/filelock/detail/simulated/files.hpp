@@ -29,7 +29,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// No two files of a process have one number, whatever their simulations.
+/// The number of an open file, unique in the process, in all its simulations.
 using simulated_handle = std::int64_t;
 
 FILELOCK_SHARED_BY_PROCESS inline simulated_handle new_simulated_handle() {
@@ -56,11 +56,11 @@ public:
   /// An open file of one process.
   struct opened {
     process_id process;
-    std::filesystem::path path; // by which it was opened
+    std::filesystem::path path; // the name by which it was opened
     std::optional<lock_request> held;
   };
 
-  /// \returns The open file; null where there is none.
+  /// \returns The open file; null if there is none.
   const opened* find(simulated_handle handle) const noexcept {
     const auto found = handles_.find(handle);
     return found == handles_.end() ? nullptr : &found->second;
@@ -109,7 +109,7 @@ public:
     return named && named == file_of(handle);
   }
 
-  /// The byte that is the whole file; none where the file is empty.
+  /// The only byte of the file; nothing if the file is empty.
   /// Preconditions: there is such a handle.
   std::optional<char>& single_byte(simulated_handle handle) {
     return open_of(handle).on->single_byte;
@@ -121,9 +121,9 @@ public:
     return found && !found->waiters.empty();
   }
 
-  // ---- Locks. Preconditions: there is such a handle. ----
+  // ---- Locks. Preconditions: the handle is open. ----
 
-  /// \returns Whether the lock was taken, or changed.
+  /// \returns Whether the lock was taken, or converted.
   bool try_lock(simulated_handle handle, const lock_request& request) {
     open_file& asking = open_of(handle);
     if (conflict(*asking.on, handle, request)) return false;
@@ -134,7 +134,7 @@ public:
     return true;
   }
 
-  /// Effects: takes the lock as soon as it is free, and calls `granted` then.
+  /// Effects: queues for the lock, and calls `granted` when it is taken.
   void wait(simulated_handle handle, const lock_request& request,
             callback<> granted) {
     open_file& waiting = open_of(handle);
@@ -164,14 +164,14 @@ public:
     handles_.erase(handles_.find(handle));
   }
 
-  /// \returns The process that keeps `handle` from being granted `request`.
+  /// \returns The process whose lock is in conflict with `request`, if any.
   std::optional<process_id> holder(simulated_handle handle,
                                    const lock_request& request) const {
     const hold* found = conflict(*file_of(handle), handle, request);
     return found ? std::optional<process_id>(found->process) : std::nullopt;
   }
 
-  /// \returns The process that holds the file at `path`.
+  /// \returns The process that holds the file at `path`, if any.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
     const file* const named = file_at(path);
     if (!named || named->holds.empty()) return std::nullopt;
@@ -200,7 +200,7 @@ private:
     bool is_waiting = false;
   };
   struct place {
-    std::shared_ptr<file> is; // null where no file is there
+    std::shared_ptr<file> is; // null if no file is there
     std::error_code open_error;
   };
 
@@ -223,7 +223,7 @@ private:
     return found == handles_.end() ? nullptr : found->second.on.get();
   }
 
-  /// Preconditions: there is such a handle.
+  /// Preconditions: the handle is open.
   open_file& open_of(simulated_handle handle) {
     return handles_.find(handle)->second;
   }
@@ -242,8 +242,8 @@ private:
     holding.held.reset();
   }
 
-  /// \returns Whether one owner excludes all others: then no waiter has to be
-  /// asked what it waits for, of which there may be thousands.
+  /// \returns Whether one owner excludes all others. Then no waiter need be
+  /// checked, and there may be thousands.
   static bool is_held_alone(const file& asked) {
     if (asked.holds.size() != 1) return false;
     const lock_request& held = asked.holds.front().request;
@@ -251,8 +251,8 @@ private:
            held.range.length == 0;
   }
 
-  /// Effects: lets in whom nobody excludes any more, in the order in which they
-  /// came.
+  /// Effects: lets in every waiter that no owner excludes any more, in the
+  /// order of arrival.
   void grant(file& freed) {
     auto each = freed.waiters.begin();
     while (each != freed.waiters.end() && !is_held_alone(freed)) {
@@ -270,7 +270,7 @@ private:
     }
   }
 
-  // Few kinds of map, and few functions of them: each is instantiated wherever
+  // Few kinds of map, and few of their functions: each is instantiated wherever
   // the simulation is included, see bench/compile_cost.py.
   std::map<name, place> names_;
   std::map<simulated_handle, open_file> handles_;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The state of a simulation: the time, the files, and their users.
+/// The whole of a simulation: the time, the files, and their users.
 
 #ifndef FILELOCK_DETAIL_SIMULATED_WORLD_HPP
 #define FILELOCK_DETAIL_SIMULATED_WORLD_HPP
@@ -41,13 +41,13 @@ class simulated_contender {
 public:
   virtual ~simulated_contender() = default;
 
-  /// Effects: does what is due. \returns Whether there is more to come.
+  /// Effects: does what is due. \returns Whether it has more to do later.
   virtual bool proceed() = 0;
   virtual simulated_handle handle() const = 0;
   virtual const std::filesystem::path& path() const = 0;
 };
 
-/// What there is in a world.
+/// The state of a world.
 struct simulated_state {
   explicit simulated_state(std::uint64_t seed) : random(seed) {}
 
@@ -58,13 +58,13 @@ struct simulated_state {
   std::uint64_t patience = 10'000'000;
 };
 
-/// Made for a scope on one thread, which is in it. The thread itself is the
+/// A world that one thread makes for a scope. The thread is in it, and is the
 /// program under test.
 class simulated_world : public simulated_state {
 public:
   static constexpr process_id this_process = 1;
 
-  /// While it lives, `process` does what is done.
+  /// Makes `process` the acting process while it lives.
   class acting {
   public:
     acting(simulated_world& world, process_id process) noexcept
@@ -79,7 +79,7 @@ public:
     process_id outer_;
   };
 
-  /// \returns The process that opens files now.
+  /// \returns The acting process: the one that opens files now.
   process_id actor() const noexcept { return actor_; }
 
   explicit simulated_world(std::uint64_t seed) : simulated_state(seed) {
@@ -92,15 +92,15 @@ public:
   simulated_world(const simulated_world&) = delete;
   simulated_world& operator=(const simulated_world&) = delete;
 
-  /// \returns The world of the calling thread; a reference to null where there
+  /// \returns A reference to the world of the calling thread; to null if there
   /// is none.
   FILELOCK_SHARED_BY_PROCESS static simulated_world*& current() noexcept {
     static thread_local simulated_world* world = nullptr;
     return world;
   }
 
-  /// \returns The world in which `handle` is open; null where it is in none.
-  /// Locks of an outer world have to be closed there.
+  /// \returns The world in which `handle` is open; null if there is none. A
+  /// lock of an outer world must be closed in that world.
   static simulated_world* of(simulated_handle handle) noexcept {
     simulated_world* world = current();
     while (world && !world->files.find(handle))
@@ -113,13 +113,13 @@ public:
   std::chrono::nanoseconds random_duration(const duration_range& range) {
     const std::chrono::nanoseconds least = saturated_delay(range.least);
     if (range.most <= least) return least;
-    // Not by std::uniform_int_distribution, which each library has its own of.
+    // Not by std::uniform_int_distribution: it differs between libraries.
     const auto span = static_cast<std::uint64_t>((range.most - least).count());
     return least + std::chrono::nanoseconds(
                        static_cast<std::int64_t>(random() % (span + 1)));
   }
 
-  // ---- Locks. Preconditions: the handle is open here. ----
+  // ---- Locks. Preconditions: the handle is open in this world. ----
 
   bool try_lock(simulated_handle handle, const lock_request& request,
                 std::error_code& ec) {
@@ -132,7 +132,7 @@ public:
     return is_taken;
   }
 
-  /// Effects: waits until the lock is taken, or nothing is left to happen.
+  /// Effects: waits until the lock is taken, or until no event is left.
   void lock(simulated_handle handle, const lock_request& request,
             std::error_code& ec) {
     bool is_taken = false;
@@ -175,14 +175,14 @@ public:
 
   // ---- Time ----
 
-  /// Effects: lets `length` pass, or what of it there is before the cancel.
+  /// Effects: lets `length` pass, but stops at the cancel.
   void pause(std::chrono::nanoseconds length, const canceller& stop) {
     events.pass(length > length.zero() ? length : yield_time,
                 [&stop] { return stop.requested(); });
   }
 
-  /// How long a pause of no time takes. On a real system it takes some time
-  /// too; here a policy that yields would otherwise stop the clock.
+  /// The length of a pause of zero. On a real system a yield takes some time
+  /// too. Here it would otherwise stop the clock.
   static constexpr std::chrono::nanoseconds yield_time =
       std::chrono::microseconds(1);
 
@@ -244,7 +244,7 @@ private:
     if (held) tell(handle, simulated_action::released, held->mode);
   }
 
-  // The next wait begins to count anew.
+  // The next wait starts to count again.
   void report_endless_wait(std::error_code& ec) noexcept {
     busy_in_a_row_ = 0;
     ec = std::make_error_code(std::errc::resource_deadlock_would_occur);

@@ -4,10 +4,10 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The waiting logic, all of it: a state machine without I/O, callbacks or
-/// clocks. A driver does what the machine asks for, and tells it the outcome
-/// and the time; the same machine serves a thread that blocks, an event loop
-/// and a simulation.
+/// All of the waiting logic: a state machine without I/O, callbacks or clocks.
+/// A driver does what the machine asks for, and reports the outcome and the
+/// time. The same machine serves a thread that blocks, an event loop and a
+/// simulation.
 
 #ifndef FILELOCK_DETAIL_WAIT_ACQUISITION_HPP
 #define FILELOCK_DETAIL_WAIT_ACQUISITION_HPP
@@ -30,20 +30,20 @@ namespace detail {
 /// How the time until the next attempt is spent.
 enum class waiting {
   by_polling,       ///< pauses between attempts; the policy says how long
-  in_kernel,        ///< one wait in the kernel, which has no deadline
-  in_kernel_bounded ///< waits in the kernel that end at a time or on a cancel
+  in_kernel,        ///< one wait in the kernel, without a deadline
+  in_kernel_bounded ///< waits in the kernel, each with a deadline or a cancel
 };
 
-/// What became of an attempt, or of a wait in the kernel.
+/// The result of an attempt, or of a wait in the kernel.
 enum class attempt_result {
   acquired, ///< the lock is held
   busy,     ///< another owner holds it
   unopened, ///< the file cannot be opened just now
-  replaced, ///< the file was another one, and the one that is named is open
-  failed    ///< by an error
+  replaced, ///< the path named another file, which is open now
+  failed    ///< with an error
 };
 
-/// What a driver has to do next.
+/// The next action of a driver.
 struct step {
   enum class action {
     attempt_now, ///< then call after()
@@ -59,7 +59,8 @@ struct step {
 template <class BackoffPolicy>
 class acquisition {
 public:
-  /// \param policy is copied when the first attempt was busy, if at all.
+  /// \param policy is copied only if the first attempt was busy and it is
+  /// needed.
   /// \param longest_slice bounds each pause and each wait in the kernel.
   acquisition(const BackoffPolicy& policy, waiting how,
               std::chrono::nanoseconds longest_slice = unbounded,
@@ -69,18 +70,18 @@ public:
         longest_slice_(longest_slice),
         how_(how) {}
 
-  // Neither this nor copy_policy() is inlined: GCC 12 with -O2 would warn of a
-  // policy that owns something, that *policy_ may be uninitialized.
+  // Neither this nor copy_policy() is inlined: if the policy owns something,
+  // GCC 12 with -O2 would warn that *policy_ may be uninitialized.
   FILELOCK_NOINLINE ~acquisition() {}
 
-  /// True where the end of this wait is reported, so the time of it is needed.
+  /// Whether the end of this wait is reported, which needs its time.
   bool reports_end() const noexcept {
     return has_finished_v<BackoffPolicy> && policy_.has_value();
   }
 
   step start() { return attempt(); }
 
-  /// \param read_time Returns a wait_time; called only where the time matters.
+  /// \param read_time Returns a wait_time; called only if the time matters.
   template <class ReadTime>
   step after(attempt_result result, ReadTime read_time, bool stop_requested) {
     switch (result) {
@@ -105,12 +106,12 @@ public:
   /// The attempt, or the wait in the kernel, met an error.
   step failed(const wait_time& now) { return end(wait_outcome::failed, now); }
 
-  /// The wait in the kernel took the lock of a file which the path no longer
-  /// names; the file that it names now is open.
+  /// The wait in the kernel took the lock of a file that the path no longer
+  /// names. The file that the path names now is open.
   step replaced() { return attempt(); }
 
-  /// The attempt, or the wait in the kernel, ended while another owner held
-  /// the lock. \param must_pause The kernel has nothing to wait for.
+  /// The attempt, or the wait in the kernel, ended while another owner held the
+  /// lock. \param must_pause Whether the kernel has nothing to wait for.
   step busy(const wait_time& now, bool stop_requested,
             bool must_pause = false) {
     if (now.remaining <= now.remaining.zero())
@@ -125,7 +126,7 @@ public:
     return wait_for(lesser(*delay, now.remaining), must_pause);
   }
 
-  /// The pause is over, or was ended by a request to stop.
+  /// The pause is over, or a stop request ended it.
   step paused(const wait_time& now, bool stop_requested) {
     if (stop_requested) return end(wait_outcome::stopped, now);
     if (rest_of_pause_ > rest_of_pause_.zero() &&

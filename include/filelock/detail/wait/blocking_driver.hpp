@@ -22,8 +22,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns How a lock of `Platform` is waited for: in the kernel where that
-/// wait ends as it has to, else by polling.
+/// \returns How a lock of `Platform` waits: in the kernel if that wait can end
+/// as it must, otherwise by polling.
 template <class Platform, class BackoffPolicy>
 constexpr waiting way_to_wait(bool is_bounded, bool can_be_cancelled) {
   constexpr bool observes = observes_wait_v<BackoffPolicy>;
@@ -33,7 +33,7 @@ constexpr waiting way_to_wait(bool is_bounded, bool can_be_cancelled) {
                                     : waiting::by_polling;
 }
 
-/// Effects: pauses between two attempts, until the cancel at the longest.
+/// Effects: pauses between two attempts, or until the cancel.
 template <class Platform>
 void pause(const typename Platform::native_handle_type& handle,
            std::chrono::nanoseconds length, canceller& stop) noexcept {
@@ -47,8 +47,8 @@ void pause(const typename Platform::native_handle_type& handle,
 
 /// Effects: acquires the lock of `file`, which has `attempt()`,
 /// `block(time_point, stop)`, `block()` and `handle()`.
-/// \param first What became of the first attempt, which the caller has made.
-/// \throws What the policy throws. Then the lock may have been taken.
+/// \param first The result of the first attempt, which the caller has made.
+/// \throws What the policy throws. The lock may have been taken then.
 template <class Platform, class BackoffPolicy, class Deadline, class File>
 wait_outcome drive(acquisition<BackoffPolicy>& wait, attempt_result first,
                    File& file, const Deadline& deadline, waiting how,

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// When a wait has to end. Every deadline tells how much time remains; a
-/// deadline that is saturated is no deadline.
+/// Deadlines: each tells how much time remains. A saturated deadline is no
+/// deadline.
 
 #ifndef FILELOCK_DETAIL_WAIT_DEADLINE_HPP
 #define FILELOCK_DETAIL_WAIT_DEADLINE_HPP
@@ -19,13 +19,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// The time, as a wait sees it.
+/// The time of a wait.
 struct wait_time {
   std::chrono::nanoseconds elapsed;   ///< since the first attempt was busy
   std::chrono::nanoseconds remaining; ///< zero: past; `unbounded`: no deadline
 };
 
-/// One attempt and no wait: the clock is never read.
+/// One attempt and no wait. The clock is never read.
 struct no_wait {
   static constexpr bool is_bounded = true;
   static constexpr bool reads_clock = false;
@@ -38,7 +38,7 @@ struct no_wait {
   }
 };
 
-/// Wait for ever.
+/// A wait without a deadline.
 struct no_deadline {
   static constexpr bool is_bounded = false;
   static constexpr bool reads_clock = true;
@@ -51,7 +51,7 @@ struct no_deadline {
   }
 };
 
-/// Wait for a duration, measured in the platform's clock.
+/// A wait for a duration, measured in the platform's clock.
 class timeout {
 public:
   static constexpr bool is_bounded = true;
@@ -74,9 +74,9 @@ private:
   std::chrono::nanoseconds length_;
 };
 
-/// Wait until a point in time of `Clock`. Where that is not the platform's
-/// clock, it is read anew each time, and no pause or wait in the kernel is
-/// longer than a second, so that a clock that is set takes effect.
+/// A wait until a time point of `Clock`. If that is not the platform's clock,
+/// it is read again each time. No pause and no wait in the kernel is then
+/// longer than a second, so that a change of the clock takes effect.
 template <class PlatformClock, class Clock, class Duration>
 class time_limit {
 public:
@@ -94,7 +94,7 @@ public:
   std::chrono::nanoseconds
   remaining(std::chrono::nanoseconds,
             const typename PlatformClock::time_point& now) const {
-    // By the counts: for time points a >= b is !(a < b), true for a NaN.
+    // Compares the counts: for time points a >= b is !(a < b), true for a NaN.
     using time_point = std::chrono::time_point<Clock, Duration>;
     if (end_.time_since_epoch().count() >=
         (time_point::max)().time_since_epoch().count())
@@ -110,7 +110,7 @@ private:
   std::chrono::time_point<Clock, Duration> end_;
 };
 
-/// \returns What a limit of any kind is for a platform with `PlatformClock`.
+/// \returns The deadline for a limit of any kind, on `PlatformClock`.
 /// @{
 template <class PlatformClock>
 constexpr no_wait deadline_of(no_wait) {
@@ -132,7 +132,7 @@ deadline_of(const std::chrono::time_point<Clock, Duration>& end) {
 }
 /// @}
 
-/// \returns The deadline of what is left of a wait, `elapsed` after its start.
+/// \returns The deadline for the rest of a wait, `elapsed` after its start.
 /// @{
 template <class Deadline>
 constexpr Deadline rest_of(const Deadline& deadline, std::chrono::nanoseconds) {

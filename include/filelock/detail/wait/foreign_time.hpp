@@ -4,9 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Time points and durations of Boost.Chrono, Boost.DateTime and
-/// Boost.Interprocess as those of std::chrono. They are known by their members,
-/// as Boost.Interprocess knows them, so none of these libraries is included.
+/// Converts time points and durations of Boost.Chrono, Boost.DateTime and
+/// Boost.Interprocess to std::chrono. Recognises them by their members, as
+/// Boost.Interprocess does, so none of these libraries is included.
 
 #ifndef FILELOCK_DETAIL_WAIT_FOREIGN_TIME_HPP
 #define FILELOCK_DETAIL_WAIT_FOREIGN_TIME_HPP
@@ -39,7 +39,7 @@ using get_microsecs_member =
 template <class T, template <class> class Member>
 inline constexpr bool has_v = is_valid<Member, T>::value;
 
-/// A duration of Boost.Chrono, or of std::chrono, as one of the latter.
+/// Converts a duration of Boost.Chrono, or of std::chrono, to std::chrono.
 template <class Duration>
 using std_duration_t = std::chrono::duration<
     typename Duration::rep,
@@ -50,7 +50,7 @@ constexpr std_duration_t<Duration> std_duration(const Duration& length) {
   return std_duration_t<Duration>(length.count());
 }
 
-/// A clock of Boost.Chrono as one of std::chrono.
+/// The clock of std::chrono for a clock of Boost.Chrono.
 template <class Clock>
 struct std_clock {
   using duration = std_duration_t<typename Clock::duration>;
@@ -65,7 +65,7 @@ struct std_clock {
 };
 
 /// \returns The time point of the system's clock that is `count` microseconds
-/// after its epoch; the last one of all where that is more than can be said.
+/// after its epoch; the last one if the clock cannot reach it.
 inline std::chrono::time_point<std::chrono::system_clock,
                                std::chrono::microseconds>
 microseconds_after_epoch(std::uint64_t count) {
@@ -76,8 +76,8 @@ microseconds_after_epoch(std::uint64_t count) {
           static_cast<std::int64_t>(count < last ? count : last)));
 }
 
-/// \returns A length of posix_time in microseconds. No length, and one that is
-/// no number, is in the past; infinite, it is the longest of all.
+/// \returns A length of posix_time in microseconds. No length, or one that is
+/// not a number, is in the past. An infinite one is the longest.
 template <class TimeDuration>
 std::chrono::microseconds posix_duration(const TimeDuration& length) {
   using std::chrono::microseconds;
@@ -129,7 +129,7 @@ auto std_length(const Duration& length) {
   }
 }
 
-/// \returns Whether a wait until then, or as long as that, is unbounded.
+/// \returns Whether a wait until that time, or for that duration, is unbounded.
 /// @{
 template <class Clock, class Duration>
 bool is_unbounded(const std::chrono::time_point<Clock, Duration>& end) {

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a Platform has to be, in the order in which it is checked. It stands in
-/// this room because it tells a BackoffPolicy from a Platform.
+/// The requirements on a Platform, in the order in which they are checked. They
+/// are in this room because they distinguish a BackoffPolicy from a Platform.
 
 #ifndef FILELOCK_DETAIL_WAIT_PLATFORM_CLAUSES_HPP
 #define FILELOCK_DETAIL_WAIT_PLATFORM_CLAUSES_HPP
@@ -28,8 +28,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-// The first clauses of a Platform. What does not meet one of them is judged by
-// no other.
+// The first clauses of a Platform. If a type fails one of them, the later ones
+// are not checked.
 
 struct class_clause {
   template <class P>
@@ -45,7 +45,7 @@ struct class_clause {
 #undef FILELOCK_WORDS
 };
 
-/// For a lock that is given a policy alone.
+/// For a lock whose first argument is a policy.
 struct argument_clause {
   template <class P>
   static constexpr bool is_met =
@@ -90,8 +90,8 @@ constexpr const char* why_no_platform() {
   return words ? words : first_misspelt<P>();
 }
 
-/// Stands in a lock for what is no Platform: no error follows the message that
-/// says so.
+/// Replaces a type that is no Platform, so that no other error follows the
+/// message that says so.
 struct refused_platform {
   using native_handle_type = int;
   static constexpr int invalid_handle = -1;

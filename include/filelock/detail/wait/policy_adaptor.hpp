@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What the policies that adapt another one have in common.
+/// The common base of the policies that adapt another policy.
 
 #ifndef FILELOCK_DETAIL_WAIT_POLICY_ADAPTOR_HPP
 #define FILELOCK_DETAIL_WAIT_POLICY_ADAPTOR_HPP
@@ -22,8 +22,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Keeps the inner policy, and passes on to it how the wait ended. An adaptor
-/// has `finished` where its inner policy has.
+/// Stores the inner policy, and passes on to it how the wait ended. An adaptor
+/// has `finished` if its inner policy has it.
 template <class BackoffPolicy>
 class policy_adaptor {
 public:

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What a BackoffPolicy has to be, and what the compiler says where it is not.
+/// The requirements on a BackoffPolicy, and the compiler's messages for them.
 
 #ifndef FILELOCK_DETAIL_WAIT_POLICY_CLAUSES_HPP
 #define FILELOCK_DETAIL_WAIT_POLICY_CLAUSES_HPP
@@ -18,7 +18,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Whether B is an object that can be asked for its traits.
+/// Whether B is an object type whose traits can be queried.
 template <class B>
 inline constexpr bool is_complete_object_v =
     std::is_object_v<B>&& is_complete_v<B>;
@@ -28,7 +28,7 @@ constexpr bool is_policy_object() {
   if constexpr (is_complete_object_v<B>)
     return std::is_copy_constructible_v<B> && std::is_nothrow_destructible_v<B>;
   else
-    return std::is_object_v<B>; // another clause has words for what is not
+    return std::is_object_v<B>; // another clause has a message for the rest
 }
 
 template <class B, class = void>
@@ -107,7 +107,7 @@ struct observes_wait_clause {
 #undef FILELOCK_WORDS
 };
 
-/// Each of them once, in the order in which they are checked.
+/// All clauses, each once, in the order in which they are checked.
 struct policy_clauses {
   using clauses = clause_list<complete_clause, object_clause, call_clause,
                               answer_clause, observes_wait_clause>;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a backoff policy is asked, and what it says of itself.
+/// Calls a backoff policy, and reads its traits.
 
 #ifndef FILELOCK_DETAIL_WAIT_POLICY_TRAITS_HPP
 #define FILELOCK_DETAIL_WAIT_POLICY_TRAITS_HPP
@@ -51,7 +51,7 @@ template <class Policy>
 struct observes_wait<Policy, std::void_t<decltype(Policy::observes_wait)>>
     : std::bool_constant<Policy::observes_wait> {};
 
-/// True where the policy has to see the wait, and so is asked in lock() too.
+/// Whether the policy observes the wait, so that lock() asks it too.
 template <class Policy>
 inline constexpr bool observes_wait_v = observes_wait<Policy>::value;
 
@@ -63,16 +63,16 @@ struct has_finished<Policy,
                         std::declval<const wait_result&>()))>>
     : std::true_type {};
 
-/// True where the policy wants to be told how its wait ended.
+/// Whether the policy has `finished`, and so wants the result of its wait.
 template <class Policy>
 inline constexpr bool has_finished_v = has_finished<Policy>::value;
 
-/// True where one of `Policies` does.
+/// Whether one of `Policies` has `finished`.
 template <class... Policies>
 inline constexpr bool one_has_finished_v = (has_finished_v<Policies> || ...);
 
-/// Asks `policy`. \returns A delay that is not negative; none where it gives
-/// up.
+/// Asks `policy` for a delay. \returns A delay that is not negative; nothing if
+/// the policy gives up.
 template <class Policy>
 constexpr std::optional<std::chrono::nanoseconds> ask(Policy& policy,
                                                       const wait_state& state) {
@@ -85,7 +85,7 @@ constexpr std::optional<std::chrono::nanoseconds> ask(Policy& policy,
     return std::nullopt;
 }
 
-/// Tells `policy` how its wait ended, where it wants to know.
+/// Passes the result of the wait to `policy`, if it has `finished`.
 template <class Policy>
 constexpr void tell_finished([[maybe_unused]] Policy& policy,
                              [[maybe_unused]] const wait_result& result) {

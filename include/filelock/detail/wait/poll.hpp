@@ -5,7 +5,8 @@
 
 /// \file
 /// Polls a lock, for a Platform that waits in the kernel where it can, and
-/// cannot just now. It is the waiting loop of every lock, below a Platform.
+/// cannot just now. It is the waiting loop of every lock, used below a
+/// Platform.
 
 #ifndef FILELOCK_DETAIL_WAIT_POLL_HPP
 #define FILELOCK_DETAIL_WAIT_POLL_HPP
@@ -24,7 +25,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What the driver asks for its attempts.
+/// The attempts of the driver.
 template <class Platform>
 class polled_handle {
 public:
@@ -42,7 +43,7 @@ public:
     return ec_ ? attempt_result::failed : attempt_result::busy;
   }
 
-  /// Never called: polling does not wait in the kernel.
+  /// Never called, because polling does not wait in the kernel.
   /// @{
   attempt_result block() noexcept { return attempt(); }
   template <class TimePoint>
@@ -57,9 +58,9 @@ private:
   std::error_code& ec_;
 };
 
-/// Effects: attempts to lock `handle` until it is taken, `end`, the cancel, or
-/// until `policy`, which must not throw, gives up; at least once.
-/// \returns What ended it; `failed` where `ec` is set.
+/// Effects: attempts to lock `handle`, at least once, until it is taken, until
+/// `end`, until the cancel, or until `policy`, which must not throw, gives up.
+/// \returns The outcome; `failed` if `ec` is set.
 template <class Platform, class BackoffPolicy, class TimePoint>
 wait_outcome poll(const typename Platform::native_handle_type& handle,
                   const lock_request& request, const TimePoint& end,

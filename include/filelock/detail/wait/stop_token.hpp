@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// A std::stop_token as the canceller that a Platform sees.
+/// Turns a std::stop_token into the canceller that a Platform sees.
 
 #ifndef FILELOCK_DETAIL_WAIT_STOP_TOKEN_HPP
 #define FILELOCK_DETAIL_WAIT_STOP_TOKEN_HPP
@@ -27,7 +27,7 @@ public:
 };
 
 #if FILELOCK_HAS_STOP_TOKEN
-/// The canceller of a wait with a token; it is requested when the token is.
+/// The canceller of a wait with a token. A stop request requests it.
 class token_listener {
 public:
   explicit token_listener(const std::stop_token& token)
@@ -48,11 +48,11 @@ private:
 
   bool can_be_requested_;
   cancel_source source_;
-  std::stop_callback<request_to> on_stop_; // the last, as it may call at once
+  std::stop_callback<request_to> on_stop_; // last, as it may call at once
 };
 #endif
 
-/// Effects: from now on a request to stop cancels the wait.
+/// \returns An object that cancels the wait at a stop request, while it lives.
 /// @{
 inline stop_listener listen_for_stop() noexcept { return {}; }
 #if FILELOCK_HAS_STOP_TOKEN

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Drives an acquisition without a thread or a clock, for simulations: it does
-/// all that is due, and says when it wants to come back.
+/// Drives an acquisition without a thread or a clock, for simulations: does
+/// everything that is due, and says when to call it again.
 
 #ifndef FILELOCK_DETAIL_WAIT_VIRTUAL_DRIVER_HPP
 #define FILELOCK_DETAIL_WAIT_VIRTUAL_DRIVER_HPP
@@ -26,7 +26,7 @@ namespace detail {
 template <class BackoffPolicy>
 class virtual_driver {
 public:
-  /// \param length The time-out; `unbounded` for none.
+  /// \param length The timeout; `unbounded` for none.
   explicit virtual_driver(const BackoffPolicy& policy,
                           std::chrono::nanoseconds length = unbounded,
                           const wait_subject* subject = nullptr)
@@ -34,7 +34,7 @@ public:
         deadline_(length) {}
 
   /// \param now The virtual time, which never goes back.
-  /// \param attempt is called for each attempt that is due, and returns an
+  /// \param attempt is called for each attempt that is due. It returns an
   /// attempt_result, or whether it took the lock.
   /// \returns When to call again; nothing once the acquisition has ended.
   template <class Attempt>

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The functions of Windows that are called, without <windows.h>: those of
-/// Boost.WinAPI, and here the few that it lacks.
+/// The functions of Windows that the library calls, without <windows.h>: those
+/// of Boost.WinAPI, and the few that it lacks.
 /// https://learn.microsoft.com/windows/win32/api/fileapi/
 
 #ifndef FILELOCK_DETAIL_WINDOWS_API_HPP
@@ -57,7 +57,7 @@ namespace detail {
 
 namespace winapi = boost::winapi;
 
-// Not by the names of the macros in <windows.h>.
+// Not named like the macros in <windows.h>.
 inline constexpr winapi::DWORD_ lock_fail_immediately = 0x1;
 inline constexpr winapi::DWORD_ lock_exclusive = 0x2;
 inline constexpr winapi::DWORD_ file_type_unknown = 0x0;
@@ -69,8 +69,8 @@ inline constexpr winapi::DWORD_ share_all = winapi::FILE_SHARE_READ_ |
                                             winapi::FILE_SHARE_DELETE_;
 inline constexpr winapi::DWORD_ error_invalid_lock_range = 307;
 
-/// \returns Whether an asynchronous call on `file` has succeeded; otherwise
-/// GetLastError() tells: ERROR_IO_INCOMPLETE where it has not ended.
+/// \returns Whether an asynchronous call on `file` has succeeded. Otherwise
+/// GetLastError() says why: ERROR_IO_INCOMPLETE if it has not ended.
 inline winapi::BOOL_ result_of_call(winapi::HANDLE_ file,
                                     winapi::OVERLAPPED_& call) noexcept {
   winapi::DWORD_ transferred = 0;
@@ -78,8 +78,8 @@ inline winapi::BOOL_ result_of_call(winapi::HANDLE_ file,
                                &transferred, 0);
 }
 
-/// The same, once the call has ended. \param transferred How many bytes it has
-/// read or written.
+/// Waits until the call has ended.
+/// \param transferred How many bytes the call has read or written.
 inline winapi::BOOL_
 awaited_result_of_call(winapi::HANDLE_ file, winapi::OVERLAPPED_& call,
                        winapi::DWORD_& transferred) noexcept {
@@ -87,25 +87,25 @@ awaited_result_of_call(winapi::HANDLE_ file, winapi::OVERLAPPED_& call,
                                &transferred, 1);
 }
 
-/// \returns Whether an asynchronous call on `file` is asked to end.
+/// \returns Whether the system was asked to end an asynchronous call on `file`.
 inline winapi::BOOL_ cancel_call(winapi::HANDLE_ file,
                                  winapi::OVERLAPPED_& call) noexcept {
   return ::CancelIoEx(file, reinterpret_cast<::_OVERLAPPED*>(&call));
 }
 
-/// \returns The function of a library that every process has loaded; null where
-/// this system has no such function. For what cannot be declared here, as its
-/// declaration names a type of <windows.h>.
+/// \returns A function of a library that every process has loaded; null if this
+/// system does not have the function. For functions that cannot be declared
+/// here, because their declaration names a type of <windows.h>.
 template <class Function>
 Function* system_function(const wchar_t* library, const char* name) noexcept {
   const auto found =
       winapi::get_proc_address(winapi::GetModuleHandleW(library), name);
-  // By way of a function without parameters, which converts to any other.
+  // Converts by way of a function without parameters, as any other allows.
   return reinterpret_cast<Function*>(reinterpret_cast<void (*)()>(found));
 }
 
-/// \returns Whether calls on `file` block: it was opened without
-/// FILE_FLAG_OVERLAPPED. False where the system does not tell.
+/// \returns Whether calls on `file` block, because it was opened without
+/// FILE_FLAG_OVERLAPPED. False if the system does not say.
 inline bool is_synchronous(winapi::HANDLE_ file) noexcept {
   struct {
     winapi::LONG_ status;
@@ -122,14 +122,14 @@ inline bool is_synchronous(winapi::HANDLE_ file) noexcept {
          (mode & blocks) != 0;
 }
 
-/// FILE_ID_INFO: which file of which volume.
+/// FILE_ID_INFO: identifies a file and its volume.
 struct file_id_information {
   std::uint64_t volume;
   std::uint64_t low;
   std::uint64_t high;
 };
 
-/// \returns Whether the system has told `id`.
+/// \returns Whether the system has set `id`.
 inline bool query_file_id(winapi::HANDLE_ file,
                           file_id_information& id) noexcept {
   using query = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
@@ -141,8 +141,8 @@ inline bool query_file_id(winapi::HANDLE_ file,
   return ask && ask(file, file_id_info, &id, sizeof id);
 }
 
-/// \returns Whether the system has taken over `size` bytes of information on
-/// `file`; otherwise GetLastError() tells.
+/// \returns Whether the system has accepted `size` bytes of information on
+/// `file`. Otherwise GetLastError() says why.
 inline bool set_file_information(winapi::HANDLE_ file, int kind,
                                  void* information, std::size_t size) noexcept {
   using setter = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
@@ -152,9 +152,9 @@ inline bool set_file_information(winapi::HANDLE_ file, int kind,
   return set(file, kind, information, static_cast<winapi::DWORD_>(size)) != 0;
 }
 
-/// \returns Whether the name that `file` was opened by is gone once `file` is
-/// closed, though others have the file open. Windows 10 on NTFS has that:
-/// FILE_DISPOSITION_INFO_EX.
+/// \returns Whether the name by which `file` was opened will be free once
+/// `file` is closed, even if others have the file open. Windows 10 can do that
+/// on NTFS: FILE_DISPOSITION_INFO_EX.
 inline bool unlink_on_close(winapi::HANDLE_ file) noexcept {
   constexpr int file_disposition_info_ex = 21;
   winapi::DWORD_ flags = 0x1 | 0x2; // delete, with POSIX semantics
@@ -162,7 +162,7 @@ inline bool unlink_on_close(winapi::HANDLE_ file) noexcept {
                               sizeof flags);
 }
 
-/// \returns Whether `file` has the name `name` now, which nothing had before.
+/// \returns Whether `file` was renamed to `name`, a name that was free.
 inline bool rename_opened(winapi::HANDLE_ file, const std::wstring& name) {
   struct information { // FILE_RENAME_INFO
     winapi::DWORD_ replace = 0;

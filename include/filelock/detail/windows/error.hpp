@@ -17,17 +17,16 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns `error` as the system has it.
+/// \returns The system's own code for `error`.
 inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
   return {static_cast<int>(error), std::system_category()};
 }
 
-/// \returns The error code of a call that left `error` to GetLastError().
-/// Mapped here is what the library asks for by name, and what the
-/// system_category of one standard library or another knows not at all, or as
-/// something else: that of LLVM takes each number for an errno, a bad handle is
-/// invalid_argument by Microsoft's, and what is not supported is ENOSYS by
-/// GNU's.
+/// \returns The error code of a call after which GetLastError() is `error`.
+/// Maps the errors that the library asks for by name, and those that the
+/// system_category of a standard library does not know or maps otherwise:
+/// LLVM's takes each number for an errno, Microsoft's maps a bad handle to
+/// invalid_argument, and GNU's maps an unsupported call to ENOSYS.
 inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   switch (error) {
   case winapi::ERROR_INVALID_FUNCTION_:
@@ -64,28 +63,29 @@ inline std::error_code win_error(winapi::DWORD_ error) noexcept {
     return std::make_error_code(std::errc::filename_too_long);
   case winapi::ERROR_WRITE_PROTECT_:
     return std::make_error_code(std::errc::read_only_file_system);
-  case winapi::ERROR_CANT_RESOLVE_FILENAME_: // links that go round
+  case winapi::ERROR_CANT_RESOLVE_FILENAME_: // links in a circle
     return std::make_error_code(std::errc::too_many_symbolic_link_levels);
   default:
     return win_native_error(error);
   }
 }
 
-/// \returns The error code of the call before.
+/// \returns The error code of the last call.
 inline std::error_code win_last_error() noexcept {
   return win_error(winapi::GetLastError());
 }
 
-/// \returns Whether an open that was refused so may succeed a little later: a
-/// stranger shares the file with nobody, or it is being deleted. CreateFileW
-/// has one error for the latter and for what may not be opened at all.
+/// \returns Whether an open that failed so may succeed a little later: a
+/// stranger shares the file with nobody, or the file is being deleted. For a
+/// file that is being deleted CreateFileW has the same error as for one that
+/// may not be opened at all.
 inline bool may_pass(winapi::DWORD_ error) noexcept {
   return error == winapi::ERROR_SHARING_VIOLATION_ ||
          error == winapi::ERROR_ACCESS_DENIED_ ||
          error == winapi::ERROR_DELETE_PENDING_;
 }
 
-/// \returns Whether only writing may have been what was refused.
+/// \returns Whether the system may have refused only the writing.
 /// https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
 /// "must have been created with either the GENERIC_READ or GENERIC_WRITE access
 /// right".
@@ -94,8 +94,7 @@ inline bool may_be_readable(winapi::DWORD_ error) noexcept {
          error == winapi::ERROR_WRITE_PROTECT_;
 }
 
-/// \returns Whether the system, or this file system, does not know what it was
-/// asked for.
+/// \returns Whether the system, or this file system, does not support the call.
 inline bool is_not_supported(winapi::DWORD_ error) noexcept {
   return error == winapi::ERROR_INVALID_PARAMETER_ ||
          win_error(error) == std::errc::not_supported;

@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Whether two handles have one file open.
+/// Compares the files that two handles have open.
 
 #ifndef FILELOCK_DETAIL_WINDOWS_FILE_IDENTITY_HPP
 #define FILELOCK_DETAIL_WINDOWS_FILE_IDENTITY_HPP
@@ -18,7 +18,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What no two files have in common that exist at one time.
+/// A file's identity, which no two files share that exist at one time.
 struct file_identity {
   std::uint64_t volume = 0;
   std::uint64_t low = 0;
@@ -29,21 +29,21 @@ struct file_identity {
     return a.volume == b.volume && a.low == b.low && a.high == b.high;
   }
 
-  /// \returns A number for it. Two files of a volume that numbers its files
-  /// with 64 bits never share it.
+  /// \returns A number for the file. Two files of a volume that numbers its
+  /// files with 64 bits never share it.
   std::uint64_t hash() const noexcept {
     return volume * 0x9E3779B97F4A7C15u + high * 0xD6E8FEB86659FD93u + low;
   }
 
-  /// \returns Its digits, as a part of a name. Of no volume.
+  /// \returns The digits of the file, without its volume, as a part of a name.
   std::wstring digits() const {
     const std::wstring result = std::to_wstring(low);
     return high == 0 ? result : std::to_wstring(high) + L'-' + result;
   }
 };
 
-/// \returns Whether the file has an identity of 128 bits, as every file of
-/// ReFS. FILE_ID_128: zeros, or ones, stand for none.
+/// \returns Whether the file has an identity of 128 bits, as every file of ReFS
+/// has. FILE_ID_128: all zeros, or all ones, mean none.
 inline bool identify_by_id(void* handle, file_identity& file) noexcept {
   file_id_information id{};
   if (!query_file_id(handle, id)) return false;
@@ -62,12 +62,13 @@ inline bool identify_by_index(void* handle, file_identity& file) noexcept {
   return true;
 }
 
-/// \returns Whether `file` is set. System calls: 1; 2 without an id.
+/// \returns Whether `file` was set. System calls: 1; 2 without an id.
 inline bool identify(void* handle, file_identity& file) noexcept {
   return identify_by_id(handle, file) || identify_by_index(handle, file);
 }
 
-/// \returns Whether both have one file open. System calls: 2; 4 without an id.
+/// \returns Whether both have the same file open. System calls: 2; 4 without an
+/// id.
 inline bool is_same_file(void* a, void* b) noexcept {
   file_identity first;
   file_identity second;

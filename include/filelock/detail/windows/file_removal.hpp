@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a file that is open loses its name at once, as a template over the
-/// functions of the system: so a test can stand between two of them.
+/// Removes the name of an open file at once. A template over the functions of
+/// the system, so that a test can act between two of them.
 
 #ifndef FILELOCK_DETAIL_WINDOWS_FILE_REMOVAL_HPP
 #define FILELOCK_DETAIL_WINDOWS_FILE_REMOVAL_HPP
@@ -20,7 +20,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What remove_opened_file calls of Windows.
+/// The functions of Windows that remove_opened_file calls.
 struct win_removal_system {
   static void* reopen(void* file, winapi::DWORD_ flags) noexcept {
     return ::ReOpenFile(file, winapi::DELETE_, share_all, flags);
@@ -48,7 +48,7 @@ struct win_removal_system {
   static winapi::DWORD_ last_error() noexcept { return winapi::GetLastError(); }
 };
 
-/// A second handle of a file, closed at the end.
+/// A second handle of a file. The destructor closes it.
 template <class System>
 class reopened_file {
 public:
@@ -69,11 +69,11 @@ private:
   void* handle_;
 };
 
-/// Effects: deletes the file that `file` has open, and frees its name, which is
-/// in `folder`, at once: a deleted name may stay until the last handle goes.
-/// Where the system cannot free a name, the file is renamed to `other_name` of
-/// the same folder. A process that is killed in the middle leaves no file: the
-/// system deletes it when the handle is closed that the file is renamed by.
+/// Effects: deletes the file that `file` has open, and frees its name in
+/// `folder` at once: otherwise the name of a deleted file may stay until the
+/// last handle is closed. If the system cannot free a name, renames the file to
+/// `other_name` in the same folder. If the process is killed in the middle, no
+/// file stays: the system deletes it when the handle that renames it is closed.
 /// Error conditions: those of the system. Nothing is deleted then.
 template <class System>
 void remove_opened_file(void* file, const std::wstring& folder,
@@ -91,7 +91,7 @@ void remove_opened_file(void* file, const std::wstring& folder,
       return;
     }
   }
-  // What is opened below is deleted in any case, so this is asked before.
+  // A file that is opened below is deleted in any case, so check this first.
   if (is_failed(System::may_add_file(folder))) return;
   const reopened_file<System> doomed(file, winapi::FILE_FLAG_DELETE_ON_CLOSE_);
   if (is_failed(doomed.is_open())) return;

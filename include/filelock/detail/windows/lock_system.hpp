@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// What overlapped_lock calls of Windows.
+/// The functions of Windows that overlapped_lock calls.
 
 #ifndef FILELOCK_DETAIL_WINDOWS_LOCK_SYSTEM_HPP
 #define FILELOCK_DETAIL_WINDOWS_LOCK_SYSTEM_HPP
@@ -37,8 +37,8 @@ struct win_lock_system {
   class request {
   public:
     explicit request(const byte_range& range) noexcept {
-      // The whole file is stood for by its first byte. A range without an end
-      // of its own goes up to the last offset there is.
+      // The first byte stands for the whole file. A range that is open at its
+      // end goes up to the last offset.
       const std::uint64_t length = range.is_whole_file() ? 1
                                    : range.length != 0   ? range.length
                                                          : 0 - range.offset;
@@ -114,8 +114,8 @@ struct win_lock_system {
     return win_error(given);
   }
 
-  /// \returns `length` rounded up, as a wait that ends early is repeated. What
-  /// is longer than such a wait can be is cut.
+  /// \returns `length` rounded up, because a wait that ends early is repeated;
+  /// cut to the longest wait that the system has.
   static winapi::DWORD_ milliseconds(std::chrono::nanoseconds length) noexcept {
     constexpr std::int64_t longest = winapi::max_non_infinite_wait;
     if (length == unbounded) return winapi::infinite;

@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// How a lock of Windows is taken, waited for, converted and released, as a
-/// template over the functions of the system: so it can be tested anywhere.
+/// Takes, waits for, converts and releases a lock of Windows. A template over
+/// the functions of the system, so that it can be tested anywhere.
 /// https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex
 
 #ifndef FILELOCK_DETAIL_WINDOWS_OVERLAPPED_LOCK_HPP
@@ -24,8 +24,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What the functions of the system answer: GetLastError(), or zero.
-/// "System Error Codes".
+/// The answers of the system's functions: GetLastError(), or zero. "System
+/// Error Codes".
 namespace answers {
 inline constexpr std::uint32_t success = 0;
 inline constexpr std::uint32_t lock_violation = 33;
@@ -35,7 +35,7 @@ inline constexpr std::uint32_t io_pending = 997;
 inline constexpr std::uint32_t not_found = 1168;
 } // namespace answers
 
-/// How a wait for an event ends.
+/// The end of a wait for an event.
 enum class event_wait { signaled, timed_out, failed };
 
 /// System has
@@ -84,8 +84,8 @@ struct overlapped_lock {
     lock_until(handle, wanted, (time_point::max)(), never, ec);
   }
 
-  /// \returns As Platform::lock_until. A grant that comes at the deadline is
-  /// kept; one that comes with the cancel is given back.
+  /// \returns As Platform::lock_until. A grant at the deadline is kept; a grant
+  /// at the cancel is given back.
   static bool lock_until(const handle_type& handle, const lock_request& wanted,
                          const time_point& end, canceller& stop,
                          std::error_code& ec) noexcept {
@@ -103,9 +103,9 @@ struct overlapped_lock {
     return given == answers::success;
   }
 
-  /// A shared lock may be laid over an exclusive one of the same handle, and
-  /// the first unlock takes the exclusive one off: LockFileEx, "Remarks". So
-  /// only from shared to exclusive there is nothing but to release.
+  /// A handle may take a shared lock in addition to its exclusive one, and the
+  /// first unlock then removes the exclusive one: LockFileEx, "Remarks". So
+  /// only the conversion from shared to exclusive has to release first.
   static bool convert(const handle_type& handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     const bool is_laid_over =
@@ -118,9 +118,9 @@ private:
   using request = typename System::request;
   using limit = time_limit<clock, clock, typename clock::duration>;
 
-  /// Effects: asks the system to wait, and sees to it that nothing is left of
-  /// the request. \returns success: held. operation_aborted: not held in time.
-  /// lock_violation: this has to be polled for.
+  /// Effects: asks the system to wait, and leaves nothing of the request
+  /// behind. \returns success: held. operation_aborted: not held in time.
+  /// lock_violation: the caller must poll.
   static answer wait(const handle_type& handle, const lock_request& wanted,
                      const limit& deadline, canceller& stop) noexcept {
     request asked(wanted.range);
@@ -142,17 +142,17 @@ private:
                : last;
   }
 
-  /// \returns Whether the system has forgotten a request that it has called
-  /// pending. It has set the status of one that is pending, and the event of
-  /// one that is completed: OVERLAPPED. Wine does neither, and the request
-  /// never ends. It is not asked for by name, as it may learn to wait.
+  /// \returns Whether the system has lost a request that it called pending. It
+  /// sets the status of a pending request, and the event of a completed one:
+  /// OVERLAPPED. Wine does neither, and the request never ends. The check does
+  /// not ask for Wine by name, because Wine may learn to wait.
   static bool is_lost(const handle_type& handle, request& asked) noexcept {
     return System::result(handle, asked) != answers::io_incomplete &&
            System::wait(handle, asked, std::chrono::nanoseconds::zero()) !=
                event_wait::signaled;
   }
 
-  /// Effects: nothing is left of a lost request, even if it was not lost.
+  /// Effects: leaves nothing of a lost request behind, even if it was not lost.
   static void forget(const handle_type& handle, request& asked) noexcept {
     if (System::cancel(handle, asked) == answers::success)
       System::wait(handle, asked, unbounded);
@@ -183,8 +183,8 @@ private:
     return end;
   }
 
-  /// Effects: where a call is pending, waits until the system has done with
-  /// the request. \returns What became of it.
+  /// Effects: if a call is pending, waits until the system has finished the
+  /// request. \returns The result of the request.
   static answer completed(answer given, const handle_type& handle,
                           request& asked) noexcept {
     if (given != answers::io_pending) return given;
@@ -205,7 +205,7 @@ private:
     return deadline.remaining({}, clock::now());
   }
 
-  /// Where the system does not wait: what detail::poll asks for.
+  /// The functions that detail::poll needs, if the system does not wait.
   struct polled {
     using native_handle_type = handle_type;
     using clock = typename System::clock;

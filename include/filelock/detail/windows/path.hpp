@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// Paths as Windows takes them, and the folders above a file.
+/// Converts paths to the form that Windows needs, and makes folders.
 
 #ifndef FILELOCK_DETAIL_WINDOWS_PATH_HPP
 #define FILELOCK_DETAIL_WINDOWS_PATH_HPP
@@ -21,9 +21,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns `path` from its root, with neither "/" nor "..". Not by
-/// std::filesystem::absolute: to GNU's library for MinGW-w64 a UNC path is one
-/// of the current drive.
+/// \returns `path` from its root, without "/" or "..". Not by
+/// std::filesystem::absolute: GNU's library for MinGW-w64 takes a UNC path for
+/// one of the current drive.
 inline std::wstring win_full_path(const std::filesystem::path& path,
                                   std::error_code& ec) {
   std::wstring full(path.native().size() + 1, L'\0');
@@ -32,15 +32,15 @@ inline std::wstring win_full_path(const std::filesystem::path& path,
         path.c_str(), static_cast<winapi::DWORD_>(full.size()), full.data(),
         nullptr);
     const bool fits = size < full.size();
-    full.resize(size); // where it does not fit that is what it needs
+    full.resize(size); // if it does not fit, that is the size it needs
     if (size == 0) ec = win_last_error();
     if (fits) return full;
   }
 }
 
-/// \returns `path` such that its length is not limited to MAX_PATH, where it is
-/// that long: "Maximum Path Length Limitation". No other path is changed, as
-/// that form would give up the names of devices.
+/// \returns `path` in the form whose length is not limited to MAX_PATH, if it
+/// is that long: "Maximum Path Length Limitation". A shorter path is not
+/// changed, because that form has no names of devices.
 inline std::wstring win_long_path(const std::filesystem::path& path,
                                   std::error_code& ec) {
   constexpr std::size_t longest_of_folder = 247;
@@ -51,12 +51,12 @@ inline std::wstring win_long_path(const std::filesystem::path& path,
   if (ec || full.size() <= longest_of_folder || begins_with(LR"(\\?\)") ||
       begins_with(LR"(\\.\)"))
     return path.native();
-  // That form is taken as it is: a full path.
+  // The system takes that form literally, so it must be a full path.
   if (begins_with(LR"(\\)")) return LR"(\\?\UNC)" + full.substr(1);
   return LR"(\\?\)" + full;
 }
 
-/// \returns `name` without its last part; empty where there is none above.
+/// \returns `name` without its last part; empty if it has only one part.
 inline std::wstring win_parent(const std::wstring& name) {
   const std::size_t end = name.find_last_of(LR"(\/)");
   return end == name.npos ? std::wstring() : name.substr(0, end);
@@ -69,7 +69,7 @@ inline void win_make_parents(const std::wstring& name, std::error_code& ec) {
   std::wstring existing = win_parent(name);
   winapi::DWORD_ attributes = winapi::INVALID_FILE_ATTRIBUTES_;
   while (!existing.empty()) {
-    // "C:" alone would be the working directory of that drive.
+    // "C:" alone would mean the working directory of that drive.
     const bool is_drive = existing.back() == L':';
     attributes = winapi::GetFileAttributesW(
         (is_drive ? existing + L'\\' : existing).c_str());
@@ -89,7 +89,7 @@ inline void win_make_parents(const std::wstring& name, std::error_code& ec) {
     if (winapi::CreateDirectoryW(name.substr(0, end).c_str(), nullptr))
       continue;
     const winapi::DWORD_ error = winapi::GetLastError();
-    if (error == winapi::ERROR_ALREADY_EXISTS_) continue; // another's, by now
+    if (error == winapi::ERROR_ALREADY_EXISTS_) continue; // another made it
     ec = win_error(error);
     return;
   }

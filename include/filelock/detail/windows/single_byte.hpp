@@ -28,8 +28,8 @@ inline namespace v1 {
 namespace detail {
 
 /// Effects: calls `transfer(call, length)`, which reads or writes at offset 0.
-/// Waits for its end, which a handle that was opened to be overlapped needs.
-/// \returns Zero, or what GetLastError() says.
+/// Waits for its end, as an overlapped handle needs it.
+/// \returns Zero, or GetLastError().
 template <class Transfer>
 winapi::DWORD_ transfer_single_byte(winapi::HANDLE_ file,
                                     winapi::DWORD_& length,
@@ -45,8 +45,8 @@ winapi::DWORD_ transfer_single_byte(winapi::HANDLE_ file,
   return error;
 }
 
-/// \returns The byte that is the whole file; none where the file is empty, or
-/// `ec` is set. Error conditions: invalid_argument: the file has more bytes.
+/// \returns The only byte of the file; nothing if the file is empty, or if `ec`
+/// is set. Error conditions: invalid_argument: the file has more bytes.
 inline std::optional<char> read_single_byte(winapi::HANDLE_ file,
                                             std::error_code& ec) noexcept {
   char bytes[2];
@@ -60,7 +60,7 @@ inline std::optional<char> read_single_byte(winapi::HANDLE_ file,
   return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
 }
 
-/// Effects: makes `byte` the first byte of the file, which has no other.
+/// Effects: writes `byte` as the only byte of the file.
 inline void write_single_byte(winapi::HANDLE_ file, char byte,
                               std::error_code& ec) noexcept {
   winapi::DWORD_ length = 0;
