@@ -77,7 +77,7 @@ inline constexpr adopt_handle_t adopt_handle{};
 ///   or options contradict each other
 /// - is_a_directory, not_a_directory: not as open_options::directory says
 /// - not_supported: the system cannot lock this file, or not in this way; or
-///   the path named another file 64 times in a row
+///   the path named another file 64 times in a row, up to the deadline
 /// - too_many_symbolic_link_levels: the path is a symbolic link
 /// - timed_out: lock() or lock_shared(), where the policy gave up
 /// - the errors of the system calls; never EINTR, and never for a busy lock

@@ -10,6 +10,7 @@
 #ifndef FILELOCK_DETAIL_LOCK_ATTEMPTS_ON_FILE_HPP
 #define FILELOCK_DETAIL_LOCK_ATTEMPTS_ON_FILE_HPP
 
+#include <filelock/backoff/wait_result.hpp>
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
@@ -21,6 +22,7 @@
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
 #include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -72,7 +74,7 @@ public:
       // Another contender replaced the file, so the next attempt may succeed at
       // once.
       if (result != attempt_result::replaced) return result;
-      if (files == most_files) return give_up();
+      if (files == files_in_a_row) return pause();
     }
   }
 
@@ -101,15 +103,27 @@ public:
     });
   }
 
+  /// The wait has timed out.
+  /// \returns failed where the last attempts met no other owner: the lock is not
+  /// known to be busy.
+  wait_outcome timed_out() {
+    if (!is_replaced_) return wait_outcome::timed_out;
+    give_up();
+    return wait_outcome::failed;
+  }
+
   const std::filesystem::path& path() const override { return core_.path(); }
   std::optional<process_id> holder() const override {
     return core_.holder(mode_);
   }
 
 private:
-  // A process that removes the file again and again was seen to do so 16 times
-  // in a row, between an opening and the lock.
-  static constexpr int most_files = 64;
+  // A process that did nothing but remove the file was seen to do so 512 times
+  // in a row, each between the opening and the lock. After a pause or two the
+  // lock was granted.
+  static constexpr int files_in_a_row = 64;
+  static constexpr int looks_in_a_row = 16;
+  static constexpr int most_vain_rows = 4;
 
   FILELOCK_NOINLINE void give_back() {
     drop_grant();
@@ -137,6 +151,7 @@ private:
 
   FILELOCK_NOINLINE attempt_result not_granted() {
     has_waited_ = true; // whatever follows comes after a wait
+    is_replaced_ = false;
     // The wait in the kernel was ended by a signal, and is to be continued.
     if (!failed_ || was_interrupted(failed_.code()))
       return attempt_result::busy;
@@ -150,11 +165,37 @@ private:
     if (follows_path() && was_removed_by_server(failed_.code()))
       return attempt_result::replaced;
     has_waited_ = true;
+    is_replaced_ = false;
     return was_refused_for_now(failed_.code()) ? attempt_result::unopened
                                                : attempt_result::failed;
   }
 
-  FILELOCK_NOINLINE attempt_result give_up() {
+  FILELOCK_NOINLINE attempt_result pause() {
+    is_replaced_ = true;
+    has_waited_ = true;
+    vain_rows_ = is_really_replaced() ? 0 : vain_rows_ + 1;
+    return vain_rows_ == most_vain_rows ? give_up() : attempt_result::unopened;
+  }
+
+  /// \returns Whether a look shows that it is another process that replaces the
+  /// file: the path is missing, or names what was just opened by it. Where the
+  /// file system numbers its files anew, neither is ever so.
+  bool is_really_replaced() {
+    // Closing that handle would release what this process holds.
+    if constexpr (Platform::ownership == lock_ownership::process) return false;
+    open_options options = core_.options();
+    options.create = false;
+    for (int looks = 0; looks != looks_in_a_row; ++looks) {
+      file_handle<Platform> named;
+      std::error_code ec;
+      if (!named.open(core_.path(), options, ec) ||
+          named.is_named_by(core_.path()))
+        return true;
+    }
+    return false;
+  }
+
+  attempt_result give_up() {
     if (core_.options().remove_on_release) {
       std::error_code ignored;
       remove_if_free(core_.file(), core_.path(), core_.options(), ignored);
@@ -162,8 +203,7 @@ private:
     failed_.set(
         std::errc::not_supported,
         "filelock: the path named another file 64 times in a row: it is "
-        "replaced all the time, or the file system numbers its files "
-        "anew");
+        "replaced all the time, or the file system numbers its files anew");
     return attempt_result::failed;
   }
 
@@ -219,6 +259,8 @@ private:
   bool has_waited_ = false;
   bool is_granted_ = false;
   bool is_kept_ = false;
+  bool is_replaced_ = false; // what the last attempts found
+  int vain_rows_ = 0;
 };
 
 } // namespace detail

@@ -128,7 +128,9 @@ public:
         Deadline::is_bounded, stop.can_be_requested());
     acquisition<BackoffPolicy> wait(*backoff_policy(), how,
                                     Deadline::longest_slice, &file);
-    return drive<Platform>(wait, first, file, deadline, how, stop);
+    const wait_outcome outcome =
+        drive<Platform>(wait, first, file, deadline, how, stop);
+    return outcome == wait_outcome::timed_out ? file.timed_out() : outcome;
   }
 
   /// Preconditions: the lock is held.
