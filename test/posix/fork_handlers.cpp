@@ -24,12 +24,14 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 
+using namespace std::chrono_literals;
 using filelock::file_lock;
 using filelock::file_mutex;
 using test::child_process;
@@ -139,6 +141,18 @@ BOOST_AUTO_TEST_CASE(a_thread_under_such_a_mutex_uses_a_mutex_of_files) {
   const auto work = [](const std::string& path) {
     file_mutex mutex{path};
     const std::lock_guard<file_mutex> guard(mutex);
+  };
+  BOOST_TEST(wrong_beside(first(), work) == "");
+  BOOST_TEST(wrong_beside(last(), work) == "");
+}
+
+BOOST_AUTO_TEST_CASE(many_opens_under_such_a_mutex_wait_for_one_fork_once) {
+  // If each waited for its 100 ms, they would take 8 s.
+  const auto work = [](const std::string& path) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i != 80; ++i)
+      file_lock{path}.open();
+    if (std::chrono::steady_clock::now() - begin > 4s) ::_exit(2);
   };
   BOOST_TEST(wrong_beside(first(), work) == "");
   BOOST_TEST(wrong_beside(last(), work) == "");

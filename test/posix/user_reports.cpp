@@ -309,4 +309,34 @@ BOOST_FIXTURE_TEST_CASE(a_number_that_a_stranger_took_is_left_to_the_child,
   ::close(log);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_acquire_leaves_a_number_to_the_stranger_who_took_it,
+                        lock_file) {
+  file_lock lock{path};
+  lock.lock();
+  lock.unlock();
+  const int number = lock.native_handle();
+  ::close(number); // a daemon that closes all
+  const int log =
+      ::open((folder / "log").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  BOOST_TEST_REQUIRE(log == number);
+  lock.lock();
+  BOOST_TEST(lock.native_handle() != log);
+  BOOST_TEST(!file_lock{path}.try_lock());
+  BOOST_TEST(::write(log, "x", 1) == 1);
+  BOOST_TEST(file_lock{folder / "log"}.try_lock());
+  ::close(log);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_acquire_leaves_a_number_to_the_lock_that_took_it,
+                        lock_file) {
+  file_lock lock{path};
+  lock.open();
+  ::close(lock.native_handle());
+  file_lock next{folder / "next"};
+  next.lock();
+  lock.lock();
+  BOOST_TEST(lock.native_handle() != next.native_handle());
+  BOOST_TEST(next.still_valid());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -230,7 +230,12 @@ private:
       drop_grant();
       return unopened_or_failed();
     }
-    take_grant();
+    if (core_.file().is_strangers()) {
+      drop_grant();
+      core_.file().release(); // it is not ours to close
+    } else {
+      take_grant();
+    }
     core_.file() = std::move(named); // closes, and so releases
     return attempt_result::replaced;
   }

@@ -53,6 +53,14 @@ public:
     return is_open() ? state_.mode : lock_mode::unlocked;
   }
 
+  /// \returns Whether somebody closed the descriptor, and its number is another
+  /// file's now.
+  bool is_strangers() const noexcept {
+    if constexpr (has_closed_copies)
+      return is_open() && state_.entry.is_strangers(state_.origin);
+    return false;
+  }
+
   void set_mode(lock_mode mode) noexcept { state_.mode = mode; }
 
   /// \returns Whether `path` names the file; true if the Platform cannot tell.

@@ -88,6 +88,11 @@ public:
            (descriptor < 0 || origin.registry().knows(descriptor, serial_));
   }
 
+  /// \returns Whether the number of the descriptor is another file's now.
+  bool is_strangers(const process_origin& origin) const noexcept {
+    return serial_ != 0 && origin.registry().is_strangers(descriptor_, serial_);
+  }
+
 private:
   std::uint64_t serial_ = 0;
   int descriptor_ = -1;

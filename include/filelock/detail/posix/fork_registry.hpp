@@ -85,6 +85,17 @@ public:
            entry->identity.load() == posix_identity(descriptor);
   }
 
+  /// \returns Whether somebody closed `descriptor` since it was added, and its
+  /// number is another file's now. False if the file gets another identity with
+  /// each look.
+  bool is_strangers(int descriptor, std::uint64_t serial) noexcept {
+    const descriptor_table::entry* const entry = table_.find(descriptor);
+    if (!entry || entry->serial.load() != serial) return true;
+    const std::uint64_t identity = posix_identity(descriptor);
+    return identity != entry->identity.load() &&
+           identity == posix_identity(descriptor);
+  }
+
   /// Effects: announces that this thread will open a descriptor. A child that
   /// is forked before the descriptor is added would keep it. So this waits a
   /// moment for a fork of another thread to end.
@@ -99,10 +110,14 @@ public:
     };
     opening_.fetch_add(1);
     for (int pauses = 0; !may_begin(); ++pauses) {
-      pause_briefly();
+      // A handler of that fork may be waiting for this very thread. So may it
+      // for the next open, which then need not wait again.
+      const std::uint32_t fork = forks_begun_.load();
+      if (pauses == most_pauses) awaited_in_vain_.store(fork);
+      const bool is_vain = awaited_in_vain_.load() == fork;
+      if (!is_vain) pause_briefly();
       opening_.fetch_add(1);
-      // A handler of that fork may be waiting for this very thread.
-      if (pauses == most_pauses) return hasty_.fetch_add(1);
+      if (is_vain) return hasty_.fetch_add(1);
     }
     return hasty_.load();
   }
@@ -166,6 +181,7 @@ private:
   std::atomic<std::uint32_t> opening_{0};
   std::atomic<std::uint32_t> forks_begun_{0};
   std::atomic<std::uint32_t> forks_ended_{0};
+  std::atomic<std::uint32_t> awaited_in_vain_{0}; // the number of that fork
   std::atomic<std::uint32_t> hasty_{0}; // opens and forks that did not wait
   std::atomic<::pthread_t> forking_{};
   std::atomic<std::uint64_t> last_serial_{0};
