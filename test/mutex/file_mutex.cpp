@@ -314,16 +314,19 @@ BOOST_FIXTURE_TEST_CASE(nobody_joins_a_hold_of_a_replaced_file, one_mutex) {
 
 BOOST_FIXTURE_TEST_CASE(a_reader_joins_readers_alone_at_any_time, one_mutex) {
   mutex.lock_shared();
-  for (const auto time : {20ms, 25ms, 1000ms}) {
+  for (const std::chrono::nanoseconds time : {20ms, 25ms, 4000ms, 3600000ms}) {
     script.now = time;
     script.forget();
     BOOST_TEST(mutex.try_lock_shared());
     BOOST_TEST(mutex.try_lock_shared_for(0ns));
-    // It was looked for others once.
+    BOOST_TEST(mutex.try_lock_shared_for(10ms));
+    mutex.lock_shared();
+    // It was looked for others once, and nobody paused.
     BOOST_TEST_CONTEXT(time.count())
-    BOOST_TEST(script.log() == "open awaited close names names");
-    mutex.unlock_shared();
-    mutex.unlock_shared();
+    BOOST_TEST(script.log() == "open awaited close names names names names");
+    BOOST_TEST((script.now == time));
+    for (int i = 0; i != 4; ++i)
+      mutex.unlock_shared();
   }
   mutex.unlock_shared();
   BOOST_TEST(script.held() == 0u);

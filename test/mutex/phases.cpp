@@ -9,11 +9,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filelock/detail/mutex/mutex_phases.hpp>
+#include <filelock/detail/mutex/readers_inside.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <list>
 #include <ostream>
 #include <random>
 #include <string>
@@ -41,9 +43,10 @@ struct phases_at {
   mutex_phases phases;
   nanoseconds now{};
 
-  std::string enter(lock_mode mode, bool can_wait = true) {
+  std::string enter(lock_mode mode, bool can_wait = true,
+                    const void* thread = nullptr) {
     const entry result = phases.enter(
-        mode, [this] { return now; }, can_wait);
+        mode, [this] { return now; }, can_wait, thread);
     if (result.what == entry::action::acquire) return "acquire";
     if (result.what == entry::action::join) return "join";
     if (result.what == entry::action::look) return "look";
@@ -60,7 +63,10 @@ struct phases_at {
   std::string released(lock_mode mode) {
     return name(phases.released(mode, [this] { return now; }));
   }
-  std::string acquired_shared() { return name(phases.acquired_shared(now)); }
+  std::string acquired_shared(const void* thread = nullptr) {
+    return name(phases.acquired_shared(now, thread));
+  }
+  bool leave(const void* thread = nullptr) { return phases.leave(thread); }
 
   static std::string name(wake whom) {
     switch (whom) {
@@ -108,8 +114,8 @@ BOOST_FIXTURE_TEST_CASE(readers_join_where_no_writer_waits, phases_at) {
   phases.looked(false, now);
   BOOST_TEST(enter(shared, false) == "join");
   for (int i = 0; i != 5; ++i)
-    BOOST_TEST(!phases.leave());
-  BOOST_TEST(phases.leave());
+    BOOST_TEST(!leave());
+  BOOST_TEST(leave());
   BOOST_TEST(enter(shared) == "wait"); // it is being released
 }
 
@@ -143,8 +149,8 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_another_process_that_waits,
   BOOST_TEST(enter(shared, false) == "wait(5000000)");
   now = 25ms;
   BOOST_TEST(enter(shared) == "join");
-  BOOST_TEST(!phases.leave());
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(!leave());
+  BOOST_TEST(leave());
   released(shared);
   now += 1s;
   // The next hold is another one's.
@@ -154,19 +160,112 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_another_process_that_waits,
   BOOST_TEST(enter(shared) == "look");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_long_hold_is_closed_for_a_process_that_is_not_seen,
+BOOST_FIXTURE_TEST_CASE(a_reader_beside_a_long_reader_joins_at_any_time,
                         phases_at) {
-  enter(shared);
-  acquired_shared();
-  now = mutex_phases::unseen_time - 1ns;
+  const char first = 0;
+  const char other = 0;
+  enter(shared, true, &first);
+  acquired_shared(&first);
+  // Others come and go meanwhile.
+  for (int i = 0; i != 1000; ++i) {
+    now += 4s;
+    phases.looked(false, now);
+    BOOST_TEST(enter(shared, true, &other) == "join");
+    BOOST_TEST(!leave(&other));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(
+    a_hold_that_readers_prolong_is_closed_for_a_process_that_is_not_seen,
+    phases_at) {
+  const char readers[4] = {};
+  enter(shared, true, &readers[0]);
+  acquired_shared(&readers[0]);
+  now = 1h;
+  for (int i = 0; i != 3; ++i) { // each is relieved by the next one
+    phases.looked(false, now);
+    BOOST_TEST(enter(shared, true, &readers[i + 1]) == "join");
+    BOOST_TEST(!leave(&readers[i]));
+  }
+  phases.looked(false, now);
+  BOOST_TEST(enter(shared) == "join"); // it counts from here
+  now += mutex_phases::unseen_time - 1ns;
   phases.looked(false, now);
   BOOST_TEST(enter(shared) == "join");
   now += 1ns;
   BOOST_TEST(enter(shared) == "wait(250000000)");
   // One that cannot wait is let in beside readers alone.
   BOOST_TEST(enter(shared, false) == "join");
+  now += 250ms;
+  BOOST_TEST(enter(shared) == "join");
+  now += mutex_phases::joining_time;
+  phases.looked(false, now);
+  BOOST_TEST(enter(shared) == "wait(317500000)");
   wait(exclusive);
-  BOOST_TEST(enter(shared, false) == "wait(250000000)");
+  BOOST_TEST(enter(shared, false) == "wait(317500000)");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_next_hold_is_prolonged_by_nobody_yet, phases_at) {
+  const char readers[4] = {};
+  for (int hold = 0; hold != 2; ++hold) {
+    BOOST_TEST(enter(shared, true, &readers[0]) == "acquire");
+    acquired_shared(&readers[0]);
+    now += 1h;
+    for (int i = 0; i != 3; ++i) {
+      phases.looked(false, now);
+      BOOST_TEST(enter(shared, true, &readers[i + 1]) == "join");
+      BOOST_TEST(!leave(&readers[i]));
+    }
+    phases.looked(false, now);
+    BOOST_TEST(enter(shared) == "join");
+    leave();
+    BOOST_TEST(leave(&readers[3]));
+    released(shared);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_generation_ends_when_all_its_readers_have_left) {
+  filelock::detail::readers_inside readers;
+  const char threads[4] = {};
+  readers.begin(&threads[0]);
+  readers.add(&threads[1]);
+  BOOST_TEST(!readers.remove(&threads[1]));
+  BOOST_TEST(readers.ended_generations() == 0u);
+  readers.add(&threads[1]);
+  readers.add(&threads[2]);
+  BOOST_TEST(!readers.remove(&threads[0]));
+  BOOST_TEST(readers.ended_generations() == 1u);
+  readers.add(&threads[3]);
+  BOOST_TEST(!readers.remove(&threads[1]));
+  BOOST_TEST(readers.ended_generations() == 1u);
+  BOOST_TEST(!readers.remove(&threads[2]));
+  BOOST_TEST(readers.ended_generations() == 2u);
+  BOOST_TEST(readers.remove(&threads[3]));
+  BOOST_TEST(readers.ended_generations() == 2u);
+  readers.begin(&threads[0]);
+  BOOST_TEST(readers.ended_generations() == 0u);
+  BOOST_TEST(readers.remove(&threads[0]));
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_reads_twice_leaves_its_last_place_first) {
+  filelock::detail::readers_inside readers;
+  const char thread = 0;
+  readers.begin(&thread);
+  readers.add(&thread);
+  BOOST_TEST(!readers.remove(&thread));
+  BOOST_TEST(readers.ended_generations() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(more_readers_than_are_known_are_still_counted) {
+  filelock::detail::readers_inside readers;
+  const std::vector<char> threads(100);
+  readers.begin(&threads[0]);
+  for (std::size_t i = 1; i != threads.size(); ++i)
+    readers.add(&threads[i]);
+  for (std::size_t i = threads.size() - 1; i != 0; --i)
+    BOOST_TEST(!readers.remove(&threads[i]));
+  BOOST_TEST(readers.ended_generations() == 0u);
+  BOOST_TEST(readers.remove(&threads[0]));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_look_that_comes_late_changes_nothing, phases_at) {
@@ -182,39 +281,39 @@ BOOST_FIXTURE_TEST_CASE(a_look_that_comes_late_changes_nothing, phases_at) {
 // for once.
 namespace {
 nanoseconds first_gap(nanoseconds length, bool writer_is_seen) {
+  struct reader {
+    nanoseconds asks_at;
+    nanoseconds ends_at = unbounded;
+  };
   mutex_phases phases;
-  std::vector<nanoseconds> ends;
-  std::vector<nanoseconds> asks_at;
+  std::list<reader> readers; // their addresses stand for threads
   nanoseconds now{};
   const auto clock = [&now] { return now; };
   const nanoseconds between = (std::max)(nanoseconds(1ms), length / 100);
-  phases.enter(shared, clock, true);
-  phases.acquired_shared(now);
-  ends.push_back(now + length);
+  readers.push_back({now, now + length});
+  phases.enter(shared, clock, true, &readers.back());
+  phases.acquired_shared(now, &readers.back());
   for (; now < 1h; now += between) {
-    for (auto each = ends.begin(); each != ends.end();) {
-      if (*each > now) {
+    for (auto each = readers.begin(); each != readers.end();)
+      if (each->ends_at > now) {
         ++each;
       } else {
-        if (phases.leave()) return now;
-        each = ends.erase(each);
+        if (phases.leave(&*each)) return now;
+        each = readers.erase(each);
       }
-    }
-    asks_at.push_back(now);
-    std::vector<nanoseconds> later;
-    for (const nanoseconds time : asks_at) {
-      entry answer{entry::action::wait, time - now};
-      if (time <= now) answer = phases.enter(shared, clock, true);
+    readers.push_back({now});
+    for (reader& each : readers) {
+      if (each.ends_at != unbounded || each.asks_at > now) continue;
+      entry answer = phases.enter(shared, clock, true, &each);
       if (answer.what == entry::action::look) {
         phases.looked(writer_is_seen, now);
-        answer = phases.enter(shared, clock, true);
+        answer = phases.enter(shared, clock, true, &each);
       }
       if (answer.what == entry::action::join)
-        ends.push_back(now + length);
+        each.ends_at = now + length;
       else
-        later.push_back(now + answer.length);
+        each.asks_at = now + answer.length;
     }
-    asks_at = later;
   }
   return unbounded;
 }
@@ -235,7 +334,7 @@ BOOST_FIXTURE_TEST_CASE(nobody_joins_a_closed_hold, phases_at) {
   acquired_shared();
   phases.close();
   BOOST_TEST(enter(shared) == "wait");
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(leave());
   released(shared);
   now += 1s;
   BOOST_TEST(enter(shared) == "acquire");
@@ -251,8 +350,8 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_back_makes_nobody_wait, phases_at) {
   now = 0ns;
   BOOST_TEST(enter(shared) == "wait(0)");
   BOOST_TEST(enter(shared) == "join");
-  BOOST_TEST(!phases.leave());
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(!leave());
+  BOOST_TEST(leave());
   released(shared);
   now = -1ns; // nor does it prolong the time that is left to other processes
   phases.abandon_wait(exclusive);
@@ -266,7 +365,7 @@ BOOST_FIXTURE_TEST_CASE(the_file_is_free_for_a_while_after_a_closed_hold,
   now += mutex_phases::joining_time;
   phases.looked(true, now);
   BOOST_TEST(wait(shared) == "wait(5000000)");
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(leave());
   now += 5ms; // of the system call
   BOOST_TEST(released(shared) == "a reader");
   BOOST_TEST(enter(shared) == "wait(1000000)");
@@ -281,7 +380,7 @@ BOOST_FIXTURE_TEST_CASE(
   enter(shared);
   acquired_shared();
   now += 1h;
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(leave());
   released(shared);
   BOOST_TEST(enter(shared) == "acquire");
 }
@@ -293,12 +392,12 @@ BOOST_FIXTURE_TEST_CASE(readers_wait_no_more_after_the_yielding_time,
   now += mutex_phases::joining_time;
   phases.looked(true, now);
   enter(shared);
-  phases.leave();
+  leave();
   released(shared);
   now += mutex_phases::yielding_time;
   BOOST_TEST(enter(shared) == "acquire");
   acquired_shared();
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(leave());
   released(shared);
   BOOST_TEST(enter(shared) == "acquire");
 }
@@ -310,7 +409,7 @@ BOOST_FIXTURE_TEST_CASE(a_writer_does_not_wait_for_the_yielding_time,
   now += mutex_phases::joining_time;
   phases.looked(true, now);
   enter(shared);
-  phases.leave();
+  leave();
   released(shared);
   BOOST_TEST(enter(exclusive) == "acquire");
   now += 1h;
@@ -331,10 +430,10 @@ BOOST_FIXTURE_TEST_CASE(readers_and_writers_take_turns, phases_at) {
   BOOST_TEST(acquired_shared() == "readers");
   BOOST_TEST(enter(shared) == "join");
   phases.end_wait(shared);
-  BOOST_TEST(!phases.leave());
+  BOOST_TEST(!leave());
   now += mutex_phases::joining_time;
   BOOST_TEST(wait(shared) == "wait(5000000)");
-  BOOST_TEST(phases.leave());
+  BOOST_TEST(leave());
   BOOST_TEST(released(shared) == "a writer");
   BOOST_TEST(enter(shared) == "wait");
   BOOST_TEST(enter(exclusive) == "acquire");
@@ -495,10 +594,10 @@ private:
       first_reader_ = now_;
       yields_ = false;
       t.at = state::holding;
-      wake_up(phases_.acquired_shared(now_));
+      wake_up(phases_.acquired_shared(now_, &t));
       return;
     case state::holding:
-      if (t.mode == exclusive || phases_.leave())
+      if (t.mode == exclusive || phases_.leave(&t))
         t.at = state::releasing;
       else
         t.at = state::idle;
@@ -520,7 +619,7 @@ private:
   void ask(thread& t) {
     const bool is_shared = own_.readers != 0 && count(state::holding) != 0;
     const entry answer = phases_.enter(
-        t.mode, [this] { return now_; }, t.waits);
+        t.mode, [this] { return now_; }, t.waits, &t);
     if (answer.what == entry::action::look) {
       if (!is_shared) fail("a look that nobody needs");
       ++looks;

@@ -34,7 +34,7 @@ public:
 
   entry::action enter(lock_mode mode, bool can_wait) {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return phases_.enter(mode, now, can_wait).what;
+    return phases_.enter(mode, now, can_wait, this_thread()).what;
   }
 
   void looked(bool is_awaited) {
@@ -46,7 +46,7 @@ public:
   void acquired_shared() {
     const std::chrono::nanoseconds time = now();
     const std::lock_guard<std::mutex> guard(mutex_);
-    wake_up(phases_.acquired_shared(time));
+    wake_up(phases_.acquired_shared(time, this_thread()));
   }
 
   void failed(lock_mode mode) noexcept {
@@ -67,7 +67,7 @@ public:
 
   bool leave() noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return phases_.leave();
+    return phases_.leave(this_thread());
   }
 
   void released(lock_mode mode) noexcept {
@@ -114,12 +114,12 @@ public:
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<std::mutex> guard(gate_.mutex_);
       const bool can_wait = !is_stopped_ && longest > longest.zero();
-      entry answer = gate_.phases_.enter(mode_, now, can_wait);
+      entry answer = gate_.phases_.enter(mode_, now, can_wait, this_thread());
       if (answer.what == entry::action::wait && can_wait) {
         if (!counts_) gate_.phases_.begin_wait(mode_);
         counts_ = true;
         sleep(guard, (std::min)(longest, answer.length));
-        answer = gate_.phases_.enter(mode_, now, !is_stopped_);
+        answer = gate_.phases_.enter(mode_, now, !is_stopped_, this_thread());
       }
       const bool is_in = answer.what == entry::action::acquire ||
                          answer.what == entry::action::join;
@@ -163,6 +163,12 @@ public:
   };
 
 private:
+  /// \returns An address that no other thread has.
+  static const void* this_thread() noexcept {
+    static thread_local const char object = 0;
+    return &object;
+  }
+
   static std::chrono::nanoseconds now() {
     return saturated(Clock::now().time_since_epoch());
   }

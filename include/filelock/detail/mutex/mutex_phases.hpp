@@ -11,6 +11,7 @@
 #define FILELOCK_DETAIL_MUTEX_MUTEX_PHASES_HPP
 
 #include <filelock/detail/lesser.hpp>
+#include <filelock/detail/mutex/readers_inside.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -48,20 +49,28 @@ enum class wake { nobody, one_writer, one_reader, all_readers };
 /// deadlock if the first waits for the second. But readers that overlap would
 /// starve writers. So the hold is closed to new readers now and then: after
 /// readers could join for `joining_time`, if a writer waits, here or in a
-/// process that can be seen to wait; or after the hold has lasted for
-/// `unseen_time`, because a process that polls cannot be seen. It stays closed
-/// for a quarter of the time that it has lasted, then it is open again for
-/// `joining_time`. However long the readers read, the closed time grows longer
-/// than that, and all of them leave during it. A reader that waits for the end
-/// of the closed time waits for a bounded time. After a hold that was closed,
-/// the file lock stays free for `yielding_time`. Without that, another process,
-/// which the kernel has to wake first, would lose every race for it.
+/// process that can be seen to wait. It stays closed for a quarter of the time
+/// that it has lasted, then it is open again for `joining_time`. However long
+/// the readers read, the closed time grows longer than that, and all of them
+/// leave during it. A reader that waits for the end of the closed time waits
+/// for a bounded time.
+///
+/// A process that polls cannot be seen. For its sake a hold is closed in the
+/// same way that nobody is known to wait for, but only if it is prolonged by
+/// nothing but new readers: after `most_generations`, each of which has been
+/// relieved by the next one, it counts from there and is first closed after
+/// `unseen_time`.
+///
+/// After a hold that was closed, the file lock stays free for `yielding_time`.
+/// Without that, another process, which the kernel has to wake first, would
+/// lose every race for it.
 class mutex_phases {
 public:
   static constexpr std::chrono::nanoseconds joining_time =
       std::chrono::milliseconds(20);
   static constexpr std::chrono::nanoseconds unseen_time =
       std::chrono::seconds(1);
+  static constexpr std::size_t most_generations = 2;
   static constexpr std::chrono::nanoseconds yielding_time =
       std::chrono::milliseconds(1);
   /// How long the answer "no other process waits" is valid.
@@ -70,8 +79,9 @@ public:
 
   /// \param now is called as `nanoseconds()` if the time matters.
   /// \param can_wait Whether the thread can follow the answer to wait.
+  /// \param thread Any address that no other thread has.
   template <class Now>
-  entry enter(lock_mode mode, Now now, bool can_wait) {
+  entry enter(lock_mode mode, Now now, bool can_wait, const void* thread) {
     const bool reads = mode == lock_mode::shared;
     if (phase_ == phase::free && has_turn(mode)) {
       entry result{entry::action::acquire};
@@ -80,7 +90,7 @@ public:
       return result;
     }
     if (phase_ == phase::shared && reads && can_be_joined_)
-      return enter_beside_readers(now(), can_wait);
+      return enter_beside_readers(now(), can_wait, thread);
     return {entry::action::wait};
   }
 
@@ -109,9 +119,11 @@ public:
 
   /// Notes that the owner holds the file lock shared. An exclusive hold changes
   /// nothing for the other threads.
-  wake acquired_shared(std::chrono::nanoseconds now) noexcept {
+  wake acquired_shared(std::chrono::nanoseconds now,
+                       const void* thread) noexcept {
     phase_ = phase::shared;
-    readers_ = 1;
+    readers_.begin(thread);
+    prolonged_since_.reset();
     since_ = now;
     opened_at_ = now;
     closed_until_.reset();
@@ -131,8 +143,8 @@ public:
   /// Ends the hold of one reader.
   /// \returns Whether it was the last one. If so, it becomes the owner,
   /// releases the file lock and calls released().
-  bool leave() noexcept {
-    if (--readers_ != 0) return false;
+  bool leave(const void* thread) noexcept {
+    if (!readers_.remove(thread)) return false;
     phase_ = phase::owned;
     return true;
   }
@@ -169,24 +181,39 @@ private:
     return looked_at_ && is_within(looking_time, *looked_at_, now);
   }
 
-  entry enter_beside_readers(std::chrono::nanoseconds now, bool can_wait) {
+  entry enter_beside_readers(std::chrono::nanoseconds now, bool can_wait,
+                             const void* thread) {
     if (closed_until_ && now >= *closed_until_) {
       closed_until_.reset();
       opened_at_ = now;
     }
     if (!closed_until_ && !is_within(joining_time, opened_at_, now)) {
       if (!writer_waits() && !has_looked(now)) return {entry::action::look};
-      const std::chrono::nanoseconds age = time_between(since_, now);
-      if (writer_waits() || (age >= unseen_time && can_wait)) {
-        closed_until_ = now + lesser(age / 4, unbounded - now);
-        was_closed_ = true;
-      }
+      if (writer_waits())
+        close_until_later(since_, now);
+      else if (is_prolonged_for(unseen_time, now) && can_wait)
+        close_until_later(*prolonged_since_, now);
     }
     // A reader that cannot wait joins, unless a writer is known to wait.
     if (closed_until_ && (can_wait || writer_waits()))
       return {entry::action::wait, *closed_until_ - now};
-    ++readers_;
+    readers_.add(thread);
     return {entry::action::join};
+  }
+
+  /// \returns Whether only new readers have prolonged the hold for `length`.
+  bool is_prolonged_for(std::chrono::nanoseconds length,
+                        std::chrono::nanoseconds now) noexcept {
+    if (readers_.ended_generations() < most_generations) return false;
+    if (!prolonged_since_) prolonged_since_ = now;
+    return time_between(*prolonged_since_, now) >= length;
+  }
+
+  void close_until_later(std::chrono::nanoseconds since,
+                         std::chrono::nanoseconds now) noexcept {
+    const std::chrono::nanoseconds age = time_between(since, now);
+    closed_until_ = now + lesser(age / 4, unbounded - now);
+    was_closed_ = true;
   }
 
   // If the clock was set back, nothing is prolonged.
@@ -219,11 +246,12 @@ private:
   bool was_closed_ = false;           // at least once in this hold
   bool is_awaited_elsewhere_ = false; // at the last look
   bool yields_ = false;               // to other processes
-  std::size_t readers_ = 0;
+  readers_inside readers_;
   std::size_t waiting_readers_ = 0;
   std::size_t waiting_writers_ = 0;
   std::chrono::nanoseconds since_{}; // the shared acquire, or the release
   std::chrono::nanoseconds opened_at_{};
+  std::optional<std::chrono::nanoseconds> prolonged_since_;
   std::optional<std::chrono::nanoseconds> closed_until_;
   std::optional<std::chrono::nanoseconds> looked_at_;
 };
