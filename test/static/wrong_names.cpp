@@ -101,6 +101,56 @@ CHECK_NAME(get_identity, identity, std::uint64_t, int);
 CHECK_NAME(file_descriptor, descriptor, int, int);
 CHECK_NAME(get_descriptor, descriptor, int, int);
 
+// ---- A letter too few, too many, or in another place ----
+
+CHECK_NAME(lock_untill, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(lock_unitl, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(lock_utnil, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(lock_unti, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(lockuntil, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(lock_unil, lock_until, bool, TIMED_PARAMETERS);
+CHECK_NAME(wait_form, wait_for, void, int, nanoseconds, canceller&);
+CHECK_NAME(wait_fro, wait_for, void, int, nanoseconds, canceller&);
+CHECK_NAME(waitfor, wait_for, void, int, nanoseconds, canceller&);
+CHECK_NAME(wait_of, wait_for, void, int, nanoseconds, canceller&);
+CHECK_NAME(convrt, convert, bool, CONVERT_PARAMETERS);
+CHECK_NAME(covnert, convert, bool, CONVERT_PARAMETERS);
+CHECK_NAME(conver, convert, bool, CONVERT_PARAMETERS);
+CHECK_NAME(converts, convert, bool, CONVERT_PARAMETERS);
+CHECK_NAME(nmaes, names, bool, const path&, int);
+CHECK_NAME(naems, names, bool, const path&, int);
+CHECK_NAME(still_name, still_names, bool, const path&, int, name_memory&);
+CHECK_NAME(stil_names, still_names, bool, const path&, int, name_memory&);
+CHECK_NAME(stillnames, still_names, bool, const path&, int, name_memory&);
+CHECK_NAME(remov, remove, void, const path&, int, std::error_code&);
+CHECK_NAME(remvoe, remove, void, const path&, int, std::error_code&);
+CHECK_NAME(removes, remove, void, const path&, int, std::error_code&);
+CHECK_NAME(rmove, remove, void, const path&, int, std::error_code&);
+CHECK_NAME(holders, holder, HOLDER_RESULT, int, const lock_request&);
+CHECK_NAME(hodler, holder, HOLDER_RESULT, int, const lock_request&);
+CHECK_NAME(holdr, holder, HOLDER_RESULT, int, const lock_request&);
+CHECK_NAME(is_awaitd, is_awaited, bool, int);
+CHECK_NAME(adpot, adopt, bool, int, std::error_code&);
+CHECK_NAME(adop, adopt, bool, int, std::error_code&);
+CHECK_NAME(adopts, adopt, bool, int, std::error_code&);
+CHECK_NAME(relase, release, void, int);
+CHECK_NAME(releas, release, void, int);
+CHECK_NAME(realease, release, void, int);
+CHECK_NAME(releases, release, void, int);
+CHECK_NAME(identify, identity, std::uint64_t, int);
+CHECK_NAME(identiy, identity, std::uint64_t, int);
+CHECK_NAME(idenity, identity, std::uint64_t, int);
+CHECK_NAME(descriptors, descriptor, int, int);
+CHECK_NAME(desciptor, descriptor, int, int);
+CHECK_NAME(descripter, descriptor, int, int);
+CHECK_NAME(previous_owner_dead, previous_owner_died, bool, int,
+           const lock_request&);
+CHECK_NAME(previous_owner_die, previous_owner_died, bool, int,
+           const lock_request&);
+CHECK_NAME(last_owner_died, previous_owner_died, bool, int,
+           const lock_request&);
+CHECK_NAME(owner_died, previous_owner_died, bool, int, const lock_request&);
+
 #define CHECK_FACT(wrong, right)                                               \
   struct with_##wrong : least {                                                \
     static constexpr bool wrong = false;                                       \

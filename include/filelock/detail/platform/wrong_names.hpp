@@ -186,6 +186,50 @@ struct shared_locks_member {};
   ROW(function, get_identity, identity)                                        \
   ROW(function, file_descriptor, descriptor)                                   \
   ROW(function, get_descriptor, descriptor)                                    \
+  ROW(function, lock_untill, lock_until)                                       \
+  ROW(function, lock_unitl, lock_until)                                        \
+  ROW(function, lock_utnil, lock_until)                                        \
+  ROW(function, lock_unti, lock_until)                                         \
+  ROW(function, lockuntil, lock_until)                                         \
+  ROW(function, lock_unil, lock_until)                                         \
+  ROW(function, wait_form, wait_for)                                           \
+  ROW(function, wait_fro, wait_for)                                            \
+  ROW(function, waitfor, wait_for)                                             \
+  ROW(function, wait_of, wait_for)                                             \
+  ROW(function, convrt, convert)                                               \
+  ROW(function, covnert, convert)                                              \
+  ROW(function, conver, convert)                                               \
+  ROW(function, converts, convert)                                             \
+  ROW(function, nmaes, names)                                                  \
+  ROW(function, naems, names)                                                  \
+  ROW(function, still_name, still_names)                                       \
+  ROW(function, stil_names, still_names)                                       \
+  ROW(function, stillnames, still_names)                                       \
+  ROW(function, remov, remove)                                                 \
+  ROW(function, remvoe, remove)                                                \
+  ROW(function, removes, remove)                                               \
+  ROW(function, rmove, remove)                                                 \
+  ROW(function, holders, holder)                                               \
+  ROW(function, hodler, holder)                                                \
+  ROW(function, holdr, holder)                                                 \
+  ROW(function, is_awaitd, is_awaited)                                         \
+  ROW(function, adpot, adopt)                                                  \
+  ROW(function, adop, adopt)                                                   \
+  ROW(function, adopts, adopt)                                                 \
+  ROW(function, relase, release)                                               \
+  ROW(function, releas, release)                                               \
+  ROW(function, realease, release)                                             \
+  ROW(function, releases, release)                                             \
+  ROW(function, identify, identity)                                            \
+  ROW(function, identiy, identity)                                             \
+  ROW(function, idenity, identity)                                             \
+  ROW(function, descriptors, descriptor)                                       \
+  ROW(function, desciptor, descriptor)                                         \
+  ROW(function, descripter, descriptor)                                        \
+  ROW(function, previous_owner_dead, previous_owner_died)                      \
+  ROW(function, previous_owner_die, previous_owner_died)                       \
+  ROW(function, last_owner_died, previous_owner_died)                          \
+  ROW(function, owner_died, previous_owner_died)                               \
   ROW(fact, shared_lock, shared_locks)                                         \
   ROW(fact, has_shared_locks, shared_locks)                                    \
   ROW(fact, supports_shared_locks, shared_locks)
