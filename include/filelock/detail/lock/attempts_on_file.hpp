@@ -104,8 +104,8 @@ public:
   }
 
   /// The wait has timed out.
-  /// \returns failed where the last attempts met no other owner: the lock is not
-  /// known to be busy.
+  /// \returns failed where the last attempts met no other owner: the lock is
+  /// not known to be busy.
   wait_outcome timed_out() {
     if (!is_replaced_) return wait_outcome::timed_out;
     give_up();
