@@ -165,8 +165,10 @@ private:
   int last_ = 0;
 };
 
+// Never destroyed: the destructor of a condition variable waits for its
+// waiters, and a law that has given up a wait leaves its thread there.
 memory& files() {
-  static memory result;
+  static memory& result = *new memory;
   return result;
 }
 
