@@ -88,7 +88,8 @@ public:
     };
     if constexpr (has_closed_copies) {
       constexpr bool copies_matter =
-          Platform::ownership != lock_ownership::process;
+          Platform::ownership != lock_ownership::process &&
+          Platform::ownership != lock_ownership::thread;
       if (!ec)
         opened.native = open_unshared(opened.origin, opened.entry, open_native,
                                       &Platform::close, &Platform::descriptor,
