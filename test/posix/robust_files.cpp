@@ -257,7 +257,7 @@ BOOST_FIXTURE_TEST_CASE(makers_that_are_killed_leave_no_broken_file,
 
 BOOST_FIXTURE_TEST_CASE(processes_that_make_one_file_share_one_lock,
                         lock_file) {
-  for (int round = 0; round != 20; ++round) {
+  for (int round = 0; round != 100; ++round) {
     fs::remove(path);
     std::ofstream(folder / "counter") << 0;
     std::vector<child_process> processes;
@@ -424,6 +424,10 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_says_what_the_file_is_not, lock_file) {
     BOOST_TEST(std::string(error.what()).find("not a lock file of this") !=
                std::string::npos);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_an_unknown_file_system_is_not_supported) {
+  check_that_it_is_refused("/proc/self/comm", std::errc::not_supported);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_folder_is_not_supported, lock_file) {

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
 #define FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
 
+#include <filelock/detail/lesser.hpp>
 #include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/posix/process_identity.hpp>
 #include <filelock/detail/posix/robust_format.hpp>
@@ -79,23 +80,41 @@ public:
 private:
   /// \returns Whether the file is to be made; `ec` is set where it cannot be.
   bool is_to_be_made(std::error_code& ec) noexcept {
-    char bytes[sizeof(robust_header)];
-    struct ::stat file;
-    ::ssize_t count;
-    do
-      count = ::pread(descriptor_, bytes, sizeof bytes, 0);
-    while (count < 0 && errno == EINTR);
-    if (count < 0 || ::fstat(descriptor_, &file) != 0) {
-      ec = posix_error(errno);
-      return false;
-    }
-    found_ = content_of(bytes, static_cast<std::size_t>(count),
-                        static_cast<std::uint64_t>(file.st_size), boot_);
+    found_ = look(ec);
+    if (ec) return false;
     if (found_ == robust_content::foreign)
       ec = std::make_error_code(std::errc::invalid_argument);
     if (found_ == robust_content::incompatible)
       ec = std::make_error_code(std::errc::not_supported);
     return !ec && found_ != robust_content::ready;
+  }
+
+  robust_content look(std::error_code& ec) noexcept {
+    char bytes[sizeof(robust_header)];
+    struct ::stat before;
+    struct ::stat after;
+    ::ssize_t count;
+    const auto has_read = [&] {
+      if (::fstat(descriptor_, &before) != 0) return false;
+      do
+        count = ::pread(descriptor_, bytes, sizeof bytes, 0);
+      while (count < 0 && errno == EINTR);
+      return count >= 0 && ::fstat(descriptor_, &after) == 0;
+    };
+    // Another process that makes the file first lets it grow, so these bytes
+    // may be older than this size. Bounded, as a stranger may write for ever.
+    constexpr int most_rounds = 100;
+    for (int round = 0; round != most_rounds; ++round) {
+      if (!has_read()) {
+        ec = posix_error(errno);
+        break;
+      }
+      if (before.st_size == after.st_size &&
+          count == lesser<::off_t>(after.st_size, sizeof bytes))
+        return content_of(bytes, static_cast<std::size_t>(count),
+                          static_cast<std::uint64_t>(after.st_size), boot_);
+    }
+    return robust_content::foreign;
   }
 
   /// \returns The page of a file that is made.
