@@ -144,9 +144,10 @@ public:
     do
       Platform::unlock(state_.native, held, ec);
     while (was_interrupted(ec));
+    if (!ec) return;
     if (ec == std::errc::bad_file_descriptor)
       release();
-    else if (ec)
+    else
       close_unlocked();
   }
 

@@ -27,7 +27,6 @@
 #include <cstdint>
 #include <optional>
 #include <system_error>
-#include <thread>
 
 namespace filelock {
 inline namespace v1 {
@@ -58,7 +57,7 @@ public:
   /// \returns Whether a thread has taken the mutex by this handle, and has not
   /// released it.
   bool is_locked() const noexcept {
-    return owner_.load(std::memory_order_relaxed) != std::thread::id();
+    return is_locked_.load(std::memory_order_relaxed);
   }
   bool previous_owner_died() const noexcept { return previous_owner_died_; }
 
@@ -77,7 +76,7 @@ public:
         died || header.was_held_at_stop.load(std::memory_order_relaxed) != 0;
     if (previous_owner_died_)
       header.was_held_at_stop.store(0, std::memory_order_relaxed);
-    owner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    is_locked_.store(true, std::memory_order_relaxed);
     header.owner_namespace.store(process_.name_space,
                                  std::memory_order_relaxed);
     header.owner.store(process_.id, std::memory_order_relaxed);
@@ -85,16 +84,19 @@ public:
   }
 
   void unlock(std::error_code& ec) noexcept {
-    if (owner_.load(std::memory_order_relaxed) != std::this_thread::get_id()) {
+    if (!is_locked()) {
       ec = std::make_error_code(std::errc::operation_not_permitted);
       return;
     }
-    page_.header.owner.store(0, std::memory_order_relaxed);
+    std::atomic<std::uint32_t>& owner = page_.header.owner;
+    owner.store(0, std::memory_order_relaxed);
+    is_locked_.store(false, std::memory_order_relaxed);
     const int error = ::pthread_mutex_unlock(&mutex());
-    if (error == 0)
-      owner_.store(std::thread::id(), std::memory_order_relaxed);
-    else
-      ec = posix_error(error);
+    if (error == 0) return;
+    // EPERM: another thread of this process holds the mutex.
+    is_locked_.store(true, std::memory_order_relaxed);
+    owner.store(process_.id, std::memory_order_relaxed);
+    ec = posix_error(error);
   }
 
   /// \returns The process that holds the mutex by another handle, where its
@@ -152,7 +154,7 @@ private:
   std::uint32_t removals_ = 0;
   std::uint64_t compared_at_ = 0;
   bool previous_owner_died_ = false;
-  std::atomic<std::thread::id> owner_{};
+  std::atomic<bool> is_locked_{false}; // another thread may ask
 };
 
 } // namespace detail
