@@ -142,6 +142,26 @@ BOOST_FIXTURE_TEST_CASE(a_thread_that_ends_with_the_lock_dies_with_it,
   BOOST_TEST(!lock.previous_owner_died());
 }
 
+BOOST_FIXTURE_TEST_CASE(an_object_of_an_ended_thread_releases_no_later_owner,
+                        lock_file) {
+  robust_file_lock first{path};
+  in_a_thread([&] { first.lock(); });
+  in_a_thread([&] { // often with the number of the thread that ended
+    robust_file_lock second{path};
+    BOOST_TEST(second.try_lock());
+    first.unlock();
+    BOOST_TEST(!is_free());
+    first.close();
+    BOOST_TEST(!is_free());
+    std::error_code ec;
+    second.unlock(ec);
+    BOOST_TEST(!ec);
+  });
+  robust_file_lock next{path};
+  BOOST_TEST(next.try_lock());
+  BOOST_TEST(!next.previous_owner_died());
+}
+
 BOOST_FIXTURE_TEST_CASE(two_objects_of_one_thread_exclude_each_other,
                         lock_file) {
   robust_file_lock first{path};

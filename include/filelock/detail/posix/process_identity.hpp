@@ -24,7 +24,7 @@ namespace detail {
 
 struct process_identity {
   std::uint32_t id = 0;
-  std::uint64_t name_space = 0; ///< zero if it is not known
+  std::uint32_t name_space = 0; ///< zero if it is not known
 };
 
 /// System calls: 2.
@@ -33,7 +33,7 @@ inline process_identity this_process_identity() noexcept {
   result.id = static_cast<std::uint32_t>(::getpid());
   struct ::stat name_space;
   if (::stat("/proc/self/ns/pid", &name_space) == 0)
-    result.name_space = static_cast<std::uint64_t>(name_space.st_ino);
+    result.name_space = static_cast<std::uint32_t>(name_space.st_ino);
   return result;
 }
 

@@ -76,6 +76,8 @@ public:
         died || header.was_held_at_stop.load(std::memory_order_relaxed) != 0;
     if (previous_owner_died_)
       header.was_held_at_stop.store(0, std::memory_order_relaxed);
+    acquire_ = header.acquires.load(std::memory_order_relaxed) + 1;
+    header.acquires.store(acquire_, std::memory_order_relaxed);
     is_locked_.store(true, std::memory_order_relaxed);
     header.owner_namespace.store(process_.name_space,
                                  std::memory_order_relaxed);
@@ -83,19 +85,22 @@ public:
     return true;
   }
 
+  /// Effects: releases the mutex, if this thread took it by this handle.
   void unlock(std::error_code& ec) noexcept {
-    if (!is_locked()) {
-      ec = std::make_error_code(std::errc::operation_not_permitted);
-      return;
-    }
     std::atomic<std::uint32_t>& owner = page_.header.owner;
-    owner.store(0, std::memory_order_relaxed);
-    is_locked_.store(false, std::memory_order_relaxed);
-    const int error = ::pthread_mutex_unlock(&mutex());
-    if (error == 0) return;
-    // EPERM: another thread of this process holds the mutex.
-    is_locked_.store(true, std::memory_order_relaxed);
-    owner.store(process_.id, std::memory_order_relaxed);
+    // If the thread that took it has ended, others may have taken it since,
+    // even this thread by another handle.
+    int error = EPERM;
+    if (is_locked() &&
+        page_.header.acquires.load(std::memory_order_relaxed) == acquire_) {
+      const std::uint32_t id = owner.load(std::memory_order_relaxed);
+      owner.store(0, std::memory_order_relaxed);
+      is_locked_.store(false, std::memory_order_relaxed);
+      error = ::pthread_mutex_unlock(&mutex());
+      if (error == 0) return;
+      is_locked_.store(true, std::memory_order_relaxed);
+      owner.store(id, std::memory_order_relaxed);
+    }
     ec = posix_error(error);
   }
 
@@ -153,6 +158,7 @@ private:
   int descriptor_;
   std::uint32_t removals_ = 0;
   std::uint64_t compared_at_ = 0;
+  std::uint32_t acquire_ = 0;
   bool previous_owner_died_ = false;
   std::atomic<bool> is_locked_{false}; // another thread may ask
 };

@@ -52,8 +52,10 @@ struct robust_header {
   /// Where the mutex was made. After the next start of the machine it means
   /// nothing.
   boot_identity boot;
+  /// How often the lock was acquired; changed by its owner.
+  std::atomic<std::uint32_t> acquires{0};
   // Of the owner, for holder(): hints.
-  std::atomic<std::uint64_t> owner_namespace{0};
+  std::atomic<std::uint32_t> owner_namespace{0};
   std::atomic<std::uint32_t> owner{0};
   /// Whether an owner held the lock when the machine stopped, and no later one
   /// has acquired yet.
@@ -65,7 +67,7 @@ struct robust_header {
 static_assert(std::is_standard_layout_v<robust_header> &&
                   sizeof(robust_header) == 64,
               "the layout is that of the file");
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free,
+static_assert(std::atomic<std::uint32_t>::is_always_lock_free,
               "processes share it");
 
 /// What the file is mapped as.
