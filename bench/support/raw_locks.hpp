@@ -9,6 +9,8 @@
 #ifndef FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 #define FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 
+#include <filelock/detail/config.hpp>
+
 #include "lock_file_descriptor.hpp"
 #include "throw_errno.hpp"
 
