@@ -3,7 +3,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: linux: robust mutexes; see compile_fail.shared_lock_of_exclusive_platform
+// NEEDS: linux: robust mutexes
 
 // A robust mutex has no readers.
 
