@@ -78,7 +78,8 @@ std::string unfinished(const std::string& made) {
 boot_identity this_boot() { return filelock::detail::this_boot(); }
 
 robust_content kind_of(const std::string& bytes) {
-  return content_of(bytes.data(), std::min(bytes.size(), sizeof(robust_header)),
+  return content_of(bytes.data(),
+                    (std::min)(bytes.size(), sizeof(robust_header)),
                     bytes.size(), this_boot());
 }
 

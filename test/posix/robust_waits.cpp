@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_release_ends_each_form_of_wait, lock_file) {
   BOOST_TEST(is_ended([](auto& lock) { lock.lock(); }) == "");
   BOOST_TEST(is_ended([](auto& lock) { (void)lock.try_lock_for(1h); }) == "");
   BOOST_TEST(is_ended([](auto& lock) {
-               (void)lock.try_lock_for(std::chrono::hours::max());
+               (void)lock.try_lock_for((std::chrono::hours::max)());
              }) == "");
 #if FILELOCK_HAS_STOP_TOKEN
   BOOST_TEST(is_ended([](auto& lock) {
@@ -196,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_ends_a_wait_and_the_wait_burns_no_processor,
     begins = true;
     const auto before = cpu_time();
     is_locked =
-        traits::lock_until(handle, {}, clock::time_point::max(), stop, ec);
+        traits::lock_until(handle, {}, (clock::time_point::max)(), stop, ec);
     used = cpu_time() - before;
     traits::close(handle);
   });

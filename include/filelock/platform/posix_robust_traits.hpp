@@ -57,6 +57,7 @@ struct posix_robust_traits {
   /// An open and mapped file; null where there is none.
   using native_handle_type = detail::robust_file*;
   /// What open() returns where it fails.
+  // NOLINTNEXTLINE(misc-misplaced-const): the pointer is the constant
   static constexpr native_handle_type invalid_handle = nullptr;
 
   /// The facts. The tests hold them to the system: see platform_laws.

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -59,11 +60,12 @@ inline boot_identity boot_identity_of(const char* text,
   boot_identity result;
   std::size_t digits = 0;
   for (std::size_t i = 0; i != length && digits != 32; ++i) {
-    static constexpr char all[] = "0123456789abcdef";
-    if (text[i] == '-') continue;
-    const void* const found = std::memchr(all, text[i], 16);
-    if (!found) return {};
-    const auto value = static_cast<const char*>(found) - all;
+    const char c = text[i];
+    if (c == '-') continue;
+    const int value = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                             : -1;
+    if (value < 0) return {};
     char& byte = result.bytes[digits++ / 2];
     byte = static_cast<char>((static_cast<unsigned char>(byte) << 4) | value);
   }
