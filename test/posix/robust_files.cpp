@@ -29,12 +29,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -54,6 +56,8 @@ using test::child_process;
 using test::failure_in_child;
 using test::line_channel;
 using lock_file = test::robust_lock_file;
+
+using sizes = std::initializer_list<std::size_t>;
 
 constexpr std::size_t progress_at = offsetof(robust_header, progress);
 constexpr std::size_t boot_at = offsetof(robust_header, boot);
@@ -128,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_as_documented) {
   for (const char byte : made.substr(32, 16))
     for (const int shift : {4, 0})
       hexadecimal += "0123456789abcdef"[(byte >> shift) & 15];
-  for (const std::size_t at : {8, 13, 18, 23})
+  for (const std::size_t at : sizes{8, 13, 18, 23})
     hexadecimal.insert(at, "-");
   BOOST_TEST(hexadecimal == boot_id);
 }
@@ -146,10 +150,10 @@ BOOST_AUTO_TEST_CASE(the_first_bytes_say_what_a_file_is) {
     BOOST_TEST((kind_of(header.substr(0, size)) == robust_content::foreign));
   BOOST_TEST(
       (kind_of(with(made, boot_at, "another boot")) == robust_content::left));
-  for (const std::size_t each : {16, 17, 20, 21, 22, 23})
+  for (const std::size_t each : sizes{16, 17, 20, 21, 22, 23})
     BOOST_TEST(
         (kind_of(with(made, each, "\77")) == robust_content::incompatible));
-  for (const std::size_t each : {0, 15, 24, 27})
+  for (const std::size_t each : sizes{0, 15, 24, 27})
     BOOST_TEST((kind_of(with(made, each, "\77")) == robust_content::foreign));
   for (const char* const text : {"a", "0", "a text\n", "filelock", "\0"})
     BOOST_TEST((kind_of(text) == robust_content::foreign ||
@@ -218,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_whose_maker_was_killed_is_finished, lock_file) {
   const std::string begun = unfinished(made_content());
   std::vector<std::string> states;
   const std::string header = with(begun, boot_at, std::string(32, '\0'));
-  for (const std::size_t size : {16, 17, 40, 64}) // it wrote so much
+  for (const std::size_t size : sizes{16, 17, 40, 64}) // it wrote so much
     states.push_back(header.substr(0, size));
   states.push_back(header.substr(0, 64) + std::string(64, '\0')); // room
   states.push_back(begun);                                        // a mutex
@@ -380,7 +384,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_with_other_content_is_refused_and_kept,
 BOOST_FIXTURE_TEST_CASE(a_mutex_of_another_kind_is_refused_and_kept,
                         lock_file) {
   const std::string made = made_content();
-  for (const std::size_t each : {80, 81, 83}) { // its kind, in glibc
+  for (const std::size_t each : sizes{80, 81, 83}) { // its kind, in glibc
     const std::string damaged = with(made, each, "\5");
     write(damaged);
     check_that_it_is_refused(path, std::errc::invalid_argument);
@@ -391,7 +395,7 @@ BOOST_FIXTURE_TEST_CASE(a_mutex_of_another_kind_is_refused_and_kept,
 BOOST_FIXTURE_TEST_CASE(a_file_of_another_version_or_abi_is_not_supported,
                         lock_file) {
   const std::string made = made_content();
-  for (const std::size_t each : {16, 20, 21, 22, 23}) {
+  for (const std::size_t each : sizes{16, 20, 21, 22, 23}) {
     const std::string other = with(made, each, "\5");
     write(other);
     check_that_it_is_refused(path, std::errc::not_supported);

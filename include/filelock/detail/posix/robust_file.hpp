@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_POSIX_ROBUST_FILE_HPP
 
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/posix/process_identity.hpp>
@@ -27,6 +28,9 @@
 #include <cstdint>
 #include <optional>
 #include <system_error>
+#if FILELOCK_THREAD_SANITIZER
+#include <thread>
+#endif
 
 namespace filelock {
 inline namespace v1 {
@@ -78,6 +82,7 @@ public:
       header.was_held_at_stop.store(0, std::memory_order_relaxed);
     acquire_ = header.acquires.load(std::memory_order_relaxed) + 1;
     header.acquires.store(acquire_, std::memory_order_relaxed);
+    note_owner();
     is_locked_.store(true, std::memory_order_relaxed);
     header.owner_namespace.store(process_.name_space,
                                  std::memory_order_relaxed);
@@ -91,7 +96,7 @@ public:
     // If the thread that took it has ended, others may have taken it since,
     // even this thread by another handle.
     int error = EPERM;
-    if (is_locked() &&
+    if (is_locked() && may_ask_to_unlock() &&
         page_.header.acquires.load(std::memory_order_relaxed) == acquire_) {
       const std::uint32_t id = owner.load(std::memory_order_relaxed);
       owner.store(0, std::memory_order_relaxed);
@@ -140,6 +145,18 @@ public:
   }
 
 private:
+#if FILELOCK_THREAD_SANITIZER
+  // It reports what pthread_mutex_unlock(3) only refuses.
+  bool may_ask_to_unlock() const noexcept {
+    return owner_.load() == std::this_thread::get_id();
+  }
+  void note_owner() noexcept { owner_.store(std::this_thread::get_id()); }
+  std::atomic<std::thread::id> owner_{};
+#else
+  static bool may_ask_to_unlock() noexcept { return true; }
+  void note_owner() noexcept {}
+#endif
+
   std::uint32_t removals() const noexcept {
     return page_.header.removals.load(std::memory_order_relaxed);
   }

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
 #define FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
 
+#include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
 #include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/posix/process_identity.hpp>
@@ -36,7 +37,9 @@ inline void unmap(robust_page& page) noexcept {
   ::munmap(static_cast<void*>(&page), robust_file_size);
 }
 
-/// \returns The page; null where `ec` is set. A forked child does not have it.
+/// \returns The page; null where `ec` is set. A forked child does not have it,
+/// except for ThreadSanitizer, which knows a mutex by its address: the child
+/// may get the same address for a page of its own.
 inline robust_page* map_robust_page(int descriptor,
                                     std::error_code& ec) noexcept {
   void* const mapped = ::mmap(nullptr, robust_file_size, PROT_READ | PROT_WRITE,
@@ -45,7 +48,9 @@ inline robust_page* map_robust_page(int descriptor,
     ec = posix_error(errno);
     return nullptr;
   }
+#if !FILELOCK_THREAD_SANITIZER
   ::madvise(mapped, robust_file_size, MADV_DONTFORK);
+#endif
   return static_cast<robust_page*>(mapped);
 }
 
