@@ -23,15 +23,17 @@ import sys
 HEADER = ["measure", "subject", "setting", "statistic", "value", "unit"]
 
 FLOCK_COMMAND = "flock -w to the start of its command"
-UNBOUNDED_PEERS = ["raw flock", "raw OFD", "interprocess lock"]
+UNBOUNDED_PEERS = ["raw flock", "raw OFD", "raw robust mutex",
+                   "interprocess lock"]
 INTERPROCESS = "interprocess timed_lock"
 PYTHON = "python3-filelock"
 UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock",
-             "queued notified"]
+             "robust_file_lock lock", "queued notified"]
 CONTENDED_WAITS = [
     "file_lock timed", "posix_ofd_traits timed",
     "queued<posix_ofd_traits> timed", "queued_file_lock timed",
-    "file_mutex timed", "filelock::interprocess timed_lock"]
+    "robust_file_lock timed", "file_mutex timed",
+    "filelock::interprocess timed_lock"]
 WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed"]
 POLICIES = ["constant_backoff 1 ms", "constant_backoff 10 ms",
             "exponential_backoff", "yield_backoff"]
@@ -84,7 +86,8 @@ SUBJECTS = {
         "flock", "OFD lock", "fcntl lock", "interprocess::file_lock",
         "file_lock", "queued_file_lock", "posix_ofd_traits",
         "posix_fcntl_traits", "polled<posix_flock_traits>",
-        "faulty<posix_flock_traits>", "simulated_traits", "file_mutex",
+        "faulty<posix_flock_traits>", "simulated_traits", "robust mutex",
+        "robust_file_lock", "file_mutex",
         "std::mutex and file_lock", "filelock::interprocess::file_lock"],
     "distinct_locks": ["flock", "interprocess::file_lock", "file_lock"],
     "cancellation": ["queued_file_lock", "file_lock"],

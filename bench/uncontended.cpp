@@ -60,6 +60,9 @@ using filelock::file_lock;
 using filelock::file_mutex;
 using filelock::open_options;
 using filelock::queued_file_lock;
+#if FILELOCK_HAS_ROBUST_MUTEX
+using filelock::robust_file_lock;
+#endif
 using std::filesystem::path;
 
 constexpr const char* pair = "uncontended pair";
@@ -80,6 +83,8 @@ constexpr goal goals[] = {
     {pair, "file_mutex", "", "std::mutex and file_lock", 1.05},
     {pair, "filelock::interprocess::file_lock", "", "interprocess::file_lock",
      1.05},
+    {pair, "robust_file_lock", "", "robust mutex", 3},
+    {pair, "robust_file_lock", "", "interprocess::file_lock", 0.05},
 };
 
 // ---- The locks that have another form than the rest ----
@@ -313,6 +318,8 @@ void add_benchmarks(benchmarks& all, const path& folder) {
 
   open_options of_a_range;
   of_a_range.range = {0, 1};
+  open_options without_verify_path;
+  without_verify_path.verify_path = false;
   open_options of_a_folder;
   of_a_folder.directory = true;
   const auto folder_lock = [folder, of_a_folder](const path&) {
@@ -335,6 +342,12 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_pair("faulty<posix_flock_traits>", "",
                made<lock_on<filelock::faulty<filelock::posix_flock_traits>>>());
   all.add_pair("simulated_traits", "", made<simulated_lock>());
+#if FILELOCK_HAS_ROBUST_MUTEX
+  all.add_pair("robust mutex", "", made<bench::raw_robust_mutex>());
+  all.add_pair("robust_file_lock", "", made<robust_file_lock>());
+  all.add_pair("robust_file_lock", "verify_path = false",
+               made_with<robust_file_lock>(without_verify_path));
+#endif
   // For threads.
   all.add_pair("file_mutex", "", made<file_mutex>());
   all.add_pair("std::mutex and file_lock", "", made<mutex_and_file_lock>());
@@ -382,6 +395,10 @@ void add_benchmarks(benchmarks& all, const path& folder) {
   all.add_whole_life("file_mutex", "", made<file_mutex>());
   all.add_whole_life("posix_ofd_traits", "", made<lock_on_ofd>());
   all.add_whole_life("posix_fcntl_traits", "", made<lock_on_fcntl>());
+#if FILELOCK_HAS_ROBUST_MUTEX
+  all.add_whole_life("robust mutex", "", made<bench::raw_robust_mutex>());
+  all.add_whole_life("robust_file_lock", "", made<robust_file_lock>());
+#endif
   for (const auto& [name, options] : options_of_flock())
     all.add_whole_life("file_lock", name, made_with(options));
   all.add_whole_life("file_lock", "directory = true", folder_lock);

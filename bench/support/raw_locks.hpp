@@ -9,13 +9,19 @@
 #ifndef FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 #define FILELOCK_BENCH_SUPPORT_RAW_LOCKS_HPP
 
+#include <filelock/detail/config.hpp>
+
 #include "lock_file_descriptor.hpp"
 #include "throw_errno.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 
 namespace bench {
 
@@ -68,6 +74,44 @@ private:
       if (errno != EINTR) throw_errno("fcntl");
   }
 };
+
+#if FILELOCK_HAS_ROBUST_MUTEX
+/// A robust mutex in the mapped file, which the first object makes.
+class raw_robust_mutex {
+public:
+  explicit raw_robust_mutex(const std::filesystem::path& path) {
+    const lock_file_descriptor file(path);
+    void* const mapped =
+        ::mmap(nullptr, sizeof(::pthread_mutex_t), PROT_READ | PROT_WRITE,
+               MAP_SHARED, file.number(), 0);
+    if (mapped == MAP_FAILED) throw_errno("mmap");
+    mutex_ = static_cast<::pthread_mutex_t*>(mapped);
+    ::flock(file.number(), LOCK_EX);
+    struct ::stat status;
+    if (::fstat(file.number(), &status) == 0 && status.st_size == 0) {
+      if (::ftruncate(file.number(), sizeof(::pthread_mutex_t)) != 0)
+        throw_errno("ftruncate");
+      ::pthread_mutexattr_t attributes;
+      ::pthread_mutexattr_init(&attributes);
+      ::pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+      ::pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+      ::pthread_mutex_init(mutex_, &attributes);
+      ::pthread_mutexattr_destroy(&attributes);
+    }
+    ::flock(file.number(), LOCK_UN);
+  }
+  ~raw_robust_mutex() { ::munmap(mutex_, sizeof(::pthread_mutex_t)); }
+  raw_robust_mutex(const raw_robust_mutex&) = delete;
+  raw_robust_mutex& operator=(const raw_robust_mutex&) = delete;
+
+  void lock() { ::pthread_mutex_lock(mutex_); }
+  void unlock() { ::pthread_mutex_unlock(mutex_); }
+  bool try_lock() { return ::pthread_mutex_trylock(mutex_) == 0; }
+
+private:
+  ::pthread_mutex_t* mutex_;
+};
+#endif
 
 using raw_ofd = raw_record_lock<F_OFD_SETLK>;
 using raw_waiting_ofd = raw_record_lock<F_OFD_SETLKW>;

@@ -40,6 +40,8 @@ namespace bench {
 /// The names that the programs ask for.
 /// @{
 inline constexpr const char* raw_flock_name = "raw flock";
+inline constexpr const char* raw_robust_name = "raw robust mutex";
+inline constexpr const char* robust_name = "robust_file_lock timed";
 inline constexpr const char* interprocess_name = "interprocess timed_lock";
 inline constexpr const char* file_lock_name = "file_lock timed";
 inline constexpr const char* queued_name = "queued_file_lock timed";
@@ -62,6 +64,12 @@ inline std::vector<subject> peers() {
     {"raw OFD", peer, unbounded, true,
      [](const path& file) {
        return std::make_unique<lockable<raw_waiting_ofd>>(file);
+     }},
+#endif
+#if FILELOCK_HAS_ROBUST_MUTEX
+    {raw_robust_name, peer, unbounded, true,
+     [](const path& file) {
+       return std::make_unique<lockable<raw_robust_mutex>>(file);
      }},
 #endif
     {"interprocess lock", peer, unbounded, true,
@@ -131,6 +139,10 @@ inline std::vector<subject> locks_of_the_library() {
             wait, "queued<posix_ofd_traits> timed", timed),
 #endif
         ours<queued_file_lock>(wait, queued_name, timed),
+#if FILELOCK_HAS_ROBUST_MUTEX
+        ours<robust_file_lock>(wait, "robust_file_lock lock", unbounded),
+        ours<robust_file_lock>(wait, robust_name, timed),
+#endif
         ours<file_mutex>(wait, "file_mutex timed", timed),
         {"filelock::interprocess timed_lock", wait, timed, true,
          [](const std::filesystem::path& file) {

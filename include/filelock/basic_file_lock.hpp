@@ -167,8 +167,10 @@ public:
   /// lock is released all the same: the file is closed. unlock() ignores the
   /// error, since a guard's destructor calls it; unlock(ec) reports it.
   /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Error conditions: those of the system call. A file that cannot be removed,
-  /// for open_options::remove_on_release, is no error.
+  /// Error conditions: those of the system call; operation_not_permitted: the
+  /// owner is another thread, on a Platform whose owner is a thread; nothing
+  /// changes. A file that cannot be removed, for
+  /// open_options::remove_on_release, is no error.
   /// System calls: 1; on POSIX 3 more where the file is removed, and another 2
   /// for a lock that is held shared.
   /// @{
@@ -185,7 +187,8 @@ public:
   /// @}
 
   /// Effects: ends all holds and closes. Errors are ignored. The next acquire
-  /// opens the file again.
+  /// opens the file again. On a Platform whose owner is a thread, another
+  /// thread cannot release: the lock is then free when its owner ends.
   void close() noexcept { core::close(); }
 
   /// \returns The absolute path; empty where the lock has none.

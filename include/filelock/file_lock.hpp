@@ -15,6 +15,9 @@
 #include <filelock/platform/native_traits.hpp>
 
 #include FILELOCK_QUEUED_TRAITS_HEADER
+#if FILELOCK_HAS_ROBUST_MUTEX
+#include <filelock/platform/posix_robust_traits.hpp>
+#endif
 
 namespace filelock {
 inline namespace v1 {
@@ -26,6 +29,14 @@ using file_lock = basic_file_lock<>;
 /// as prompt as lock(), at the cost of a thread while it waits. Excludes
 /// file_lock too.
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
+
+// Not declared where the system has no robust mutexes, as on macOS.
+#if FILELOCK_HAS_ROBUST_MUTEX
+/// The lock for processes of one machine that lock often: a free lock costs no
+/// system call, and the next owner sees that the last one died. Exclusive only.
+/// Its owner is a thread. Does not exclude file_lock.
+using robust_file_lock = basic_file_lock<posix_robust_traits>;
+#endif
 
 /// The same locks with another policy, for a type that you have to name, such
 /// as that of a member. Elsewhere a constructor deduces it.

@@ -28,6 +28,9 @@ class basic_file_lock;
 template <class Platform = native_traits, class BackoffPolicy = default_backoff>
 class basic_file_mutex;
 
+#if FILELOCK_HAS_ROBUST_MUTEX
+struct posix_robust_traits;
+#endif
 template <class P>
 struct queued;
 template <class P>

@@ -13,6 +13,7 @@
 #include <filelock/platform/posix_fcntl_traits.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
+#include <filelock/platform/posix_robust_traits.hpp>
 #include <filelock/testing/platform_laws.hpp>
 
 #include "support/posix_law_tools.hpp"
@@ -22,6 +23,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -56,6 +59,10 @@ struct says_handle : P {
   static constexpr lock_ownership ownership = lock_ownership::handle;
 };
 template <class P>
+struct says_thread : P {
+  static constexpr lock_ownership ownership = lock_ownership::thread;
+};
+template <class P>
 struct says_otherwise_of_mandatory : P {
   static constexpr bool mandatory = !P::mandatory;
 };
@@ -70,6 +77,11 @@ struct says_otherwise_of_conversion : P {
 template <class P>
 struct says_otherwise_of_ranges : P {
   static constexpr bool byte_ranges = !P::byte_ranges;
+};
+
+template <class P>
+struct says_shared_locks : P {
+  static constexpr bool shared_locks = true;
 };
 
 // ---- Models that break one law ----
@@ -162,6 +174,35 @@ struct holder_is_who_asks : P {
   }
 };
 
+#if FILELOCK_HAS_ROBUST_MUTEX
+struct robust_unlock_by_anybody : filelock::posix_robust_traits {
+  static void unlock(native_handle_type handle, const lock_request& request,
+                     std::error_code& ec) noexcept {
+    posix_robust_traits::unlock(handle, request, ec);
+    if (ec == std::errc::operation_not_permitted) ec.clear();
+  }
+};
+
+struct robust_memory_of_a_removed_name : filelock::posix_robust_traits {
+  static void remove(const std::filesystem::path& path,
+                     native_handle_type handle, std::error_code& ec) noexcept {
+    filelock::posix_file::remove(path, handle->descriptor(), ec);
+  }
+};
+
+struct robust_lock_until_takes_nothing : filelock::posix_robust_traits {
+  static bool lock_until(native_handle_type handle, const lock_request& request,
+                         const std::chrono::steady_clock::time_point& end,
+                         filelock::canceller& stop,
+                         std::error_code& ec) noexcept {
+    if (!posix_robust_traits::lock_until(handle, request, end, stop, ec))
+      return false;
+    unlock(handle, request, ec);
+    return true;
+  }
+};
+#endif
+
 template <class P>
 bool breaks(const std::string& law) {
   const std::string broken = broken_laws<P>();
@@ -173,6 +214,7 @@ bool breaks(const std::string& law) {
 template <class P>
 void check_that_wrong_facts_are_noticed() {
   BOOST_TEST(breaks<says_handle<P>>("fact: ownership"));
+  BOOST_TEST(breaks<says_thread<P>>("fact: ownership"));
   BOOST_TEST(breaks<says_otherwise_of_mandatory<P>>("fact: mandatory"));
   BOOST_TEST(
       breaks<says_otherwise_of_same_process<P>>("fact: excludes_same_process"));
@@ -248,6 +290,39 @@ BOOST_AUTO_TEST_CASE(a_law_that_is_broken_between_descriptions_is_noticed) {
 
 BOOST_AUTO_TEST_CASE(posix_ofd_traits_keeps_the_laws) {
   test::skipped("posix_ofd_traits", "this system has no such locks");
+}
+
+#endif
+
+#if FILELOCK_HAS_ROBUST_MUTEX
+
+BOOST_AUTO_TEST_CASE(posix_robust_traits_keeps_the_laws) {
+  BOOST_TEST(broken_laws<filelock::posix_robust_traits>() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_fact_of_posix_robust_traits_that_is_not_so_is_noticed) {
+  using traits = filelock::posix_robust_traits;
+  BOOST_TEST(breaks<says_process<traits>>("fact: ownership"));
+  BOOST_TEST(breaks<says_description<traits>>("fact: ownership"));
+  BOOST_TEST(breaks<says_otherwise_of_mandatory<traits>>("fact: mandatory"));
+  BOOST_TEST(breaks<says_otherwise_of_same_process<traits>>(
+      "fact: excludes_same_process"));
+  BOOST_TEST(breaks<says_otherwise_of_ranges<traits>>("fact: byte_ranges"));
+  BOOST_TEST(breaks<says_shared_locks<traits>>("shared is not granted"));
+}
+
+BOOST_AUTO_TEST_CASE(a_law_that_a_robust_mutex_breaks_is_noticed) {
+  BOOST_TEST(breaks<robust_unlock_by_anybody>("fact: ownership"));
+  BOOST_TEST(
+      breaks<robust_memory_of_a_removed_name>("a file that an owner removed"));
+  BOOST_TEST(
+      breaks<robust_lock_until_takes_nothing>("returned without the lock"));
+}
+
+#else
+
+BOOST_AUTO_TEST_CASE(posix_robust_traits_keeps_the_laws) {
+  test::skipped("posix_robust_traits", "this system has no such mutexes");
 }
 
 #endif

@@ -57,6 +57,15 @@
 #define FILELOCK_HAS_OFD_LOCKS 0
 #endif
 
+// Whether there are robust process-shared mutexes,
+// pthread_mutexattr_setrobust(3). macOS, OpenBSD and Android have none. FreeBSD
+// has them, but is untested.
+#if defined(__linux__) && !defined(__ANDROID__)
+#define FILELOCK_HAS_ROBUST_MUTEX 1
+#else
+#define FILELOCK_HAS_ROBUST_MUTEX 0
+#endif
+
 // Whether the system shows the owners of locks by flock(2): proc_locks(5).
 #if defined(__linux__)
 #define FILELOCK_HAS_PROC_LOCKS 1

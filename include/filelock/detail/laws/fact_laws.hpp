@@ -15,6 +15,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 namespace filelock {
 inline namespace v1 {
@@ -30,13 +31,42 @@ void fact_excludes_same_process(law_book<P>& book) {
              second.try_lock(exclusive_request) != P::excludes_same_process);
 }
 
+/// \returns Whether no other thread can release.
+template <class P>
+bool a_thread_is_the_owner(law_book<P>& book, const char* law) {
+  const std::filesystem::path path = book.new_path();
+  law_file<P> holder(path);
+  law_file<P> other(path);
+  holder.try_lock(exclusive_request);
+  std::error_code ec;
+  std::thread([&] {
+    P::unlock(holder.handle(), exclusive_request, ec);
+  }).join();
+  if (ec != std::errc::operation_not_permitted) return false;
+  book.check(law, !other.try_lock(exclusive_request),
+             "a refused release by another thread releases");
+  holder.unlock(exclusive_request);
+  book.check(law, !holder.ec && other.try_lock(exclusive_request),
+             "after a refused release the owner cannot release");
+  other.unlock(exclusive_request);
+  std::thread([&] { other.try_lock(exclusive_request); }).join();
+  book.check(law, holder.try_lock(exclusive_request),
+             "the end of the owner does not release");
+  return true;
+}
+
 template <class P>
 void fact_ownership(law_book<P>& book) {
   const char* law = "fact: ownership";
-  if constexpr (!has_duplicate_tool_v<P>) {
+  if constexpr (!has_virtual_time_v<P>)
+    book.check(law,
+               a_thread_is_the_owner(book, law) ==
+                   (P::ownership == lock_ownership::thread),
+               "a thread is one, or is none");
+  if constexpr (P::ownership == lock_ownership::thread) {
+    // A copy of the handle, and another process, are no owners then.
+  } else if constexpr (!has_duplicate_tool_v<P>) {
     book.is_untried(law, "law_tools has no duplicate()");
-  } else if constexpr (P::ownership == lock_ownership::thread) {
-    book.is_untried(law, "of threads there is no law yet");
   } else {
     const std::filesystem::path path = book.new_path();
     law_file<P> holder(path);

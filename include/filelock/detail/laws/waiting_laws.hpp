@@ -28,10 +28,31 @@ namespace detail {
 /// What a wait and its test share. It outlives a wait that never returns.
 template <class P>
 struct law_wait {
-  explicit law_wait(const std::filesystem::path& path) : waiter(path) {}
+  explicit law_wait(const std::filesystem::path& path)
+      : waiter(path), asker(path) {}
+
+  /// Effects: where the owner is a thread, says whether this thread holds the
+  /// lock, and releases it: the lock is gone when the thread ends.
+  void end_in_its_thread() {
+    if constexpr (P::ownership == lock_ownership::thread) {
+      is_held_at_end = !asker.try_lock(exclusive_request);
+      waiter.unlock(exclusive_request);
+    }
+  }
+
+  /// \returns Whether `other` sees that the wait has taken the lock.
+  template <class Owner>
+  bool is_seen_to_hold(Owner& other) {
+    if constexpr (P::ownership == lock_ownership::thread)
+      return is_held_at_end;
+    else
+      return !other.try_lock(exclusive_request);
+  }
 
   law_file<P> waiter;
   std::atomic<bool> has_begun{false};
+  law_file<P> asker;
+  bool is_held_at_end = false;
   std::atomic<bool> is_released{false};
   std::atomic<bool> came_after{false};
   bool has_taken = false;
@@ -46,6 +67,7 @@ bool waits_in_lock(const law_book<P>& book,
     wait->has_begun = true;
     P::lock(wait->waiter.handle(), exclusive_request, wait->waiter.ec);
     wait->came_after = wait->is_released.load();
+    wait->end_in_its_thread();
   };
   if constexpr (has_virtual_time_v<P>) {
     static_cast<void>(book);
@@ -81,8 +103,7 @@ bool waiting_in_lock(law_book<P>& book) {
     if (!returns) return false;
     book.check(law, wait->came_after, "granted while another held it");
     book.check(law, !wait->waiter.ec, "an error");
-    book.check(law, !holder.try_lock(exclusive_request),
-               "returned without the lock");
+    book.check(law, wait->is_seen_to_hold(holder), "returned without the lock");
   }
   return returns;
 }
@@ -106,6 +127,7 @@ bool waits_in_lock_until(const law_book<P>& book,
     wait->has_taken = P::lock_until(wait->waiter.handle(), exclusive_request,
                                     end, stop, wait->waiter.ec);
     wait->lasted = clock::now() - start;
+    if (wait->has_taken) wait->end_in_its_thread();
   });
 }
 
@@ -135,8 +157,7 @@ bool waiting_in_lock_until(law_book<P>& book) {
     returns = waits_in_lock_until(book, wait, without_end);
     book.check(law, returns && wait->has_taken, "a free lock is not granted");
     if (!returns) return false;
-    book.check(law, !holder.try_lock(exclusive_request),
-               "returned without the lock");
+    book.check(law, wait->is_seen_to_hold(holder), "returned without the lock");
   }
   return true;
 }

@@ -66,6 +66,11 @@ public:
   }
 
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+    if constexpr (Platform::ownership == lock_ownership::thread)
+      if (is_held() && !hold_.is_of_this_thread()) {
+        ec = std::make_error_code(std::errc::operation_not_permitted);
+        return;
+      }
     if (hold_.end_one() && mode() != lock_mode::unlocked) core::unlock(ec);
   }
 

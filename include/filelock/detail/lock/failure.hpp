@@ -64,13 +64,18 @@ private:
       return "filelock: open was refused: the path is a symbolic link (see "
              "open_options::follow_symlink), or has too many of them";
     if (code_ == std::errc::invalid_argument)
-      return "filelock: open was refused: the file is not a regular file";
+      return "filelock: open was refused: the file is not a regular file, or "
+             "not a lock file of this Platform";
     if (code_ == std::errc::is_a_directory)
       return "filelock: open was refused: the path is a folder, which needs "
              "open_options::directory";
     if (code_ == std::errc::not_a_directory)
       return "filelock: open was refused: the path, or a part of it, is not "
              "a folder";
+    if (code_ == std::errc::not_supported)
+      return "filelock: open was refused: a program of another version "
+             "or another C library made the file, or another Platform is "
+             "needed";
     return "filelock: open was refused";
   }
 
@@ -83,6 +88,9 @@ private:
     if (code_ == std::errc::not_supported)
       return "filelock: lock was refused: the file system has no such locks, "
              "or another Platform is needed";
+    if (code_ == std::errc::state_not_recoverable)
+      return "filelock: lock was refused: a program has left the mutex in the "
+             "file so that nobody can lock it: remove the file";
     return "filelock: lock was refused";
   }
 

@@ -96,7 +96,8 @@ public:
     };
     if constexpr (has_closed_copies) {
       constexpr bool copies_matter =
-          Platform::ownership != lock_ownership::process;
+          Platform::ownership != lock_ownership::process &&
+          Platform::ownership != lock_ownership::thread;
       if (!ec)
         opened.native = open_unshared(opened.origin, opened.entry, open_native,
                                       &Platform::close, &Platform::descriptor,
@@ -151,9 +152,10 @@ public:
     do
       Platform::unlock(state_.native, held, ec);
     while (was_interrupted(ec));
+    if (!ec) return;
     if (ec == std::errc::bad_file_descriptor)
       release();
-    else if (ec)
+    else
       close_unlocked();
   }
 

@@ -1,0 +1,198 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// Makes and maps the file of a robust lock.
+
+#ifndef FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
+#define FILELOCK_DETAIL_POSIX_ROBUST_MAKING_HPP
+
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/lesser.hpp>
+#include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/process_identity.hpp>
+#include <filelock/detail/posix/robust_format.hpp>
+#include <filelock/detail/posix/robust_mutex.hpp>
+#include <filelock/detail/sleep.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <system_error>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+inline void unmap(robust_page& page) noexcept {
+  ::munmap(static_cast<void*>(&page), robust_file_size);
+}
+
+/// \returns The page; null where `ec` is set. A forked child does not have it,
+/// except for ThreadSanitizer, which knows a mutex by its address: the child
+/// may get the same address for a page of its own.
+inline robust_page* map_robust_page(int descriptor,
+                                    std::error_code& ec) noexcept {
+  void* const mapped = ::mmap(nullptr, robust_file_size, PROT_READ | PROT_WRITE,
+                              MAP_SHARED, descriptor, 0);
+  if (mapped == MAP_FAILED) {
+    ec = posix_error(errno);
+    return nullptr;
+  }
+#if !FILELOCK_THREAD_SANITIZER
+  ::madvise(mapped, robust_file_size, MADV_DONTFORK);
+#endif
+  return static_cast<robust_page*>(mapped);
+}
+
+/// The making of one file, under an exclusive flock. A process that is killed
+/// at any moment leaves a file that the next one finishes.
+class robust_making {
+public:
+  explicit robust_making(int descriptor) noexcept : descriptor_(descriptor) {}
+
+  /// Effects: makes the file if need be.
+  /// \returns The mapped page; null where `ec` is set.
+  /// Error conditions: invalid_argument: a file of another kind, or a damaged
+  /// one; not_supported: of another version or ABI; or the boot is not known;
+  /// resource_unavailable_try_again: another process holds the flock of the
+  /// file; those of the system calls.
+  robust_page* run(std::error_code& ec) noexcept {
+    if (!boot_.is_known()) ec = std::make_error_code(std::errc::not_supported);
+    // Another process makes the file within microseconds, unless it is stopped.
+    constexpr int most_rounds = 100;
+    for (int round = 0; !ec && round != most_rounds; ++round) {
+      if (round != 0) sleep_for(std::chrono::microseconds(100));
+      if (!is_to_be_made(ec)) return ec ? nullptr : map(ec);
+      if (!try_flock(ec)) continue;
+      if (is_to_be_made(ec)) make(ec); // else it was made meanwhile
+      ::flock(descriptor_, LOCK_UN);
+    }
+    if (!ec)
+      ec = std::make_error_code(std::errc::resource_unavailable_try_again);
+    return nullptr;
+  }
+
+private:
+  /// \returns Whether the file is to be made; `ec` is set where it cannot be.
+  bool is_to_be_made(std::error_code& ec) noexcept {
+    found_ = look(ec);
+    if (ec) return false;
+    if (found_ == robust_content::foreign)
+      ec = std::make_error_code(std::errc::invalid_argument);
+    if (found_ == robust_content::incompatible)
+      ec = std::make_error_code(std::errc::not_supported);
+    return !ec && found_ != robust_content::ready;
+  }
+
+  robust_content look(std::error_code& ec) noexcept {
+    char bytes[sizeof(robust_header)];
+    struct ::stat before;
+    struct ::stat after;
+    ::ssize_t count;
+    const auto has_read = [&] {
+      if (::fstat(descriptor_, &before) != 0) return false;
+      do
+        count = ::pread(descriptor_, bytes, sizeof bytes, 0);
+      while (count < 0 && errno == EINTR);
+      return count >= 0 && ::fstat(descriptor_, &after) == 0;
+    };
+    // Another process that makes the file first lets it grow, so these bytes
+    // may be older than this size. Bounded, as a stranger may write for ever.
+    constexpr int most_rounds = 100;
+    for (int round = 0; round != most_rounds; ++round) {
+      if (!has_read()) {
+        ec = posix_error(errno);
+        break;
+      }
+      if (before.st_size == after.st_size &&
+          count == lesser<::off_t>(after.st_size, sizeof bytes))
+        return content_of(bytes, static_cast<std::size_t>(count),
+                          static_cast<std::uint64_t>(after.st_size), boot_);
+    }
+    return robust_content::foreign;
+  }
+
+  /// \returns The page of a file that is made.
+  robust_page* map(std::error_code& ec) noexcept {
+    robust_page* const page = map_robust_page(descriptor_, ec);
+    if (!page || is_robust_mutex(page->mutex)) return page;
+    unmap(*page);
+    ec = std::make_error_code(std::errc::invalid_argument);
+    return nullptr;
+  }
+
+  /// \returns Whether this process makes the file: false with `ec` clear if
+  /// another one does.
+  bool try_flock(std::error_code& ec) noexcept {
+    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EWOULDBLOCK) ec = posix_error(errno);
+      return false;
+    }
+    return true;
+  }
+
+  void make(std::error_code& ec) noexcept {
+    int error = 0;
+    if (found_ != robust_content::left) error = write_header();
+    // The blocks too: if the disk has no room for a page, its use is a SIGBUS.
+    if (error == 0) do
+        error = ::posix_fallocate(descriptor_, 0, robust_file_size);
+      while (error == EINTR);
+    if (error == 0)
+      if (robust_page* const page = map_robust_page(descriptor_, ec)) {
+        error = make(*page);
+        unmap(*page);
+      }
+    if (error != 0) ec = posix_error(error);
+    if (ec && found_ != robust_content::left) {
+      // A file that stays unfinished is finished by the next process.
+      const int ignored = ::ftruncate(descriptor_, 0);
+      static_cast<void>(ignored);
+    }
+  }
+
+  int write_header() noexcept {
+    const robust_header header;
+    ::ssize_t written;
+    do
+      written = ::pwrite(descriptor_, static_cast<const void*>(&header),
+                         sizeof header, 0);
+    while (written < 0 && errno == EINTR);
+    if (written < 0) return errno;
+    return written == sizeof header ? 0 : ENOSPC;
+  }
+
+  int make(robust_page& page) noexcept {
+    robust_header& header = page.header;
+    if (found_ == robust_content::left && was_held(page.mutex))
+      header.was_held_at_stop.store(1);
+    header.progress.store(robust_header::being_made);
+    header.owner.store(0);
+    header.boot = boot_;
+    const int error = make_robust_mutex(page.mutex);
+    if (error == 0)
+      header.progress.store(robust_header::ready, std::memory_order_release);
+    return error;
+  }
+
+  int descriptor_;
+  boot_identity boot_ = this_boot();
+  robust_content found_ = robust_content::empty;
+};
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif
