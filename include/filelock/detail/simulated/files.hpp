@@ -104,7 +104,7 @@ public:
     open_file& asking = open_of(handle);
     if (asking.on->locks.conflict(handle, request)) return false;
     hold_range(handle, asking, request);
-    grant(*asking.on); // a conversion to shared may let others in
+    grant(*asking.on, handle); // a conversion to shared may let others in
     return true;
   }
 
@@ -114,8 +114,8 @@ public:
     open_file& waiting = open_of(handle);
     waiting.is_waiting = true;
     file& awaited = *waiting.on;
-    awaited.waiters.push_back({handle, request, std::move(granted)});
-    grant(awaited);
+    awaited.waiters.push_back({handle, request, handle, std::move(granted)});
+    grant(awaited, handle);
   }
 
   void stop_waiting(simulated_handle handle) {
@@ -131,7 +131,7 @@ public:
     open_file& holding = open_of(handle);
     holding.on->locks.release(handle, range);
     holding.held = holding.on->locks.last_of(handle);
-    grant(*holding.on);
+    grant(*holding.on, handle);
   }
 
   void close(simulated_handle handle) {
@@ -167,12 +167,14 @@ private:
   struct waiter {
     simulated_handle handle;
     lock_request request;
+    simulated_handle blocker; // one that excludes it; its own if not yet known
     callback<> granted;
   };
   struct file {
     std::optional<char> single_byte;
     range_locks locks;
     std::list<waiter> waiters;
+    bool has_old_blockers = false; // of which some no longer exclude
   };
   struct open_file : opened {
     std::shared_ptr<file> on;
@@ -219,11 +221,19 @@ private:
   }
 
   /// Effects: lets in every waiter that no owner excludes any more, in the
-  /// order of arrival.
-  void grant(file& freed) {
+  /// order of arrival. \param changed The owner that excludes less than before.
+  /// Only waiters that it blocked are checked: there may be thousands.
+  void grant(file& freed, simulated_handle changed) {
+    const bool checks_all = std::exchange(freed.has_old_blockers, false);
     auto each = freed.waiters.begin();
-    while (each != freed.waiters.end() && !freed.locks.are_of_one_owner()) {
-      if (freed.locks.conflict(each->handle, each->request)) {
+    for (; each != freed.waiters.end() && !freed.locks.are_of_one_owner();) {
+      if (!checks_all && each->blocker != changed) {
+        ++each;
+        continue;
+      }
+      if (const range_lock* found =
+              freed.locks.conflict(each->handle, each->request)) {
+        each->blocker = found->handle;
         ++each;
         continue;
       }
@@ -234,6 +244,7 @@ private:
       granted.is_waiting = false;
       next.granted();
     }
+    if (each != freed.waiters.end()) freed.has_old_blockers = true;
   }
 
   // Few kinds of map, and few of their functions: each is instantiated wherever
