@@ -38,8 +38,8 @@ using filelock::lock_mode;
 using filelock::lock_request;
 using filelock::process_id;
 using filelock::simulated_traits;
-using std::chrono::nanoseconds;
 using filelock::detail::simulated_world;
+using std::chrono::nanoseconds;
 
 static_assert(filelock::is_platform_v<fifo<simulated_traits>>);
 using faulty_fifo = filelock::faulty<fifo<simulated_traits>>;
@@ -65,8 +65,7 @@ struct skewed_traits : simulated_traits {
   static std::optional<byte_range>
   conflicting_range(std::int64_t handle, const lock_request& request,
                     std::error_code& ec) noexcept {
-    const auto found =
-        simulated_traits::conflicting_range(handle, request, ec);
+    const auto found = simulated_traits::conflicting_range(handle, request, ec);
     if (const auto call = std::exchange(meanwhile, nullptr)) call();
     return found;
   }
@@ -82,11 +81,10 @@ struct history {
 
 /// Does what a lock does, but waits by events.
 class queueing_contender final
-    : public filelock::detail::cyclic_contender<
-          skewed_traits, filelock::detail::no_backoff> {
-  using base =
-      filelock::detail::cyclic_contender<skewed_traits,
-                                         filelock::detail::no_backoff>;
+    : public filelock::detail::cyclic_contender<skewed_traits,
+                                                filelock::detail::no_backoff> {
+  using base = filelock::detail::cyclic_contender<skewed_traits,
+                                                  filelock::detail::no_backoff>;
   using turn = filelock::detail::queue_turn<skewed_traits>;
 
 public:
@@ -130,8 +128,8 @@ private:
   std::optional<turn> turn_;
 };
 
-process_id add(simulated_world& to, history& told, const filelock::contention& plan,
-               nanoseconds own_skew = {}) {
+process_id add(simulated_world& to, history& told,
+               const filelock::contention& plan, nanoseconds own_skew = {}) {
   const process_id process = to.new_process();
   to.add(process, std::make_unique<queueing_contender>(to, process, told, plan,
                                                        own_skew));
@@ -214,11 +212,10 @@ BOOST_AUTO_TEST_CASE(waiters_that_are_killed_do_not_stop_the_others) {
   };
   for (const process_id each : told.arrived)
     if (is_unserved(each))
-      BOOST_TEST((std::find(killed.begin(), killed.end(), each) !=
-                  killed.end()));
-  expected.erase(
-      std::remove_if(expected.begin(), expected.end(), is_unserved),
-      expected.end());
+      BOOST_TEST(
+          (std::find(killed.begin(), killed.end(), each) != killed.end()));
+  expected.erase(std::remove_if(expected.begin(), expected.end(), is_unserved),
+                 expected.end());
   BOOST_TEST(expected.size() < 300U);
   BOOST_TEST(are_equal(told.served, expected));
 }
@@ -239,8 +236,8 @@ BOOST_AUTO_TEST_CASE(readers_and_writers_are_served_in_order) {
   const process_id writer_2 = arrive(4us, lock_mode::exclusive);
   const process_id reader_3 = arrive(5us, lock_mode::shared);
   run(all);
-  BOOST_TEST(are_equal(told.served,
-                       {writer, reader_1, reader_2, writer_2, reader_3}));
+  BOOST_TEST(
+      are_equal(told.served, {writer, reader_1, reader_2, writer_2, reader_3}));
   // The two adjacent readers held the lock together.
   BOOST_TEST(all.now().count() == nanoseconds(4ms + 1us).count());
 }
@@ -282,10 +279,10 @@ BOOST_AUTO_TEST_CASE(an_owner_of_all_bytes_is_waited_for) {
   // An owner that does not use fifo<P>.
   const process_id other = all.new_process();
   plan.start = 1us;
-  all.add(other,
-          std::make_unique<
-              filelock::detail::blocking_contender<simulated_traits>>(
-              all, other, "/a.lock", plan));
+  all.add(
+      other,
+      std::make_unique<filelock::detail::blocking_contender<simulated_traits>>(
+          all, other, "/a.lock", plan));
   for (int i = 0; i != 5; ++i) {
     plan.start = 2us + i * 1us;
     add(all, told, plan);

@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(killed_waiters_do_not_stop_the_others, Way,
   std::vector<child_process> killed;
   for (std::size_t i = 0; i != 9; ++i)
     (i % 3 == 2 || i == 0 ? killed : waiters)
-        .push_back(file.waiter<Way>(i + 1)); // the first one too, and two in turn
+        .push_back(
+            file.waiter<Way>(i + 1)); // the first one too, and two in turn
   for (child_process& each : killed)
     each.kill_and_wait();
   file.wait_for_places(waiters.size());
@@ -127,15 +128,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waiter_that_gives_up_at_its_deadline_leaves,
   waits.join();
   BOOST_TEST(!is_taken);
   BOOST_TEST((std::chrono::steady_clock::now() >= end));
-  BOOST_TEST(file.places.count() == 2U);
+  file.wait_for_places(2);
   for (child_process& each : waiters)
     BOOST_TEST(!each.has_line());
   owner.unlock();
   check_turns(waiters);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_waiter_that_is_cancelled_leaves, P,
-                              platforms) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_waiter_that_is_cancelled_leaves, P, platforms) {
   const queue_file file;
   fifo_lock owner{file.path};
   owner.lock();
@@ -145,7 +145,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waiter_that_is_cancelled_leaves, P,
   bool is_taken = true;
   std::thread waits([&] {
     filelock::canceller stop(source);
-    is_taken = P::lock_until(handle, {}, (P::clock::time_point::max)(), stop, ec);
+    is_taken =
+        P::lock_until(handle, {}, (P::clock::time_point::max)(), stop, ec);
   });
   file.wait_for_places(1);
   std::vector<child_process> waiters;
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waiter_that_is_cancelled_leaves, P,
   waits.join();
   BOOST_TEST(!is_taken);
   BOOST_TEST(!ec);
-  BOOST_TEST(file.places.count() == 1U);
+  file.wait_for_places(1);
   BOOST_TEST(!waiters[0].has_line());
   owner.unlock();
   check_turns(waiters);
@@ -168,8 +169,8 @@ BOOST_AUTO_TEST_CASE(an_attempt_does_not_overtake_a_waiter) {
   owner.lock();
   child_process waiter = file.waiter<in_kernel>(1);
   waiter.kill(SIGSTOP); // so that it does not take the lock
-  BOOST_TEST(test::wait_until_seen(
-      [&] { return !test::is_blocked_on(file.path); }));
+  BOOST_TEST(
+      test::wait_until_seen([&] { return !test::is_blocked_on(file.path); }));
   owner.unlock();
   BOOST_TEST(!newcomer.try_lock());
   BOOST_TEST(!newcomer.try_lock_shared());

@@ -110,8 +110,8 @@ struct queue_file {
           typename Way::lock_type lock{path};
           Way::acquire(lock);
           parent.write_line(lock.owns_lock() || lock.owns_lock_shared()
-                              ? "locked"
-                              : "timed out");
+                                ? "locked"
+                                : "timed out");
           parent.read_line();
           lock.unlock();
           parent.write_line("unlocked");

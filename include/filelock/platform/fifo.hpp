@@ -73,9 +73,8 @@ struct fifo_holder : P {
 };
 
 template <class P>
-using fifo_optional_members =
-    layer<fifo_convert, has_convert_v<P>,
-          layer<fifo_holder, has_holder_v<P>, P>>;
+using fifo_optional_members = layer<fifo_convert, has_convert_v<P>,
+                                    layer<fifo_holder, has_holder_v<P>, P>>;
 
 } // namespace detail
 
@@ -93,9 +92,9 @@ using fifo_optional_members =
 /// waits in the kernel write fifo<queued<P>>. If P has no wait in the kernel
 /// that ends, the waiter polls, and keeps its place meanwhile.
 ///
-/// A lock with fifo<P> and a lock with P exclude each other. An owner that locks
-/// the whole file with P waits until nobody queues, and lets waiters in without
-/// order.
+/// A lock with fifo<P> and a lock with P exclude each other. An owner that
+/// locks the whole file with P waits until nobody queues, and lets waiters in
+/// without order.
 ///
 /// Error conditions, of an acquire: those of P; not_supported: a range.
 template <class P>
@@ -106,7 +105,8 @@ struct fifo : detail::fifo_optional_members<P> {
                     P::ownership == lock_ownership::handle,
                 "fifo<P>: the owner of a lock of P must be an open file, not a "
                 "process or a thread");
-  static_assert(detail::has_conflicting_range_v<P>,
+  static_assert(detail::has_conflicting_range_v<P> || !P::byte_ranges ||
+                    P::ownership == lock_ownership::process,
                 "fifo<P>: P must have std::optional<byte_range> "
                 "conflicting_range(handle, request, ec)");
 
@@ -131,10 +131,10 @@ struct fifo : detail::fifo_optional_members<P> {
   static void lock(const typename P::native_handle_type& handle,
                    const lock_request& request, std::error_code& ec) noexcept {
     if (!detail::has_a_queue(request, ec)) return;
-    detail::lock_in_turn<P>(
-        handle, request.mode, ec, [&](const lock_request& awaited) noexcept {
-          return detail::lock_bytes<P>(handle, awaited, ec);
-        });
+    detail::lock_in_turn<P>(handle, request.mode, ec,
+                            [&](const lock_request& awaited) noexcept {
+                              return detail::lock_bytes<P>(handle, awaited, ec);
+                            });
   }
 
   /// Effects: queues, and waits until the lock is taken, until `end`, or until
@@ -144,12 +144,11 @@ struct fifo : detail::fifo_optional_members<P> {
                          const typename clock::time_point& end, canceller& stop,
                          std::error_code& ec) noexcept {
     return detail::has_a_queue(request, ec) &&
-           detail::lock_in_turn<P>(
-               handle, request.mode, ec,
-               [&](const lock_request& awaited) noexcept {
-                 return detail::lock_bytes_until<P>(handle, awaited, end, stop,
-                                                    ec);
-               });
+           detail::lock_in_turn<P>(handle, request.mode, ec,
+                                   [&](const lock_request& awaited) noexcept {
+                                     return detail::lock_bytes_until<P>(
+                                         handle, awaited, end, stop, ec);
+                                   });
   }
 
   /// Effects: releases the lock, with the place. System calls: 1.

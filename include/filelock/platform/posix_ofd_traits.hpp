@@ -126,8 +126,9 @@ struct posix_ofd_traits : posix_file {
     return detail::record_holder(handle, F_OFD_GETLK, request);
   }
 
-  /// \returns The bytes of one lock in conflict with `request`; nothing if there
-  /// is none, or if `ec` is set. Called by fifo<>. Never blocks. System calls: 1.
+  /// \returns The bytes of one lock in conflict with `request`; nothing if
+  /// there is none, or if `ec` is set. Called by fifo<>. Never blocks. System
+  /// calls: 1.
   static std::optional<byte_range>
   conflicting_range(int handle, const lock_request& request,
                     std::error_code& ec) noexcept {

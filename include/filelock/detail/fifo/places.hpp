@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The places of the queue of fifo<P>: bytes far beyond the data. A waiter has a
-/// place as long as it locks that byte, so the kernel frees the place of a
+/// The places of the queue of fifo<P>: bytes far beyond the data. A waiter has
+/// a place as long as it locks that byte, so the kernel frees the place of a
 /// process that ends.
 
 #ifndef FILELOCK_DETAIL_FIFO_PLACES_HPP
@@ -60,9 +60,8 @@ std::uint64_t place_of_now() noexcept {
       std::conditional_t<std::is_same_v<clock_t<P>, std::chrono::steady_clock>,
                          std::chrono::system_clock, clock_t<P>>;
   const std::chrono::nanoseconds now = clock::now().time_since_epoch();
-  return first_place +
-         static_cast<std::uint64_t>(now.count()) % (last_place - first_place) /
-             2 * 2;
+  return first_place + static_cast<std::uint64_t>(now.count()) %
+                           (last_place - first_place) / 2 * 2;
 }
 
 /// Effects: calls `function`, and again as long as a signal interrupts it.
@@ -121,10 +120,9 @@ queue_place take_place(handle_t<P> handle, lock_mode mode,
 /// \returns The last byte before `place` that is locked by an owner that `mode`
 /// excludes, if there is one. P tells one lock of many, not the last one.
 template <class P>
-std::optional<std::uint64_t> last_byte_before(handle_t<P> handle,
-                                              lock_mode mode,
-                                              std::uint64_t place,
-                                              std::error_code& ec) noexcept {
+std::optional<std::uint64_t>
+last_byte_before(handle_t<P> handle, lock_mode mode, std::uint64_t place,
+                 std::error_code& ec) noexcept {
   const std::uint64_t end = place - 1;
   std::uint64_t begin = first_place;
   /// Effects: looks for a lock of a byte from `from` on, and then looks only
@@ -135,9 +133,8 @@ std::optional<std::uint64_t> last_byte_before(handle_t<P> handle,
                                   lock_request{mode, {from, end - from}}, ec);
     });
     if (!found || ec) return false;
-    const bool is_before_end =
-        found->length != 0 && found->offset < end &&
-        found->length < end - found->offset;
+    const bool is_before_end = found->length != 0 && found->offset < end &&
+                               found->length < end - found->offset;
     begin = is_before_end ? found->offset + found->length : end;
     return true;
   };

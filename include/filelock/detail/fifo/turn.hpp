@@ -79,11 +79,12 @@ private:
   }
 
   std::optional<lock_request> after_last(std::error_code& ec) noexcept {
-    const bool is_held = call_again(
-        ec, [&] { return P::try_lock(handle_, all_before(), ec); });
+    const bool is_held =
+        call_again(ec, [&] { return P::try_lock(handle_, all_before(), ec); });
     if (is_held || ec) return std::nullopt;
     // That waiter gave up, or died, or another one has come in between. If this
-    // waiter kept bytes before the other's place, each would wait for the other.
+    // waiter kept bytes before the other's place, each would wait for the
+    // other.
     P::unlock(handle_, all_before(), ec);
     return ec ? std::nullopt : look_ahead(ec);
   }

@@ -32,7 +32,7 @@ public:
   /// An open file of one process.
   struct opened {
     process_id process;
-    std::filesystem::path path; // the name by which it was opened
+    std::filesystem::path path;       // the name by which it was opened
     std::optional<lock_request> held; // the last one of several ranges
   };
 
