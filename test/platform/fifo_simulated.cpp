@@ -75,8 +75,7 @@ struct skewed_traits : simulated_traits {
 struct history {
   std::vector<process_id> arrived;
   std::vector<process_id> served;
-  std::size_t holders = 0;
-  std::size_t most_holders = 0;
+  std::size_t waits = 0;
 };
 
 /// Does what a lock does, but waits by events.
@@ -116,6 +115,7 @@ private:
       told_.served.push_back(id_);
       return true;
     }
+    ++told_.waits;
     world().wait(file.native(), *awaited,
                  [this] { proceed_at(world().now()); });
     return false;
@@ -170,6 +170,8 @@ BOOST_AUTO_TEST_CASE(the_order_of_a_thousand_contenders_is_kept) {
   run(all);
   BOOST_TEST(told.served.size() == 3000U);
   BOOST_TEST(are_equal(told.served, told.arrived));
+  // One release wakes one waiter, once.
+  BOOST_TEST(told.waits <= 3000U);
 }
 
 BOOST_AUTO_TEST_CASE(clocks_that_differ_do_not_change_the_order) {
@@ -290,6 +292,60 @@ BOOST_AUTO_TEST_CASE(an_owner_of_all_bytes_is_waited_for) {
   run(all);
   BOOST_TEST(told.served.size() == 5U);
   BOOST_TEST(all.now().count() == nanoseconds(6ms + 1us).count());
+}
+
+namespace {
+
+using faulty_platform = fifo<filelock::faulty<simulated_traits>>;
+using filelock::platform_call;
+
+/// A lock that another owner holds for a millisecond, and faults of the wait
+/// for it.
+struct faulty_wait {
+  filelock::simulation all;
+  filelock::basic_file_lock<fifo<simulated_traits>> owner{"/a.lock"};
+  filelock::fault_script script;
+  std::error_code ec;
+  std::int64_t handle = 0;
+
+  faulty_wait() {
+    owner.lock();
+    all.at(1ms, [this] { owner.unlock(); });
+    handle = faulty_platform::open("/a.lock", {}, ec);
+  }
+  ~faulty_wait() { faulty_platform::close(handle); }
+  faulty_wait(const faulty_wait&) = delete;
+  faulty_wait& operator=(const faulty_wait&) = delete;
+
+  void lock() {
+    const filelock::fault_scope scope(script);
+    faulty_platform::lock(handle, {}, ec);
+    BOOST_TEST(script.is_exhausted());
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_CASE(an_interrupted_call_is_made_again, faulty_wait) {
+  for (const platform_call call :
+       {platform_call::try_lock, platform_call::lock})
+    script.fail(call, std::errc::interrupted, filelock::first_calls(2));
+  lock();
+  BOOST_TEST(!ec);
+  BOOST_TEST((all.now() == 1ms));
+  BOOST_TEST(!owner.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(an_error_is_reported_and_leaves_nothing) {
+  for (const platform_call call :
+       {platform_call::try_lock, platform_call::lock}) {
+    faulty_wait wait;
+    wait.script.fail(call, std::errc::no_lock_available);
+    wait.lock();
+    BOOST_TEST((wait.ec == std::errc::no_lock_available));
+    wait.all.run();
+    BOOST_TEST(wait.owner.try_lock());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_holds_several_ranges_of_one_owner) {
