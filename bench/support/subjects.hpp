@@ -134,8 +134,6 @@ inline std::vector<subject> locks_of_the_library() {
                                                 unbounded),
         ours<basic_file_lock<fifo<posix_ofd_traits>>>(
             wait, "fifo<posix_ofd_traits> lock", unbounded),
-        ours<basic_file_lock<fifo<posix_ofd_traits>>>(
-            wait, "fifo<posix_ofd_traits> timed", timed),
         ours<basic_file_lock<fifo<queued<posix_ofd_traits>>>>(
             wait, "fifo<queued<posix_ofd_traits>> timed", timed),
 #endif

@@ -254,10 +254,34 @@ BOOST_AUTO_TEST_CASE(a_place_that_is_taken_late_stops_nobody) {
   // Looks for a place, and takes it after another contender has taken a higher
   // one and waits for the same byte.
   meanwhile = [&] { add(all, told, plan, 1us); };
-  add(all, told, plan);
+  add(all, told, plan, 500ns);
+  BOOST_TEST(!meanwhile);
   BOOST_TEST(told.arrived.size() == 4U);
   run(all);
   BOOST_TEST(told.served.size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(a_waiter_for_an_owner_of_all_bytes_gets_its_place) {
+  const filelock::simulation all;
+  using P = simulated_traits;
+  std::error_code ec;
+  const std::int64_t owner = P::open("/a.lock", {}, ec);
+  const std::int64_t waiter = P::open("/a.lock", {}, ec);
+  BOOST_TEST(P::try_lock(owner, {}, ec)); // not by fifo<P>
+  filelock::detail::queue_turn<P> turn(waiter, lock_mode::exclusive);
+  const auto place = turn.next(ec);
+  BOOST_REQUIRE(place.has_value());
+  BOOST_TEST(place->range.length == 1U);
+  P::unlock(owner, {}, ec);
+  BOOST_TEST(P::try_lock(waiter, *place, ec));
+  BOOST_TEST(!fifo<P>::try_lock(owner, {}, ec)); // which would overtake
+  const auto before = turn.next(ec);
+  BOOST_REQUIRE(before.has_value());
+  BOOST_TEST(P::try_lock(waiter, *before, ec));
+  BOOST_TEST(!turn.next(ec));
+  BOOST_TEST(!ec);
+  P::close(owner);
+  P::close(waiter);
 }
 
 BOOST_AUTO_TEST_CASE(two_contenders_that_take_one_place_are_both_served) {
@@ -290,6 +314,7 @@ BOOST_AUTO_TEST_CASE(an_owner_of_all_bytes_is_waited_for) {
     add(all, told, plan);
   }
   run(all);
+  BOOST_TEST(are_equal(told.served, told.arrived));
   BOOST_TEST(told.served.size() == 5U);
   BOOST_TEST(all.now().count() == nanoseconds(6ms + 1us).count());
 }

@@ -28,6 +28,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(posix_fifo_modes)
@@ -287,17 +288,44 @@ BOOST_AUTO_TEST_CASE(an_acquire_that_fails_leaves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_range_is_refused) {
+  using P = fifo<posix_ofd_traits>;
   const queue_file file;
-  filelock::open_options options;
-  options.range = {1, 1};
-  fifo_lock lock{file.path, options};
   std::error_code ec;
-  BOOST_TEST(!lock.try_lock(ec));
-  BOOST_TEST((ec == std::errc::not_supported));
-  lock.lock(ec);
-  BOOST_TEST((ec == std::errc::not_supported));
-  BOOST_TEST(!lock.try_lock_for(1ms, ec));
-  BOOST_TEST((ec == std::errc::not_supported));
+  const int handle = P::open(file.path, {}, ec);
+  const lock_request range{filelock::lock_mode::exclusive, {1, 1}};
+  const auto is_refused = [&] {
+    return std::exchange(ec, {}) == std::errc::not_supported;
+  };
+  BOOST_TEST(!P::try_lock(handle, range, ec));
+  BOOST_TEST(is_refused());
+  P::lock(handle, range, ec);
+  BOOST_TEST(is_refused());
+  filelock::canceller never;
+  BOOST_TEST(!P::lock_until(handle, range, P::clock::now(), never, ec));
+  BOOST_TEST(is_refused());
+  P::close(handle);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_ends_early_does_not_cost_the_place) {
+  using P = fifo<filelock::faulty<test::queued<posix_ofd_traits>>>;
+  const queue_file file;
+  fifo_lock owner{file.path};
+  owner.lock();
+  std::error_code ec;
+  const int handle = P::open(file.path, {}, ec);
+  filelock::fault_script script;
+  const filelock::fault_scope scope(script);
+  script.busy(filelock::platform_call::lock_until, filelock::first_calls(2));
+  script.fail(filelock::platform_call::lock_until, std::errc::interrupted,
+              {3, 4});
+  filelock::canceller never;
+  const auto end = P::clock::now() + 20ms;
+  BOOST_TEST(!P::lock_until(handle, {}, end, never, ec));
+  BOOST_TEST(!ec);
+  BOOST_TEST((P::clock::now() >= end));
+  BOOST_TEST(script.is_exhausted());
+  BOOST_TEST(file.places.count() == 0U);
+  P::close(handle);
 }
 
 BOOST_AUTO_TEST_CASE(the_file_is_not_written) {
