@@ -23,7 +23,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -50,6 +50,12 @@ using test::plain_lock;
 using test::posix_ofd_traits;
 using test::queue_file;
 using test::shared_in_kernel;
+
+using queued_platform = fifo<test::queued<posix_ofd_traits>>;
+static_assert(filelock::is_platform_v<fifo<posix_ofd_traits>>);
+static_assert(filelock::is_platform_v<queued_platform>);
+static_assert(filelock::is_platform_v<filelock::marked<queued_platform>>);
+static_assert(filelock::is_platform_v<filelock::faulty<queued_platform>>);
 
 /// Counts the system calls.
 struct counted_traits : posix_ofd_traits {
@@ -258,6 +264,55 @@ BOOST_AUTO_TEST_CASE(a_forked_child_does_not_end_the_place_of_its_parent) {
   first.unlock();
   waits.join();
   BOOST_TEST(owner.owns_lock());
+}
+
+BOOST_AUTO_TEST_CASE(waiters_go_on_with_a_file_that_replaces_a_removed_one) {
+  const queue_file file;
+  filelock::open_options options;
+  options.remove_on_release = true;
+  fifo_lock owner{file.path, options};
+  owner.lock();
+  std::vector<child_process> waiters;
+  for (int i = 0; i != 4; ++i)
+    waiters.push_back(child_process::forked([&](line_channel&) -> std::string {
+      fifo_lock lock{file.path, options};
+      for (int k = 0; k != 50; ++k) {
+        lock.lock();
+        if (!lock.still_valid()) return "the lock is that of no file";
+        lock.unlock();
+      }
+      return "";
+    }));
+  BOOST_TEST(test::wait_until_blocked_on(file.path));
+  owner.unlock();
+  for (child_process& each : waiters)
+    BOOST_TEST(each.failure() == "");
+  BOOST_TEST(!std::filesystem::exists(file.path));
+}
+
+BOOST_AUTO_TEST_CASE(a_mutex_queues_for_its_threads) {
+  const queue_file file;
+  filelock::basic_file_mutex<fifo<posix_ofd_traits>> mutex{file.path};
+  fifo_lock owner{file.path};
+  owner.lock();
+  int counter = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i != 4; ++i)
+    threads.emplace_back([&] {
+      for (int k = 0; k != 100; ++k) {
+        const std::lock_guard guard{mutex};
+        ++counter;
+      }
+    });
+  file.wait_for_places(1); // one for all threads
+  child_process behind = file.waiter<in_kernel>(2);
+  behind.write_line("unlock");
+  owner.unlock();
+  for (std::thread& each : threads)
+    each.join();
+  BOOST_TEST(counter == 400);
+  BOOST_TEST(behind.read_line() == "locked");
+  BOOST_TEST(behind.read_line() == "unlocked");
 }
 
 BOOST_AUTO_TEST_CASE(an_acquire_that_fails_leaves_nothing) {
