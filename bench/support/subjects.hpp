@@ -16,6 +16,7 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/filelock.hpp>
 #include <filelock/interprocess.hpp>
+#include <filelock/platform/fifo.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/queued.hpp>
 
@@ -137,6 +138,12 @@ inline std::vector<subject> locks_of_the_library() {
                                                 timed),
         ours<basic_file_lock<queued<posix_ofd_traits>>>(
             wait, "queued<posix_ofd_traits> timed", timed),
+        ours<basic_file_lock<posix_ofd_traits>>(wait, "posix_ofd_traits lock",
+                                                unbounded),
+        ours<basic_file_lock<fifo<posix_ofd_traits>>>(
+            wait, "fifo<posix_ofd_traits> lock", unbounded),
+        ours<basic_file_lock<fifo<queued<posix_ofd_traits>>>>(
+            wait, "fifo<queued<posix_ofd_traits>> timed", timed),
 #endif
         ours<queued_file_lock>(wait, queued_name, timed),
 #if FILELOCK_HAS_ROBUST_MUTEX

@@ -38,6 +38,8 @@ struct polled;
 template <class P>
 struct marked;
 template <class P>
+struct fifo;
+template <class P>
 struct faulty;
 enum class platform_call;
 class fault_script;

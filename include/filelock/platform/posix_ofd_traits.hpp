@@ -126,6 +126,15 @@ struct posix_ofd_traits : posix_file {
     return detail::record_holder(handle, F_OFD_GETLK, request);
   }
 
+  /// \returns The bytes of one lock in conflict with `request`; nothing if
+  /// there is none, or if `ec` is set. Called by fifo<>. Never blocks. System
+  /// calls: 1.
+  static std::optional<byte_range>
+  conflicting_range(int handle, const lock_request& request,
+                    std::error_code& ec) noexcept {
+    return detail::conflicting_range(handle, F_OFD_GETLK, request, ec);
+  }
+
 #if FILELOCK_HAS_PROC_LOCKS
   /// \returns Whether an owner can be seen to wait for a lock of the file in
   /// the kernel. One that polls cannot be seen. System calls: some 10.

@@ -36,7 +36,6 @@ inline namespace v1 {
 ///
 /// Error conditions, of every call: bad_file_descriptor: the handle is not open
 /// in a simulation of this thread.
-/// in a simulation of this thread.
 struct simulated_traits {
   /// The number of an open file, unique in the process.
   using native_handle_type = std::int64_t;
@@ -106,11 +105,11 @@ struct simulated_traits {
     return convert_to(handle, to, false, ec);
   }
 
-  /// Effects: releases the lock.
-  static void unlock(std::int64_t handle, const lock_request&,
+  /// Effects: releases the lock of the bytes of `request`.
+  static void unlock(std::int64_t handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
-      found.unlock(handle);
+      found.unlock(handle, request.range);
       return true;
     });
   }
@@ -151,6 +150,19 @@ struct simulated_traits {
   holder(std::int64_t handle, const lock_request& request) noexcept {
     const world* const found = world::of(handle);
     return found ? found->files.holder(handle, request) : std::nullopt;
+  }
+
+  /// \returns The bytes of a lock in conflict with `request`; nothing if there
+  /// is none, or if `ec` is set. Called by fifo<>.
+  static std::optional<byte_range>
+  conflicting_range(std::int64_t handle, const lock_request& request,
+                    std::error_code& ec) noexcept {
+    std::optional<byte_range> result;
+    in_world(handle, ec, [&](const world& found) {
+      result = found.files.conflicting_range(handle, request);
+      return true;
+    });
+    return result;
   }
 
   /// \returns The only byte of the file; nothing if the file is empty.

@@ -85,6 +85,19 @@ conflicting_record(int handle, int get_command,
   return record;
 }
 
+/// \returns The bytes of a lock of another owner in conflict with `request`;
+/// nothing if there is none, or if `ec` is set.
+inline std::optional<byte_range>
+conflicting_range(int handle, int get_command, const lock_request& request,
+                  std::error_code& ec) noexcept {
+  errno = EOVERFLOW; // fcntl(2) is not called for such a range
+  const auto record = conflicting_record(handle, get_command, request);
+  if (!record) ec = record_error(handle, request, errno);
+  if (!record || record->l_type == F_UNLCK) return std::nullopt;
+  return byte_range{static_cast<std::uint64_t>(record->l_start),
+                    static_cast<std::uint64_t>(record->l_len)};
+}
+
 /// Effects: attempts to take the lock once. \param get_command Asks for a
 /// conflicting lock. \returns Whether it was taken; false with `ec` clear if
 /// another owner holds it.

@@ -10,13 +10,11 @@
 #define FILELOCK_DETAIL_SIMULATED_FILES_HPP
 
 #include <filelock/backoff/wait_state.hpp>
-#include <filelock/detail/config.hpp>
 #include <filelock/detail/simulated/callback.hpp>
+#include <filelock/detail/simulated/range_locks.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <list>
 #include <map>
@@ -29,35 +27,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// The number of an open file, unique in the process, in all its simulations.
-using simulated_handle = std::int64_t;
-
-FILELOCK_SHARED_BY_PROCESS inline simulated_handle new_simulated_handle() {
-  static std::atomic<simulated_handle> last{0};
-  return ++last;
-}
-
-inline bool are_disjoint(const byte_range& a, const byte_range& b) noexcept {
-  const auto is_before = [](const byte_range& x, const byte_range& y) {
-    return x.length != 0 && y.offset >= x.offset &&
-           y.offset - x.offset >= x.length;
-  };
-  return is_before(a, b) || is_before(b, a);
-}
-
-inline bool exclude_each_other(const lock_request& a,
-                               const lock_request& b) noexcept {
-  return (a.mode == lock_mode::exclusive || b.mode == lock_mode::exclusive) &&
-         !are_disjoint(a.range, b.range);
-}
-
 class simulated_files {
 public:
   /// An open file of one process.
   struct opened {
     process_id process;
-    std::filesystem::path path; // the name by which it was opened
-    std::optional<lock_request> held;
+    std::filesystem::path path;       // the name by which it was opened
+    std::optional<lock_request> held; // the last one of several ranges
   };
 
   /// \returns The open file; null if there is none.
@@ -126,11 +102,9 @@ public:
   /// \returns Whether the lock was taken, or converted.
   bool try_lock(simulated_handle handle, const lock_request& request) {
     open_file& asking = open_of(handle);
-    if (conflict(*asking.on, handle, request)) return false;
-    drop_hold(handle, asking);
-    asking.on->holds.push_back({handle, asking.process, request});
-    asking.held = request;
-    grant(*asking.on); // a conversion to shared may let others in
+    if (asking.on->locks.conflict(handle, request)) return false;
+    hold_range(handle, asking, request);
+    grant(*asking.on, handle); // a conversion to shared may let others in
     return true;
   }
 
@@ -140,8 +114,8 @@ public:
     open_file& waiting = open_of(handle);
     waiting.is_waiting = true;
     file& awaited = *waiting.on;
-    awaited.waiters.push_back({handle, request, std::move(granted)});
-    grant(awaited);
+    awaited.waiters.push_back({handle, request, handle, std::move(granted)});
+    grant(awaited, handle);
   }
 
   void stop_waiting(simulated_handle handle) {
@@ -152,48 +126,55 @@ public:
         [&](const waiter& each) { return each.handle == handle; });
   }
 
-  void unlock(simulated_handle handle) {
+  /// Effects: releases what the handle holds of the bytes in `range`.
+  void unlock(simulated_handle handle, const byte_range& range) {
     open_file& holding = open_of(handle);
-    drop_hold(handle, holding);
-    grant(*holding.on);
+    holding.on->locks.release(handle, range);
+    holding.held = holding.on->locks.last_of(handle);
+    grant(*holding.on, handle);
   }
 
   void close(simulated_handle handle) {
     stop_waiting(handle);
-    unlock(handle);
+    unlock(handle, {});
     handles_.erase(handles_.find(handle));
   }
 
   /// \returns The process whose lock is in conflict with `request`, if any.
   std::optional<process_id> holder(simulated_handle handle,
                                    const lock_request& request) const {
-    const hold* found = conflict(*file_of(handle), handle, request);
+    const range_lock* found = conflict(handle, request);
     return found ? std::optional<process_id>(found->process) : std::nullopt;
+  }
+
+  /// \returns The bytes of a lock in conflict with `request`, if any.
+  std::optional<byte_range>
+  conflicting_range(simulated_handle handle,
+                    const lock_request& request) const {
+    const range_lock* found = conflict(handle, request);
+    return found ? std::optional<byte_range>(found->request.range)
+                 : std::nullopt;
   }
 
   /// \returns The process that holds the file at `path`, if any.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
     const file* const named = file_at(path);
-    if (!named || named->holds.empty()) return std::nullopt;
-    return named->holds.front().process;
+    return named ? named->locks.first_process() : std::nullopt;
   }
 
 private:
   using name = std::filesystem::path::string_type;
-  struct hold {
-    simulated_handle handle;
-    process_id process;
-    lock_request request;
-  };
   struct waiter {
     simulated_handle handle;
     lock_request request;
+    simulated_handle blocker; // one that excludes it; its own if not yet known
     callback<> granted;
   };
   struct file {
     std::optional<char> single_byte;
-    std::list<hold> holds;
+    range_locks locks;
     std::list<waiter> waiters;
+    bool has_old_blockers = false; // of which some no longer exclude
   };
   struct open_file : opened {
     std::shared_ptr<file> on;
@@ -228,46 +209,42 @@ private:
     return handles_.find(handle)->second;
   }
 
-  static const hold* conflict(const file& asked, simulated_handle own,
-                              const lock_request& request) {
-    for (const hold& each : asked.holds)
-      if (each.handle != own && exclude_each_other(each.request, request))
-        return &each;
-    return nullptr;
+  const range_lock* conflict(simulated_handle handle,
+                             const lock_request& request) const {
+    return file_of(handle)->locks.conflict(handle, request);
   }
 
-  static void drop_hold(simulated_handle handle, open_file& holding) {
-    holding.on->holds.remove_if(
-        [&](const hold& each) { return each.handle == handle; });
-    holding.held.reset();
-  }
-
-  /// \returns Whether one owner excludes all others. Then no waiter need be
-  /// checked, and there may be thousands.
-  static bool is_held_alone(const file& asked) {
-    if (asked.holds.size() != 1) return false;
-    const lock_request& held = asked.holds.front().request;
-    return held.mode == lock_mode::exclusive && held.range.offset == 0 &&
-           held.range.length == 0;
+  static void hold_range(simulated_handle handle, open_file& holding,
+                         const lock_request& request) {
+    holding.on->locks.hold({handle, holding.process, request});
+    holding.held = request;
   }
 
   /// Effects: lets in every waiter that no owner excludes any more, in the
-  /// order of arrival.
-  void grant(file& freed) {
+  /// order of arrival. \param changed The owner that excludes less than before.
+  /// Only waiters that it blocked are checked: there may be thousands.
+  void grant(file& freed, simulated_handle changed) {
+    const bool checks_all = std::exchange(freed.has_old_blockers, false);
     auto each = freed.waiters.begin();
-    while (each != freed.waiters.end() && !is_held_alone(freed)) {
-      if (conflict(freed, each->handle, each->request)) {
+    for (; each != freed.waiters.end() && !freed.locks.are_of_one_owner();) {
+      if (!checks_all && each->blocker != changed) {
+        ++each;
+        continue;
+      }
+      if (const range_lock* found =
+              freed.locks.conflict(each->handle, each->request)) {
+        each->blocker = found->handle;
         ++each;
         continue;
       }
       const waiter next = std::move(*each);
       each = freed.waiters.erase(each);
       open_file& granted = open_of(next.handle);
-      freed.holds.push_back({next.handle, granted.process, next.request});
-      granted.held = next.request;
+      hold_range(next.handle, granted, next.request);
       granted.is_waiting = false;
       next.granted();
     }
+    if (each != freed.waiters.end()) freed.has_old_blockers = true;
   }
 
   // Few kinds of map, and few of their functions: each is instantiated wherever

@@ -156,9 +156,9 @@ public:
     });
   }
 
-  void unlock(simulated_handle handle) {
+  void unlock(simulated_handle handle, const byte_range& range) {
     tell_released(handle);
-    files.unlock(handle);
+    files.unlock(handle, range);
   }
 
   void close(simulated_handle handle) {
@@ -169,7 +169,7 @@ public:
   /// \returns Whether the lock is held as `to` says.
   bool convert(simulated_handle handle, const lock_request& to, bool keeps,
                std::error_code& ec) {
-    if (!keeps) unlock(handle);
+    if (!keeps) unlock(handle, to.range);
     return try_lock(handle, to, ec);
   }
 
