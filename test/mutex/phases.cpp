@@ -10,6 +10,7 @@
 
 #include <filelock/detail/mutex/mutex_phases.hpp>
 #include <filelock/detail/mutex/readers_inside.hpp>
+#include <filelock/detail/mutex/shared_hold.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <algorithm>
@@ -27,8 +28,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using filelock::lock_mode;
+using filelock::detail::ending;
 using filelock::detail::entry;
 using filelock::detail::mutex_phases;
+using filelock::detail::shared_hold;
 using filelock::detail::unbounded;
 using filelock::detail::wake;
 using std::chrono::nanoseconds;
@@ -48,6 +51,7 @@ struct phases_at {
     const entry result = phases.enter(
         mode, [this] { return now; }, can_wait, thread);
     if (result.what == entry::action::acquire) return "acquire";
+    if (result.what == entry::action::take) return "take";
     if (result.what == entry::action::join) return "join";
     if (result.what == entry::action::look) return "look";
     if (result.length == unbounded) return "wait";
@@ -60,6 +64,13 @@ struct phases_at {
     return result;
   }
 
+  std::string end_exclusive(bool checks_first = false) {
+    return name(phases.end_exclusive([this] { return now; }, checks_first));
+  }
+  std::string checked(bool may_pass) {
+    return name(phases.checked(may_pass, now));
+  }
+
   std::string released(lock_mode mode) {
     return name(phases.released(mode, [this] { return now; }));
   }
@@ -67,6 +78,11 @@ struct phases_at {
     return name(phases.acquired_shared(now, thread));
   }
   bool leave(const void* thread = nullptr) { return phases.leave(thread); }
+
+  static std::string name(ending what) {
+    if (what == ending::pass) return "pass";
+    return what == ending::check ? "check" : "release";
+  }
 
   static std::string name(wake whom) {
     switch (whom) {
@@ -100,14 +116,14 @@ BOOST_FIXTURE_TEST_CASE(readers_join_where_no_writer_waits, phases_at) {
   now += 1h; // it was a wait for the file
   BOOST_TEST(acquired_shared() == "nobody");
   BOOST_TEST(enter(shared) == "join");
-  now += mutex_phases::joining_time - 1ns;
+  now += shared_hold::joining_time - 1ns;
   BOOST_TEST(enter(shared) == "join");
   BOOST_TEST(enter(exclusive, false) == "wait");
   now += 1ns;
   BOOST_TEST(enter(shared) == "look"); // for one of another process
   phases.looked(false, now);
   BOOST_TEST(enter(shared) == "join");
-  now += mutex_phases::looking_time - 1ns;
+  now += shared_hold::looking_time - 1ns;
   BOOST_TEST(enter(shared, false) == "join");
   now += 1ns;
   BOOST_TEST(enter(shared, false) == "look");
@@ -124,7 +140,7 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_a_quarter_of_its_time_for_a_writer,
   enter(shared);
   acquired_shared();
   wait(exclusive);
-  now = mutex_phases::joining_time - 1ns;
+  now = shared_hold::joining_time - 1ns;
   BOOST_TEST(enter(shared) == "join");
   now = 20ms;
   BOOST_TEST(enter(shared) == "wait(5000000)");
@@ -133,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_a_quarter_of_its_time_for_a_writer,
   BOOST_TEST(enter(shared) == "wait(1000000)");
   now = 25ms; // the readers inside may wait for this one
   BOOST_TEST(enter(shared) == "join");
-  now = 25ms + mutex_phases::joining_time - 1ns;
+  now = 25ms + shared_hold::joining_time - 1ns;
   BOOST_TEST(enter(shared) == "join");
   now += 1ns;
   BOOST_TEST(enter(shared) == "wait(11250000)");
@@ -189,7 +205,7 @@ BOOST_FIXTURE_TEST_CASE(
   }
   phases.looked(false, now);
   BOOST_TEST(enter(shared) == "join"); // it counts from here
-  now += mutex_phases::unseen_time - 1ns;
+  now += shared_hold::unseen_time - 1ns;
   phases.looked(false, now);
   BOOST_TEST(enter(shared) == "join");
   now += 1ns;
@@ -198,7 +214,7 @@ BOOST_FIXTURE_TEST_CASE(
   BOOST_TEST(enter(shared, false) == "join");
   now += 250ms;
   BOOST_TEST(enter(shared) == "join");
-  now += mutex_phases::joining_time;
+  now += shared_hold::joining_time;
   phases.looked(false, now);
   BOOST_TEST(enter(shared) == "wait(317500000)");
   wait(exclusive);
@@ -362,7 +378,7 @@ BOOST_FIXTURE_TEST_CASE(the_file_is_free_for_a_while_after_a_closed_hold,
                         phases_at) {
   enter(shared);
   acquired_shared();
-  now += mutex_phases::joining_time;
+  now += shared_hold::joining_time;
   phases.looked(true, now);
   BOOST_TEST(wait(shared) == "wait(5000000)");
   BOOST_TEST(leave());
@@ -389,7 +405,7 @@ BOOST_FIXTURE_TEST_CASE(readers_wait_no_more_after_the_yielding_time,
                         phases_at) {
   enter(shared);
   acquired_shared();
-  now += mutex_phases::joining_time;
+  now += shared_hold::joining_time;
   phases.looked(true, now);
   enter(shared);
   leave();
@@ -406,7 +422,7 @@ BOOST_FIXTURE_TEST_CASE(a_writer_does_not_wait_for_the_yielding_time,
                         phases_at) {
   enter(shared);
   acquired_shared();
-  now += mutex_phases::joining_time;
+  now += shared_hold::joining_time;
   phases.looked(true, now);
   enter(shared);
   leave();
@@ -431,7 +447,7 @@ BOOST_FIXTURE_TEST_CASE(readers_and_writers_take_turns, phases_at) {
   BOOST_TEST(enter(shared) == "join");
   phases.end_wait(shared);
   BOOST_TEST(!leave());
-  now += mutex_phases::joining_time;
+  now += shared_hold::joining_time;
   BOOST_TEST(wait(shared) == "wait(5000000)");
   BOOST_TEST(leave());
   BOOST_TEST(released(shared) == "a writer");
@@ -461,6 +477,142 @@ BOOST_FIXTURE_TEST_CASE(a_thread_that_gives_up_passes_the_turn_on, phases_at) {
   BOOST_TEST(enter(exclusive) == "acquire");
 }
 
+// ---- Writers that pass the lock on ----
+
+BOOST_FIXTURE_TEST_CASE(a_writer_passes_the_lock_on_to_a_writer_that_waits,
+                        phases_at) {
+  enter(exclusive);
+  BOOST_TEST(end_exclusive() == "release"); // nobody waits
+  wait(exclusive);
+  wait(exclusive);
+  BOOST_TEST(end_exclusive() == "pass");
+  BOOST_TEST(name(phases.passed()) == "a writer");
+  BOOST_TEST(enter(shared) == "wait");
+  BOOST_TEST(enter(shared, false) == "wait");
+  // Whoever comes first takes it.
+  BOOST_TEST(enter(exclusive, false) == "take");
+  BOOST_TEST(enter(exclusive) == "wait");
+  BOOST_TEST(end_exclusive() == "pass");
+  // One is on its way already.
+  BOOST_TEST(name(phases.passed()) == "nobody");
+  phases.resumed(exclusive);
+  BOOST_TEST(enter(exclusive) == "take");
+  phases.end_wait(exclusive);
+  BOOST_TEST(end_exclusive() == "pass");
+  BOOST_TEST(name(phases.passed()) == "a writer");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_writer_passes_nothing_on_while_a_reader_waits,
+                        phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  wait(shared);
+  BOOST_TEST(end_exclusive() == "release");
+  BOOST_TEST(released(exclusive) == "a reader");
+}
+
+BOOST_FIXTURE_TEST_CASE(after_the_passing_time_the_owner_checks, phases_at) {
+  now = 1h;
+  enter(exclusive);
+  wait(exclusive);
+  for (int i = 0; i != 2; ++i) {
+    now += 1h; // of the hold itself, or of the time after a check
+    BOOST_TEST(end_exclusive() == (i == 0 ? "pass" : "check"));
+    if (i != 0) BOOST_TEST(checked(true) == "pass");
+    enter(exclusive);
+    now += mutex_phases::passing_time - 1ns;
+    BOOST_TEST(end_exclusive() == "pass");
+    enter(exclusive);
+  }
+  now += 1ns;
+  BOOST_TEST(end_exclusive() == "check");
+  BOOST_TEST(checked(false) == "release");
+  BOOST_TEST(released(exclusive) == "a writer");
+  // Who was seen to wait gets the file before.
+  BOOST_TEST(enter(exclusive) == "wait(1000000)");
+  BOOST_TEST(enter(shared) == "wait(1000000)");
+  now += mutex_phases::yielding_time;
+  BOOST_TEST(enter(exclusive) == "acquire");
+  BOOST_TEST(end_exclusive() == "pass");
+}
+
+BOOST_FIXTURE_TEST_CASE(
+    a_writer_that_cannot_wait_tries_a_file_that_is_given_away, phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  BOOST_TEST(end_exclusive(true) == "check"); // even the first time
+  BOOST_TEST(checked(false) == "release");
+  released(exclusive);
+  BOOST_TEST(enter(exclusive, false) == "acquire");
+  // With that, the others have had their time.
+  phases.failed(exclusive);
+  BOOST_TEST(enter(exclusive) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_is_given_away_at_last_to_who_is_not_seen,
+                        phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  for (int i = 1; i <= mutex_phases::most_checks; ++i) {
+    BOOST_TEST(end_exclusive() == "pass");
+    enter(exclusive);
+    now += mutex_phases::passing_time;
+    BOOST_TEST(end_exclusive() == "check");
+    const bool is_last = i == mutex_phases::most_checks;
+    BOOST_TEST(checked(true) == (is_last ? "release" : "pass"));
+    if (!is_last) enter(exclusive);
+  }
+  released(exclusive);
+  BOOST_TEST(enter(exclusive) == "wait(1000000)");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_check_passes_nothing_on_if_all_have_given_up,
+                        phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  BOOST_TEST(end_exclusive(true) == "check");
+  phases.abandon_wait(exclusive);
+  BOOST_TEST(checked(true) == "release");
+  released(exclusive);
+  BOOST_TEST(enter(exclusive) == "acquire"); // nothing was given away
+}
+
+BOOST_FIXTURE_TEST_CASE(the_last_that_gives_up_releases_what_was_kept_for_it,
+                        phases_at) {
+  enter(exclusive);
+  wait(exclusive);
+  wait(exclusive);
+  end_exclusive();
+  phases.passed();
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "a writer");
+  BOOST_TEST(!phases.takes_what_is_left());
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "nobody");
+  BOOST_TEST(phases.takes_what_is_left());
+  BOOST_TEST(enter(exclusive) == "wait"); // it is being released
+  released(exclusive);
+  BOOST_TEST(!phases.takes_what_is_left());
+  BOOST_TEST(enter(exclusive) == "acquire");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_unused_lock_has_nothing_to_remember, phases_at) {
+  BOOST_TEST(phases.is_unused());
+  enter(exclusive);
+  BOOST_TEST(!phases.is_unused());
+  wait(exclusive);
+  released(exclusive);
+  BOOST_TEST(!phases.is_unused());
+  phases.abandon_wait(exclusive);
+  BOOST_TEST(phases.is_unused());
+  enter(shared);
+  acquired_shared();
+  now += shared_hold::joining_time;
+  phases.looked(true, now);
+  enter(shared);
+  leave();
+  released(shared);
+  BOOST_TEST(!phases.is_unused()); // the file is left to others
+}
+
 // ---- Random schedules ----
 
 namespace {
@@ -488,6 +640,8 @@ public:
   int looks = 0;
   int abandoned = 0;
   int yields = 0;
+  int passes = 0;
+  int left_over = 0;
 
 private:
   enum class state {
@@ -576,6 +730,12 @@ private:
         t.counts = false;
         waiting(t.mode, -1);
         wake_up(phases_.abandon_wait(t.mode));
+        if (phases_.takes_what_is_left()) {
+          if (!is_kept_) fail("there is nothing left");
+          ++left_over;
+          is_kept_ = false;
+          t.at = state::releasing;
+        }
       } else if (now_ >= t.wakes_at || chance(50)) {
         t.at = state::asking;
       }
@@ -597,7 +757,7 @@ private:
       wake_up(phases_.acquired_shared(now_, &t));
       return;
     case state::holding:
-      if (t.mode == exclusive || phases_.leave(&t))
+      if (t.mode == exclusive ? !passes_on() : phases_.leave(&t))
         t.at = state::releasing;
       else
         t.at = state::idle;
@@ -607,8 +767,10 @@ private:
       t.at = state::released;
       return;
     case state::released:
-      yields_ = yields_ || is_late_;
+      yields_ = yields_ || is_late_ || is_given_away_;
+      writers_yield_ = is_given_away_;
       is_late_ = false;
+      is_given_away_ = false;
       released_ = now_;
       t.at = state::idle;
       wake_up(phases_.released(t.mode, [this] { return now_; }));
@@ -616,7 +778,30 @@ private:
     }
   }
 
+  /// A writer ends its hold. \returns Whether the lock stays with the process.
+  bool passes_on() {
+    ending answer = phases_.end_exclusive([this] { return now_; }, chance(8));
+    if (answer == ending::check) {
+      const bool may_pass = chance(4);
+      answer = phases_.checked(may_pass, now_);
+      passing_since_ = now_;
+      is_given_away_ = !may_pass || ++checks_ == mutex_phases::most_checks;
+    }
+    if (answer != ending::pass) return false;
+    ++passes;
+    if (is_first_pass_) passing_since_ = now_;
+    is_first_pass_ = false;
+    if (now_ - passing_since_ >= mutex_phases::passing_time)
+      fail("the lock was passed on for too long");
+    if (is_given_away_) fail("the lock was not given away");
+    if (waiting(shared, 0) != 0) fail("the readers' turn was passed over");
+    is_kept_ = true;
+    wake_up(phases_.passed());
+    return true;
+  }
+
   void ask(thread& t) {
+    if (t.counts) phases_.resumed(t.mode);
     const bool is_shared = own_.readers != 0 && count(state::holding) != 0;
     const entry answer = phases_.enter(
         t.mode, [this] { return now_; }, t.waits, &t);
@@ -632,8 +817,9 @@ private:
         if (answer.length == unbounded) fail("a reader waits for readers");
         if (answer.length > (now_ - first_reader_) / 4)
           fail("a reader waits too long");
-      } else if (answer.length != unbounded && !yields_) {
-        fail("a reader waits for nobody");
+      } else if (answer.length != unbounded &&
+                 !(t.mode == shared ? yields_ : writers_yield_)) {
+        fail("a thread waits for nobody");
       }
       t.at = t.waits ? state::sleeping : state::idle;
       if (!t.waits) return;
@@ -654,12 +840,20 @@ private:
     if (answer.what == entry::action::join) {
       ++joins;
       t.at = state::holding;
+    } else if (answer.what == entry::action::take) {
+      if (!is_kept_ || t.mode == shared) fail("there is nothing to take");
+      is_kept_ = false;
+      t.at = state::holding;
     } else {
-      if (t.mode == shared && yields_) {
+      is_first_pass_ = true;
+      checks_ = 0;
+      if (t.mode == shared ? yields_ : writers_yield_ && t.waits) {
         ++yields;
         if (now_ - released_ < mutex_phases::yielding_time)
           fail("the file was not left to others");
       }
+      if (writers_yield_) yields_ = false;
+      writers_yield_ = false;
       overtaken(t.mode) = 0;
       const lock_mode other = t.mode == shared ? exclusive : shared;
       if (waiting(other, 0) != 0 && ++overtaken(other) > 1)
@@ -723,8 +917,12 @@ private:
     if (writers != 0 && !own_.writer) fail("a writer without the file lock");
     if (readers != 0 && own_.readers == 0)
       fail("a reader without the file lock");
-    if (owners + readers + writers == 0 && !own_.admits(exclusive))
+    if (owners + readers + writers == 0 && !own_.admits(exclusive) && !is_kept_)
       fail("the file lock is held for nobody");
+    if (is_kept_ && owners + readers + writers != 0)
+      fail("two threads have the lock that was passed on");
+    if (is_kept_ && waiting(exclusive, 0) == 0)
+      fail("the file lock is kept for nobody");
     if (own_.writer && !others_.admits(exclusive)) fail("the model is wrong");
     if (count(state::sleeping) != 0 && !is_somebody_awake)
       fail("a lost wake-up");
@@ -738,6 +936,12 @@ private:
   nanoseconds now_{1};
   nanoseconds first_reader_{};
   nanoseconds released_{};
+  nanoseconds passing_since_{};
+  int checks_ = 0;
+  bool is_first_pass_ = true;
+  bool is_kept_ = false; // by this process, for its next writer
+  bool is_given_away_ = false;
+  bool writers_yield_ = false;
   bool is_late_ = false;
   bool yields_ = false;
   bool is_calm_ = false;
@@ -755,6 +959,8 @@ BOOST_AUTO_TEST_CASE(no_schedule_breaks_a_law) {
   int looks = 0;
   int abandoned = 0;
   int yields = 0;
+  int passes = 0;
+  int left_over = 0;
   for (unsigned seed = 0; seed != 2000; ++seed) {
     world each(seed);
     const std::string wrong = each.run();
@@ -764,12 +970,16 @@ BOOST_AUTO_TEST_CASE(no_schedule_breaks_a_law) {
     looks += each.looks;
     abandoned += each.abandoned;
     yields += each.yields;
+    passes += each.passes;
+    left_over += each.left_over;
   }
   // The schedules have come by what they are to try.
   BOOST_TEST(joins > 1000);
   BOOST_TEST(looks > 50);
   BOOST_TEST(abandoned > 1000);
   BOOST_TEST(yields > 100);
+  BOOST_TEST(passes > 1000);
+  BOOST_TEST(left_over > 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

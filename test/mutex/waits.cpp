@@ -351,7 +351,8 @@ using gate_type = filelock::detail::mutex_gate<std::chrono::steady_clock>;
 
 /// As a mutex waits for a thread.
 entry::action wait_at(gate_type& gate, lock_mode mode, const canceller& stop) {
-  gate_type::waiter waiter(gate, mode, stop);
+  const auto release = [] {};
+  gate_type::waiter<decltype(release)> waiter(gate, mode, stop, release);
   entry::action answer;
   do
     answer = waiter.ask(unbounded);
@@ -439,7 +440,7 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_at_a_release_wakes_another) {
     auto writer = in_thread(
         [&] { return wait_at(gate, lock_mode::exclusive, canceller()); });
     {
-      gate_type::waiter reader(gate, lock_mode::shared, canceller());
+      gate_type::waiter reader(gate, lock_mode::shared, canceller(), [] {});
       BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
       pass_a_moment(random);
       gate.released(lock_mode::exclusive); // to readers, but none sleeps
