@@ -557,7 +557,7 @@ BOOST_AUTO_TEST_CASE(a_model_that_breaks_a_law_is_noticed) {
   BOOST_TEST(breaks<always_busy>("exclusive excludes both: not granted"));
   BOOST_TEST(
       breaks_sometimes<lock_does_not_wait>("lock waits until it is granted"));
-  BOOST_TEST(breaks_sometimes<lock_until_is_early>("lock_until waits until"));
+  BOOST_TEST(breaks<lock_until_is_early>("lock_until waits until"));
   BOOST_TEST(breaks<ranges_are_ignored>("fact: byte_ranges"));
   BOOST_TEST(breaks<conversion_keeps>("fact: atomic_conversion"));
   BOOST_TEST(breaks<conversion_loses>("fact: atomic_conversion"));
@@ -600,8 +600,8 @@ BOOST_AUTO_TEST_CASE(a_wait_that_comes_late_disturbs_no_other_law) {
     const filelock::law_report report =
         filelock::check_platform_laws<lock_until_is_late>(
             folder.path(), std::chrono::milliseconds(1));
-    BOOST_TEST(report.broken.find("lock_until waits until") !=
-               std::string::npos);
+    // Of which law, depends on what else has to wait for the machine.
+    BOOST_TEST(report.broken.find("it never returns") != std::string::npos);
   }
 }
 

@@ -31,9 +31,11 @@ struct law_wait {
   explicit law_wait(const std::filesystem::path& path) : waiter(path) {}
 
   law_file<P> waiter;
+  std::atomic<bool> has_begun{false};
   std::atomic<bool> is_released{false};
   std::atomic<bool> came_after{false};
   bool has_taken = false;
+  typename clock_t<P>::duration lasted{};
 };
 
 /// \returns Whether P::lock() came back after `release()`.
@@ -41,6 +43,7 @@ template <class P, class Release>
 bool waits_in_lock(const law_book<P>& book,
                    const std::shared_ptr<law_wait<P>>& wait, Release release) {
   const auto run = [wait] {
+    wait->has_begun = true;
     P::lock(wait->waiter.handle(), exclusive_request, wait->waiter.ec);
     wait->came_after = wait->is_released.load();
   };
@@ -51,6 +54,8 @@ bool waits_in_lock(const law_book<P>& book,
     return true;
   } else {
     abandonable_call call(run);
+    while (!wait->has_begun)
+      std::this_thread::yield();
     // Time enough to return too early; too little shows nothing wrong.
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     release();
@@ -82,19 +87,25 @@ bool waiting_in_lock(law_book<P>& book) {
   return returns;
 }
 
-/// \returns Whether P::lock_until() has returned; what it returned is in
-/// `wait`.
+/// \param length How long P::lock_until() waits at most; without end, if zero.
+/// \returns Whether it has returned; what it returned is in `wait`.
 template <class P>
 bool waits_in_lock_until(const law_book<P>& book,
                          const std::shared_ptr<law_wait<P>>& wait,
-                         typename clock_t<P>::time_point end,
+                         std::chrono::milliseconds length,
                          bool is_cancelled = false) {
+  using clock = clock_t<P>;
   const auto source = std::make_shared<cancel_source>();
   if (is_cancelled) source->request();
-  return returns_in_time(book, [wait, source, end] {
+  return returns_in_time(book, [wait, source, length] {
     canceller stop(*source);
+    // By the clock of this thread: it may start long after the test's.
+    const auto start = clock::now();
+    const auto end =
+        length == length.zero() ? (clock::time_point::max)() : start + length;
     wait->has_taken = P::lock_until(wait->waiter.handle(), exclusive_request,
                                     end, stop, wait->waiter.ec);
+    wait->lasted = clock::now() - start;
   });
 }
 
@@ -103,26 +114,25 @@ template <class Owner, class P>
 bool waiting_in_lock_until(law_book<P>& book) {
   if constexpr (has_lock_until_v<P>) {
     const char* law = "lock_until waits until a time or a cancel";
-    using clock = clock_t<P>;
-    const auto never = (clock::time_point::max)();
+    constexpr std::chrono::milliseconds without_end(0);
+    constexpr std::chrono::milliseconds length(2);
     const std::filesystem::path path = book.new_path();
     Owner holder(path);
     const auto wait = std::make_shared<law_wait<P>>(path);
     holder.try_lock(exclusive_request);
-    const auto end = clock::now() + std::chrono::milliseconds(2);
-    bool returns = waits_in_lock_until(book, wait, end);
+    bool returns = waits_in_lock_until(book, wait, length);
     book.check(law, returns, "it never returns after the time");
     if (!returns) return false;
     book.check(law, !wait->has_taken && !wait->waiter.ec,
                "a time-out is not false with ec clear");
-    book.check(law, clock::now() >= end, "too early");
-    returns = waits_in_lock_until(book, wait, never, true);
+    book.check(law, wait->lasted >= length, "too early");
+    returns = waits_in_lock_until(book, wait, without_end, true);
     book.check(law, returns, "it never returns after the cancel");
     if (!returns) return false;
     book.check(law, !wait->has_taken && !wait->waiter.ec,
                "a cancel is not false with ec clear");
     holder.unlock(exclusive_request);
-    returns = waits_in_lock_until(book, wait, never);
+    returns = waits_in_lock_until(book, wait, without_end);
     book.check(law, returns && wait->has_taken, "a free lock is not granted");
     if (!returns) return false;
     book.check(law, !holder.try_lock(exclusive_request),
