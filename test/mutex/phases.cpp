@@ -14,12 +14,15 @@
 #include <filelock/lock_request.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <list>
 #include <ostream>
 #include <random>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(mutex_phases)
@@ -77,7 +80,9 @@ struct phases_at {
   std::string acquired_shared(const void* thread = nullptr) {
     return name(phases.acquired_shared(now, thread));
   }
-  bool leave(const void* thread = nullptr) { return phases.leave(thread); }
+  bool leave(const void* thread = nullptr) {
+    return phases.leave(thread, [this] { return now; });
+  }
 
   static std::string name(ending what) {
     if (what == ending::pass) return "pass";
@@ -95,6 +100,31 @@ struct phases_at {
     default:
       return "readers";
     }
+  }
+};
+
+/// Readers, each of which relieves the one before it.
+struct relieved_readers : phases_at {
+  const char threads[2] = {};
+  int last = 0;
+
+  std::string look_and_enter(const void* thread = nullptr) {
+    phases.looked(false, now);
+    return enter(shared, true, thread);
+  }
+
+  void begin() {
+    phases = mutex_phases();
+    enter(shared, true, &threads[last]);
+    acquired_shared(&threads[last]);
+  }
+
+  /// The last reader stays for `length`, then the next one comes.
+  void relieve(nanoseconds length) {
+    now += length;
+    BOOST_TEST(look_and_enter(&threads[1 - last]) == "join");
+    BOOST_TEST(!leave(&threads[last]));
+    last = 1 - last;
   }
 };
 
@@ -193,51 +223,81 @@ BOOST_FIXTURE_TEST_CASE(a_reader_beside_a_long_reader_joins_at_any_time,
 
 BOOST_FIXTURE_TEST_CASE(
     a_hold_that_readers_prolong_is_closed_for_a_process_that_is_not_seen,
-    phases_at) {
-  const char readers[4] = {};
-  enter(shared, true, &readers[0]);
-  acquired_shared(&readers[0]);
-  now = 1h;
-  for (int i = 0; i != 3; ++i) { // each is relieved by the next one
-    phases.looked(false, now);
-    BOOST_TEST(enter(shared, true, &readers[i + 1]) == "join");
-    BOOST_TEST(!leave(&readers[i]));
-  }
-  phases.looked(false, now);
-  BOOST_TEST(enter(shared) == "join"); // it counts from here
-  now += shared_hold::unseen_time - 1ns;
-  phases.looked(false, now);
-  BOOST_TEST(enter(shared) == "join");
-  now += 1ns;
-  BOOST_TEST(enter(shared) == "wait(250000000)");
+    relieved_readers) {
+  begin();
+  relieve(1s);
+  relieve(1s);
+  relieve(shared_hold::unseen_time - 1ns);
+  BOOST_TEST(look_and_enter() == "join");
+  begin();
+  for (int i = 0; i != 3; ++i)
+    relieve(1s);
+  BOOST_TEST(look_and_enter() == "wait(250000000)");
   // One that cannot wait is let in beside readers alone.
   BOOST_TEST(enter(shared, false) == "join");
   now += 250ms;
-  BOOST_TEST(enter(shared) == "join");
+  BOOST_TEST(look_and_enter() == "join");
   now += shared_hold::joining_time;
-  phases.looked(false, now);
-  BOOST_TEST(enter(shared) == "wait(317500000)");
-  wait(exclusive);
-  BOOST_TEST(enter(shared, false) == "wait(317500000)");
+  BOOST_TEST(look_and_enter() == "wait(250000000)");
+  BOOST_TEST(wait(exclusive) == "wait");
+  BOOST_TEST(enter(shared, false) == "wait(250000000)");
+  // The next hold is prolonged by nobody yet.
+  phases.abandon_wait(exclusive);
+  begin();
+  relieve(1s);
+  relieve(1s);
+  BOOST_TEST(look_and_enter() == "join");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_next_hold_is_prolonged_by_nobody_yet, phases_at) {
-  const char readers[4] = {};
-  for (int hold = 0; hold != 2; ++hold) {
-    BOOST_TEST(enter(shared, true, &readers[0]) == "acquire");
-    acquired_shared(&readers[0]);
-    now += 1h;
-    for (int i = 0; i != 3; ++i) {
-      phases.looked(false, now);
-      BOOST_TEST(enter(shared, true, &readers[i + 1]) == "join");
-      BOOST_TEST(!leave(&readers[i]));
-    }
-    phases.looked(false, now);
-    BOOST_TEST(enter(shared) == "join");
+BOOST_FIXTURE_TEST_CASE(a_long_reader_after_short_ones_prolongs_nothing,
+                        relieved_readers) {
+  begin();
+  for (int i = 0; i != 5; ++i)
+    relieve(100ms);
+  // The last one stays.
+  for (int i = 0; i != 100; ++i) {
+    now += 1min;
+    BOOST_TEST(look_and_enter() == "join");
     leave();
-    BOOST_TEST(leave(&readers[3]));
-    released(shared);
   }
+  relieve(1h); // counts as twice as long as the one before
+  BOOST_TEST(look_and_enter() == "join");
+}
+
+BOOST_FIXTURE_TEST_CASE(readers_join_when_the_process_that_waited_is_gone,
+                        phases_at) {
+  enter(shared);
+  acquired_shared();
+  now = 1h;
+  phases.looked(true, now);
+  // To look again in 10 ms, though the hold is closed for 15 min.
+  BOOST_TEST(enter(shared) == "wait(10000000)");
+  now += shared_hold::believing_time;
+  BOOST_TEST(enter(shared) == "look");
+  phases.looked(true, now);
+  BOOST_TEST(enter(shared) == "wait(10000000)");
+  now += shared_hold::believing_time;
+  BOOST_TEST(enter(shared, false) == "look");
+  phases.looked(false, now);
+  BOOST_TEST(enter(shared, false) == "join");
+  BOOST_TEST(enter(shared) == "join");
+}
+
+BOOST_FIXTURE_TEST_CASE(readers_join_when_the_writer_has_given_up, phases_at) {
+  enter(shared);
+  acquired_shared();
+  now = 8s;
+  wait(exclusive);
+  wait(exclusive);
+  BOOST_TEST(wait(shared) == "wait(2000000000)");
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "nobody");
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "readers");
+  BOOST_TEST(enter(shared) == "look");
+  phases.looked(false, now);
+  BOOST_TEST(enter(shared) == "join");
+  phases.end_wait(shared);
+  wait(exclusive);
+  BOOST_TEST(name(phases.abandon_wait(exclusive)) == "nobody");
 }
 
 BOOST_AUTO_TEST_CASE(a_generation_ends_when_all_its_readers_have_left) {
@@ -314,7 +374,7 @@ nanoseconds first_gap(nanoseconds length, bool writer_is_seen) {
       if (each->ends_at > now) {
         ++each;
       } else {
-        if (phases.leave(&*each)) return now;
+        if (phases.leave(&*each, clock)) return now;
         each = readers.erase(each);
       }
     readers.push_back({now});
@@ -564,6 +624,10 @@ BOOST_FIXTURE_TEST_CASE(a_file_is_given_away_at_last_to_who_is_not_seen,
   }
   released(exclusive);
   BOOST_TEST(enter(exclusive) == "wait(1000000)");
+  now += mutex_phases::yielding_time;
+  enter(exclusive);
+  BOOST_TEST(end_exclusive(true) == "check"); // which is the first again
+  BOOST_TEST(checked(true) == "pass");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_check_passes_nothing_on_if_all_have_given_up,
@@ -722,23 +786,13 @@ private:
       t.at = state::asking;
       return;
     case state::asking:
+      if (t.counts && !is_calm_ && chance(16)) return give_up(t); // it threw
       return ask(t);
     case state::sleeping:
-      if (!is_calm_ && chance(8)) { // its time is over, or it is stopped
-        ++abandoned;
-        t.at = state::idle;
-        t.counts = false;
-        waiting(t.mode, -1);
-        wake_up(phases_.abandon_wait(t.mode));
-        if (phases_.takes_what_is_left()) {
-          if (!is_kept_) fail("there is nothing left");
-          ++left_over;
-          is_kept_ = false;
-          t.at = state::releasing;
-        }
-      } else if (now_ >= t.wakes_at || chance(50)) {
+      if (!is_calm_ && chance(8))
+        give_up(t); // its time is over, or it is stopped
+      else if (now_ >= t.wakes_at || chance(50))
         t.at = state::asking;
-      }
       return;
     case state::acquiring:
       if (!is_calm_ && chance(8)) {
@@ -757,7 +811,8 @@ private:
       wake_up(phases_.acquired_shared(now_, &t));
       return;
     case state::holding:
-      if (t.mode == exclusive ? !passes_on() : phases_.leave(&t))
+      if (t.mode == exclusive ? !passes_on()
+                              : phases_.leave(&t, [this] { return now_; }))
         t.at = state::releasing;
       else
         t.at = state::idle;
@@ -776,6 +831,19 @@ private:
       wake_up(phases_.released(t.mode, [this] { return now_; }));
       return;
     }
+  }
+
+  void give_up(thread& t) {
+    ++abandoned;
+    t.at = state::idle;
+    t.counts = false;
+    waiting(t.mode, -1);
+    wake_up(phases_.abandon_wait(t.mode));
+    if (!phases_.takes_what_is_left()) return;
+    if (!is_kept_) fail("there is nothing left");
+    ++left_over;
+    is_kept_ = false;
+    t.at = state::releasing;
   }
 
   /// A writer ends its hold. \returns Whether the lock stays with the process.
@@ -980,6 +1048,257 @@ BOOST_AUTO_TEST_CASE(no_schedule_breaks_a_law) {
   BOOST_TEST(yields > 100);
   BOOST_TEST(passes > 1000);
   BOOST_TEST(left_over > 10);
+}
+
+// ---- Every schedule of three threads ----
+
+namespace {
+
+/// Three threads, each of which acquires twice, and a file lock that nobody
+/// else wants. One thread gives up a wait, and one file lock is refused. Time
+/// passes only where a sleeper, or the end of the passing time, needs it.
+class small_world {
+public:
+  /// \param modes Two for each thread.
+  explicit small_world(const std::string& modes) {
+    for (std::size_t i = 0; i != modes.size(); ++i)
+      threads_[i / 2].script[i % 2] = modes[i] == 'w' ? exclusive : shared;
+  }
+
+  /// \returns All worlds that one step leads to, each with one choice.
+  std::vector<small_world> next() const {
+    std::vector<small_world> result;
+    for (std::size_t i = 0; i != threads_.size(); ++i)
+      for (int choice = 0;; ++choice) {
+        small_world after = *this;
+        if (!after.step(after.threads_[i], choice)) break;
+        after.check();
+        result.push_back(after);
+      }
+    return result;
+  }
+
+  bool is_over() const {
+    return std::all_of(threads_.begin(), threads_.end(),
+                       [](const thread& t) { return t.done == 2; });
+  }
+
+  const char* wrong() const {
+    if (wrong_) return wrong_;
+    return is_over() && file_ != 0 ? "the file lock is left held" : nullptr;
+  }
+
+  /// \returns A number that hardly any other state has.
+  std::size_t hash() const {
+    return std::hash<std::string_view>()(
+        std::string_view(reinterpret_cast<const char*>(this), sizeof *this));
+  }
+
+private:
+  enum class state : int { asking, sleeping, acquiring, holding, releasing };
+  struct thread {
+    lock_mode script[2]{};
+    state at = state::asking;
+    int done = 0;
+    int counts = 0; // as a waiter
+    int is_woken = 0;
+    lock_mode mode() const { return script[done]; }
+  };
+
+  /// \returns Whether the thread has such a choice.
+  bool step(thread& t, int choice) {
+    if (t.done == 2) return false;
+    switch (t.at) {
+    case state::asking:
+      // It may give up, once in all threads.
+      if (choice == 1 && gives_up_ && t.counts) return give_up(t);
+      if (choice != 0) return false;
+      ask(t);
+      return true;
+    case state::sleeping:
+      if (choice == 0) {
+        if (!t.is_woken && wakes_at(t) == unbounded) return step(t, 1);
+        now_ = (std::max)(now_, t.is_woken ? now_ : wakes_at(t));
+        t.is_woken = 0;
+        t.at = state::asking;
+        return true;
+      }
+      if (choice == 1 && gives_up_) return give_up(t);
+      return false;
+    case state::acquiring:
+      if (choice == 1 && fails_) {
+        fails_ = 0;
+        ++t.done;
+        t.at = state::asking;
+        wake_up(phases_.failed(t.script[t.done - 1]));
+        return true;
+      }
+      if (choice != 0) return false;
+      if (file_ != 0) fail("the file is held already");
+      file_ = 1;
+      if (t.mode() == shared)
+        wake_up(phases_.acquired_shared(now_, &address_of(t)));
+      t.at = state::holding;
+      return true;
+    case state::holding:
+      return end_hold(t, choice);
+    default:
+      if (choice != 0) return false;
+      file_ = 0;
+      const lock_mode mode = released_mode(t);
+      t.at = state::asking;
+      ++t.done;
+      wake_up(phases_.released(mode, [this] { return now_; }));
+      return true;
+    }
+  }
+
+  lock_mode released_mode(const thread& t) const {
+    return is_left_over_ ? exclusive : t.mode();
+  }
+
+  // Threads are told apart by where they stand in the first world.
+  const char& address_of(const thread& t) const {
+    static const char addresses[3] = {};
+    return addresses[&t - threads_.data()];
+  }
+
+  nanoseconds wakes_at(const thread& t) const {
+    return wakes_at_[static_cast<std::size_t>(&t - threads_.data())];
+  }
+
+  bool give_up(thread& t) {
+    gives_up_ = 0;
+    t.counts = 0;
+    t.is_woken = 0;
+    t.at = state::asking;
+    wake_up(phases_.abandon_wait(t.mode()));
+    if (phases_.takes_what_is_left()) {
+      is_left_over_ = 1;
+      t.at = state::releasing;
+      return true;
+    }
+    ++t.done;
+    return true;
+  }
+
+  bool end_hold(thread& t, int choice) {
+    if (t.mode() == shared) {
+      if (choice != 0) return false;
+      if (phases_.leave(&address_of(t), [this] { return now_; }))
+        t.at = state::releasing;
+      else
+        end(t);
+      return true;
+    }
+    if (choice > 2) return false;
+    // At once, or after the passing time: others wait then, or do not.
+    if (choice != 0) now_ += mutex_phases::passing_time;
+    ending answer = phases_.end_exclusive([this] { return now_; }, false);
+    if (answer == ending::check) answer = phases_.checked(choice == 1, now_);
+    if (answer == ending::pass) {
+      end(t);
+      wake_up(phases_.passed());
+    } else {
+      t.at = state::releasing;
+    }
+    return true;
+  }
+
+  void end(thread& t) {
+    ++t.done;
+    t.at = state::asking;
+  }
+
+  void ask(thread& t) {
+    if (t.counts) phases_.resumed(t.mode());
+    entry answer = phases_.enter(
+        t.mode(), [this] { return now_; }, true, &address_of(t));
+    if (answer.what == entry::action::look) {
+      phases_.looked(false, now_);
+      return;
+    }
+    if (answer.what == entry::action::wait) {
+      if (!t.counts) phases_.begin_wait(t.mode());
+      t.counts = 1;
+      t.at = state::sleeping;
+      wakes_at_[static_cast<std::size_t>(&t - threads_.data())] =
+          answer.length == unbounded ? unbounded : now_ + answer.length;
+      return;
+    }
+    if (t.counts) phases_.end_wait(t.mode());
+    t.counts = 0;
+    t.at = answer.what == entry::action::acquire ? state::acquiring
+                                                 : state::holding;
+  }
+
+  void wake_up(wake whom) {
+    if (whom == wake::nobody) return;
+    const lock_mode mode = whom == wake::one_writer ? exclusive : shared;
+    for (thread& each : threads_)
+      if (each.done != 2 && each.at == state::sleeping && !each.is_woken &&
+          each.mode() == mode) {
+        each.is_woken = 1;
+        if (whom != wake::all_readers) return;
+      }
+  }
+
+  void check() {
+    int readers = 0;
+    int writers = 0;
+    int owners = 0;
+    for (const thread& each : threads_) {
+      if (each.done == 2) continue;
+      if (each.at == state::holding)
+        ++(each.mode() == shared ? readers : writers);
+      if (each.at == state::acquiring || each.at == state::releasing) ++owners;
+    }
+    if (owners + writers > 1 || (owners + writers != 0 && readers != 0))
+      fail("two threads that exclude each other");
+    if (readers + writers != 0 && file_ == 0) fail("without the file lock");
+  }
+
+  void fail(const char* what) {
+    if (!wrong_) wrong_ = what;
+  }
+
+  std::array<thread, 3> threads_{};
+  std::array<nanoseconds, 3> wakes_at_{};
+  mutex_phases phases_;
+  nanoseconds now_{1};
+  const char* wrong_ = nullptr;
+  int file_ = 0;
+  int gives_up_ = 1;
+  int fails_ = 1;
+  int is_left_over_ = 0;
+};
+
+/// \returns What goes wrong in a schedule; empty if nothing does in any.
+std::string wrong_in_any_schedule(const std::string& modes,
+                                  std::size_t& states) {
+  std::unordered_set<std::size_t> seen;
+  std::vector<small_world> open{small_world(modes)};
+  while (!open.empty()) {
+    const small_world world = open.back();
+    open.pop_back();
+    if (world.wrong()) return modes + ": " + world.wrong();
+    if (!seen.insert(world.hash()).second) continue;
+    const std::vector<small_world> next = world.next();
+    if (next.empty() && !world.is_over()) return modes + ": a lost wake-up";
+    open.insert(open.end(), next.begin(), next.end());
+  }
+  states += seen.size();
+  BOOST_TEST_MESSAGE(modes << ": " << seen.size() << " states");
+  return "";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(no_schedule_of_three_threads_breaks_a_law) {
+  std::size_t states = 0;
+  for (const char* const modes : {"wwwwww", "wwwwrr", "wrwrwr", "rrrrww"})
+    BOOST_TEST(wrong_in_any_schedule(modes, states) == "");
+  BOOST_TEST(states > 10000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

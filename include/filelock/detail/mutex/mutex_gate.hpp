@@ -103,19 +103,14 @@ public:
 
   bool leave() noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return phases_.leave(this_thread());
+    return phases_.leave(this_thread(), now_or_long_ago);
   }
 
   void released(lock_mode mode) noexcept {
-    // If the clock throws, the release counts as one of long ago.
-    const auto time = [] {
-      std::error_code ignored;
-      return without_exceptions(ignored, now);
-    };
     if (ends_use()) return;
     const std::lock_guard<std::mutex> guard(mutex_);
     begin_phases();
-    wake_up(phases_.released(mode, time));
+    wake_up(phases_.released(mode, now_or_long_ago));
     end_phases();
   }
 
@@ -256,6 +251,12 @@ private:
 
   std::condition_variable& woken_by(lock_mode mode) noexcept {
     return mode == lock_mode::shared ? readers_ : writers_;
+  }
+
+  /// \returns The time; if the clock throws, one of long ago.
+  static std::chrono::nanoseconds now_or_long_ago() noexcept {
+    std::error_code ignored;
+    return without_exceptions(ignored, now);
   }
 
   // Called under the mutex: after the unlock, a thread that was let in may

@@ -104,6 +104,10 @@ public:
     resumed(mode);
     --waiting(mode);
     if (phase_ == phase::kept && waiting_writers_ != 0) return wake_writer();
+    // Those that are kept out for the sake of writers may join.
+    if (phase_ == phase::shared && waiting_writers_ == 0 &&
+        waiting_readers_ != 0)
+      return wake::all_readers;
     return phase_ == phase::free ? next() : wake::nobody;
   }
 
@@ -174,10 +178,12 @@ public:
   void close() noexcept { can_be_joined_ = false; }
 
   /// Ends the hold of one reader.
+  /// \param now is called as `nanoseconds()` if the time matters.
   /// \returns Whether it was the last one. If so, it becomes the owner,
   /// releases the file lock and calls released().
-  bool leave(const void* thread) noexcept {
-    if (!readers_.leave(thread)) return false;
+  template <class Now>
+  bool leave(const void* thread, Now now) {
+    if (!readers_.leave(thread, now)) return false;
     phase_ = phase::owned;
     gives_way_ = readers_.was_closed();
     return true;

@@ -27,7 +27,7 @@ namespace detail {
 /// A reader that finds readers inside joins them. Otherwise two readers would
 /// deadlock if the first waits for the second. But readers that overlap would
 /// starve writers. So the hold is closed to new readers now and then: after
-/// readers could join for `joining_time`, if a writer waits, here or in a
+/// readers could join for `joining_time`, while a writer waits, here or in a
 /// process that can be seen to wait. It stays closed for a quarter of the time
 /// that it has lasted, then it is open again for `joining_time`. However long
 /// the readers read, the closed time grows longer than that, and all of them
@@ -35,10 +35,11 @@ namespace detail {
 /// for a bounded time.
 ///
 /// A process that polls cannot be seen. For its sake a hold is closed in the
-/// same way that nobody is known to wait for, but only if it is prolonged by
-/// nothing but new readers: after `most_generations`, each of which has been
-/// relieved by the next one, it counts from there and is first closed after
-/// `unseen_time`.
+/// same way that nobody is known to wait for, but only if nothing but new
+/// readers prolongs it: after `most_generations`, each of which was relieved by
+/// the next one, those that follow add up to `unseen_time`. One that was more
+/// than twice as long as the one before counts as twice as long, since a reader
+/// that stays for long does not make the others late.
 class shared_hold {
 public:
   static constexpr std::chrono::nanoseconds joining_time =
@@ -46,9 +47,12 @@ public:
   static constexpr std::chrono::nanoseconds unseen_time =
       std::chrono::seconds(1);
   static constexpr std::size_t most_generations = 2;
-  /// How long the answer "no other process waits" is valid.
+  /// How long the answer to "does another process wait?" is valid.
   static constexpr std::chrono::nanoseconds looking_time =
       std::chrono::milliseconds(1);
+  /// How long a reader waits for another process without another look.
+  static constexpr std::chrono::nanoseconds believing_time =
+      std::chrono::milliseconds(10);
 
   /// Effects: begins a hold, with one reader.
   void begin(std::chrono::nanoseconds now, const void* thread) noexcept {
@@ -56,26 +60,34 @@ public:
     readers_.begin(thread);
     since_ = now;
     opened_at_ = now;
+    generation_since_ = now;
   }
 
   /// \returns What a reader does: join, look or wait.
   entry enter(std::chrono::nanoseconds now, bool can_wait, bool writer_is_here,
               const void* thread) noexcept {
-    const bool writer_waits = writer_is_here || is_awaited_elsewhere_;
     if (closed_until_ && now >= *closed_until_) {
       closed_until_.reset();
       opened_at_ = now;
     }
-    if (!closed_until_ && !is_within(joining_time, opened_at_, now)) {
-      if (!writer_waits && !has_looked(now)) return {entry::action::look};
+    const bool may_close =
+        closed_until_ || !is_within(joining_time, opened_at_, now);
+    if (may_close && !writer_is_here && !has_looked(now))
+      return {entry::action::look};
+    const bool writer_waits = writer_is_here || is_awaited_elsewhere_;
+    // Who it was closed for may have given up.
+    if (closed_until_ && !is_closed_for_unseen_ && !writer_waits)
+      closed_until_.reset();
+    if (may_close && !closed_until_) {
+      is_closed_for_unseen_ = !writer_waits;
       if (writer_waits)
-        close_for_a_while(since_, now);
-      else if (is_prolonged_for(unseen_time, now) && can_wait)
-        close_for_a_while(*prolonged_since_, now);
+        close(now, time_between(since_, now));
+      else if (prolonged_ >= unseen_time && can_wait)
+        close(now, prolonged_);
     }
     // A reader that cannot wait joins, unless a writer is known to wait.
     if (closed_until_ && (can_wait || writer_waits))
-      return {entry::action::wait, *closed_until_ - now};
+      return {entry::action::wait, longest_wait(now, writer_is_here)};
     readers_.add(thread);
     return {entry::action::join};
   }
@@ -86,8 +98,15 @@ public:
     looked_at_ = now;
   }
 
+  /// \param now is called as `nanoseconds()` if the time matters.
   /// \returns Whether nobody is left.
-  bool leave(const void* thread) noexcept { return readers_.remove(thread); }
+  template <class Now>
+  bool leave(const void* thread, Now now) {
+    const std::size_t before = readers_.ended_generations();
+    const bool is_last = readers_.remove(thread);
+    if (readers_.ended_generations() != before) end_generation(now());
+    return is_last;
+  }
 
   /// \returns Whether the hold was closed at least once.
   bool was_closed() const noexcept { return was_closed_; }
@@ -97,28 +116,40 @@ private:
     return looked_at_ && is_within(looking_time, *looked_at_, now);
   }
 
-  /// \returns Whether only new readers have prolonged the hold for `length`.
-  bool is_prolonged_for(std::chrono::nanoseconds length,
-                        std::chrono::nanoseconds now) noexcept {
-    if (readers_.ended_generations() < most_generations) return false;
-    if (!prolonged_since_) prolonged_since_ = now;
-    return time_between(*prolonged_since_, now) >= length;
-  }
-
-  void close_for_a_while(std::chrono::nanoseconds since,
-                         std::chrono::nanoseconds now) noexcept {
-    const std::chrono::nanoseconds age = time_between(since, now);
+  void close(std::chrono::nanoseconds now,
+             std::chrono::nanoseconds age) noexcept {
     closed_until_ = now + lesser(age / 4, unbounded - now);
     was_closed_ = true;
+  }
+
+  std::chrono::nanoseconds longest_wait(std::chrono::nanoseconds now,
+                                        bool writer_is_here) const noexcept {
+    const std::chrono::nanoseconds rest = *closed_until_ - now;
+    const bool looks_again = is_awaited_elsewhere_ && !writer_is_here;
+    return looks_again ? lesser(rest, believing_time) : rest;
+  }
+
+  void end_generation(std::chrono::nanoseconds now) noexcept {
+    const std::chrono::nanoseconds length =
+        time_between(generation_since_, now);
+    if (readers_.ended_generations() > most_generations)
+      prolonged_ +=
+          lesser(length / 2 <= last_length_ ? length : 2 * last_length_,
+                 unbounded - prolonged_);
+    last_length_ = length;
+    generation_since_ = now;
   }
 
   readers_inside readers_;
   std::chrono::nanoseconds since_{};
   std::chrono::nanoseconds opened_at_{};
-  std::optional<std::chrono::nanoseconds> prolonged_since_;
+  std::chrono::nanoseconds generation_since_{};
+  std::chrono::nanoseconds last_length_{}; // of a generation
+  std::chrono::nanoseconds prolonged_{};   // for how long, by relief
   std::optional<std::chrono::nanoseconds> closed_until_;
   std::optional<std::chrono::nanoseconds> looked_at_;
   bool is_awaited_elsewhere_ = false; // at the last look
+  bool is_closed_for_unseen_ = false;
   bool was_closed_ = false;
 };
 
