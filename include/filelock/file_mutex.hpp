@@ -22,6 +22,7 @@
 #include <filelock/detail/mutex/mutex_gate.hpp>
 #include <filelock/detail/mutex/mutex_phases.hpp>
 #include <filelock/detail/mutex/renewed_after_fork.hpp>
+#include <filelock/detail/mutex/shared_hold.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/deadline.hpp>
 #include <filelock/fwd.hpp>
@@ -79,9 +80,15 @@ public:
   /// How long readers may still join a shared hold while a writer waits.
   static constexpr std::chrono::milliseconds joining_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
-          detail::mutex_phases::joining_time);
+          detail::shared_hold::joining_time);
+  /// How long the threads of this process pass the file lock on, at least,
+  /// before it is checked whether another process waits.
+  static constexpr std::chrono::milliseconds passing_time =
+      std::chrono::duration_cast<std::chrono::milliseconds>(
+          detail::mutex_phases::passing_time);
   /// How long the file lock stays free, at least, after a hold that was closed
-  /// to readers, before this process takes it shared again.
+  /// to readers, before this process takes it shared again; and after threads
+  /// have passed it on until another process waited.
   static constexpr std::chrono::milliseconds yielding_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::yielding_time);
@@ -124,7 +131,7 @@ public:
   }
   void unlock(std::error_code& ec) noexcept {
     ec.clear();
-    if (!gate_.is_current()) return;
+    if (!gate_.is_current() || passes_on()) return;
     const end_of_hold end(gate_.get(), lock_mode::exclusive);
     release_file(ec);
   }
@@ -211,7 +218,7 @@ private:
         [&] { return gate_.get().enter(mode, Deadline::reads_clock); });
     if (first == action::acquire)
       return turn(*this, mode).acquire(deadline, stop, failed);
-    if (first == action::join) return wait_outcome::acquired;
+    if (detail::is_inside(first)) return wait_outcome::acquired;
     if constexpr (Deadline::reads_clock)
       return wait_and_acquire(mode, deadline, stop, failed);
     else
@@ -226,7 +233,12 @@ private:
     detail::wait_clock<clock, Deadline> wait(deadline);
     action answer;
     {
-      typename gate::waiter waiter(gate_.get(), mode, stop);
+      const auto release = [this] {
+        std::error_code ignored;
+        release_file(ignored);
+      };
+      typename gate::template waiter<decltype(release)> waiter(
+          gate_.get(), mode, stop, release);
       std::chrono::nanoseconds remaining;
       do {
         remaining = wait.read().remaining;
@@ -239,7 +251,7 @@ private:
         return waiter.is_stopped() ? wait_outcome::stopped
                                    : wait_outcome::timed_out;
     }
-    if (answer == action::join) return wait_outcome::acquired;
+    if (detail::is_inside(answer)) return wait_outcome::acquired;
     turn mine(*this, mode); // before a clock is read: it may throw
     return mine.acquire(detail::rest_of(deadline, wait.read().elapsed), stop,
                         failed);
@@ -263,6 +275,20 @@ private:
         return answer;
       }
     }
+  }
+
+  /// \returns Whether another thread of this process has the file lock now, or
+  /// will take it.
+  bool passes_on() noexcept {
+    // The next owner is told what a release would have cleared.
+    constexpr bool tells_deaths = detail::has_previous_owner_died_v<Platform>;
+    if (core_.options().compare_always) return false;
+    return gate_.get().passes_on(tells_deaths, [this] {
+      if constexpr (tells_deaths)
+        if (core_.previous_owner_died()) return false;
+      return (!core_.options().verify_path || core_.still_valid()) &&
+             !core_.is_awaited_by_others();
+    });
   }
 
   void release_file(std::error_code& ec) noexcept {

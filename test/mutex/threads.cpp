@@ -116,6 +116,97 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_object_loses_no_increment, Mutex, mutexes) {
   BOOST_TEST(counter == threads * times);
 }
 
+// ---- Threads pass the lock on ----
+
+namespace {
+
+/// Counts the releases.
+struct counted_calls : filelock::native_traits {
+  static inline std::atomic<int> releases{0};
+
+  static void unlock(native_handle_type handle,
+                     const filelock::lock_request& request,
+                     std::error_code& ec) noexcept {
+    ++releases;
+    filelock::native_traits::unlock(handle, request, ec);
+  }
+};
+
+/// The same; its last owner has always died.
+struct last_owner_died : counted_calls {
+  static bool previous_owner_died(native_handle_type,
+                                  const filelock::lock_request&) noexcept {
+    return true;
+  }
+};
+
+/// Its clock goes on by more than the passing time with each reading.
+template <bool IsAwaited>
+struct passing_quickly : counted_calls {
+  struct clock {
+    using duration = std::chrono::nanoseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<clock>;
+    static constexpr bool is_steady = true;
+    static inline std::atomic<rep> readings{0};
+    static time_point now() noexcept {
+      return time_point(++readings * 2 * file_mutex::passing_time);
+    }
+  };
+  static void wait_for(native_handle_type, std::chrono::nanoseconds length,
+                       filelock::canceller& stop) noexcept {
+    stop.sleep_for(length);
+  }
+  static bool is_awaited(native_handle_type) noexcept { return IsAwaited; }
+};
+
+/// \returns How many holds there were for each release. All threads hold in
+/// turn, while the others come and wait.
+template <class Platform>
+double holds_for_a_release(const filelock::open_options& options) {
+  const test::temporary_folder folder;
+  basic_file_mutex<Platform> mutex{folder / "a.lock", options};
+  counted_calls::releases = 0;
+  int counter = 0;
+  run_threads(threads, [&](int) {
+    for (int k = 0; k != times; ++k) {
+      const std::lock_guard guard{mutex};
+      const int read = counter;
+      std::this_thread::yield();
+      counter = read + 1;
+    }
+  });
+  BOOST_TEST(counter == threads * times);
+  const double result = static_cast<double>(counter) / counted_calls::releases;
+  BOOST_TEST(file_mutex(folder / "a.lock").try_lock()); // nothing is kept
+  return result;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(threads_pass_the_lock_on_without_a_system_call) {
+  // Some hundred; a machine that is busy lets the passing time go by.
+  BOOST_TEST(holds_for_a_release<counted_calls>({}) > 2);
+}
+
+BOOST_AUTO_TEST_CASE(
+    nothing_is_passed_on_where_each_acquire_compares_the_path) {
+  filelock::open_options options;
+  options.compare_always = true;
+  BOOST_TEST(holds_for_a_release<counted_calls>(options) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_lock_is_given_away_where_another_process_waits) {
+  // It is passed on once, and then it is checked whether somebody waits.
+  BOOST_TEST(holds_for_a_release<passing_quickly<true>>({}) <= 2);
+  BOOST_TEST(holds_for_a_release<passing_quickly<false>>({}) > 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_death_of_an_owner_is_told_to_one_thread) {
+  BOOST_TEST(holds_for_a_release<last_owner_died>({}) == 1);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(readers_see_what_writers_wrote, Mutex, mutexes) {
   const test::temporary_folder folder;
   Mutex mutex{folder / "a.lock"};
@@ -331,6 +422,34 @@ BOOST_AUTO_TEST_CASE(overlapping_readers_starve_no_other_object) {
     polls.lock(); // in the kernel
     polls.unlock();
   }
+}
+
+BOOST_AUTO_TEST_CASE(writers_that_pass_the_lock_on_starve_no_other_object) {
+  const test::temporary_folder folder;
+  file_mutex mutex{folder / "a.lock"};
+  std::atomic<bool> ends{false};
+  std::atomic<int> holds{0};
+  std::vector<std::thread> writers;
+  for (int i = 0; i != 4; ++i)
+    writers.emplace_back([&] {
+      while (!ends) {
+        const std::lock_guard guard{mutex};
+        ++holds;
+      }
+    });
+  while (holds < 1000)
+    std::this_thread::yield();
+  filelock::file_lock other{folder / "a.lock"};
+  for (int i = 0; i != 10; ++i) {
+    other.lock(); // in the kernel
+    other.unlock();
+    const bool got_in = other.try_lock_for(30s); // polls
+    BOOST_TEST(got_in);
+    if (got_in) other.unlock();
+  }
+  ends = true;
+  for (std::thread& each : writers)
+    each.join();
 }
 
 BOOST_AUTO_TEST_CASE(writers_starve_no_reader) {

@@ -351,7 +351,8 @@ using gate_type = filelock::detail::mutex_gate<std::chrono::steady_clock>;
 
 /// As a mutex waits for a thread.
 entry::action wait_at(gate_type& gate, lock_mode mode, const canceller& stop) {
-  gate_type::waiter waiter(gate, mode, stop);
+  const auto release = [] {};
+  gate_type::waiter<decltype(release)> waiter(gate, mode, stop, release);
   entry::action answer;
   do
     answer = waiter.ask(unbounded);
@@ -439,7 +440,7 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_at_a_release_wakes_another) {
     auto writer = in_thread(
         [&] { return wait_at(gate, lock_mode::exclusive, canceller()); });
     {
-      gate_type::waiter reader(gate, lock_mode::shared, canceller());
+      gate_type::waiter reader(gate, lock_mode::shared, canceller(), [] {});
       BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
       pass_a_moment(random);
       gate.released(lock_mode::exclusive); // to readers, but none sleeps
@@ -447,6 +448,61 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_at_a_release_wakes_another) {
     // Never, if nobody has woken it.
     BOOST_TEST_REQUIRE((writer.get() == entry::action::acquire));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_releases_what_was_kept_for_it) {
+  gate_type gate;
+  int releases = 0;
+  gate.enter(lock_mode::exclusive, true);
+  {
+    gate_type::waiter writer(gate, lock_mode::exclusive, canceller(),
+                             [&] { ++releases; });
+    BOOST_TEST_REQUIRE((writer.ask(1ns) == entry::action::wait));
+    BOOST_TEST(gate.passes_on(false, [] { return true; }));
+    // Before it asks again, something is thrown.
+  }
+  BOOST_TEST(releases == 1);
+  BOOST_TEST(
+      (gate.enter(lock_mode::exclusive, true) == entry::action::acquire));
+  // Nobody waits now.
+  BOOST_TEST(!gate.passes_on(false, [] { return true; }));
+  gate.released(lock_mode::exclusive);
+  BOOST_TEST(
+      (gate.enter(lock_mode::exclusive, true) == entry::action::acquire));
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_comes_late_overtakes_no_turn) {
+  gate_type gate;
+  gate.enter(lock_mode::exclusive, true);
+  gate_type::waiter reader(gate, lock_mode::shared, canceller(), [] {});
+  BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
+  gate.released(lock_mode::exclusive);
+  BOOST_TEST((gate.enter(lock_mode::exclusive, true) == entry::action::wait));
+  BOOST_TEST((reader.ask(1ns) == entry::action::acquire));
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_comes_late_finds_the_lock_of_an_early_one) {
+  gate_type gate;
+  for (int i = 0; i != 3; ++i) {
+    BOOST_TEST(
+        (gate.enter(lock_mode::exclusive, true) == entry::action::acquire));
+    if (i == 1) {
+      BOOST_TEST(
+          (gate.enter(lock_mode::exclusive, false) == entry::action::wait));
+      BOOST_TEST((gate.enter(lock_mode::shared, false) == entry::action::wait));
+    }
+    if (i == 2)
+      gate.failed(lock_mode::exclusive);
+    else
+      gate.released(lock_mode::exclusive);
+  }
+  BOOST_TEST((gate.enter(lock_mode::shared, false) == entry::action::acquire));
+  gate.acquired_shared();
+  BOOST_TEST((gate.enter(lock_mode::exclusive, false) == entry::action::wait));
+  BOOST_TEST(gate.leave());
+  gate.released(lock_mode::shared);
+  BOOST_TEST(
+      (gate.enter(lock_mode::exclusive, false) == entry::action::acquire));
 }
 
 #if FILELOCK_HAS_STOP_TOKEN

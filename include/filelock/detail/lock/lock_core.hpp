@@ -191,6 +191,13 @@ public:
     return result;
   }
 
+  /// \returns The same, asked by the thread that uses the file.
+  bool is_awaited_by_others() const noexcept {
+    if constexpr (has_is_awaited_v<Platform>)
+      return Platform::is_awaited(file_.native());
+    return true; // for all that is known
+  }
+
 private:
   /// Effects: calls `use(file)` if the file exists and can be opened.
   template <class Use>

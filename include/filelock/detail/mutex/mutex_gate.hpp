@@ -17,6 +17,7 @@
 #include <filelock/lock_request.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -26,15 +27,47 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A mutex_phases for threads, with the time of `Clock`.
+/// A mutex_phases for threads, with the time of `Clock`. A thread that finds
+/// the lock unused, and leaves before anybody else comes, uses only `use_`.
 template <class Clock>
 class mutex_gate {
 public:
   mutex_gate() noexcept {}
 
   entry::action enter(lock_mode mode, bool can_wait) {
+    use unused = use::none;
+    if (mode == lock_mode::exclusive &&
+        use_.compare_exchange_strong(unused, use::one_writer,
+                                     std::memory_order_acquire,
+                                     std::memory_order_relaxed))
+      return entry::action::acquire;
     const std::lock_guard<std::mutex> guard(mutex_);
+    begin_phases();
     return phases_.enter(mode, now, can_wait, this_thread()).what;
+  }
+
+  /// \param may_pass Called without the mutex, if it matters: whether no other
+  /// process waits and the path names the file. \param checks_first Whether
+  /// even the first pass needs that.
+  /// \returns Whether the file lock stays with this process, for its next
+  /// thread; otherwise the caller releases it, and then calls released().
+  template <class MayPass>
+  bool passes_on(bool checks_first, MayPass may_pass) noexcept {
+    if (use_.load(std::memory_order_relaxed) == use::one_writer) return false;
+    std::error_code ignored; // of the clock
+    return without_exceptions(ignored, [&] {
+      std::unique_lock<std::mutex> guard(mutex_);
+      ending answer = phases_.end_exclusive(now, checks_first);
+      if (answer == ending::check) {
+        guard.unlock();
+        const bool may = may_pass();
+        const std::chrono::nanoseconds time = now();
+        guard.lock();
+        answer = phases_.checked(may, time);
+      }
+      if (answer == ending::pass) wake_up(phases_.passed());
+      return answer == ending::pass;
+    });
   }
 
   void looked(bool is_awaited) {
@@ -50,8 +83,11 @@ public:
   }
 
   void failed(lock_mode mode) noexcept {
+    if (ends_use()) return;
     const std::lock_guard<std::mutex> guard(mutex_);
+    begin_phases();
     wake_up(phases_.failed(mode));
+    end_phases();
   }
 
   /// \returns Whether a thread waits on the condition variables.
@@ -67,17 +103,15 @@ public:
 
   bool leave() noexcept {
     const std::lock_guard<std::mutex> guard(mutex_);
-    return phases_.leave(this_thread());
+    return phases_.leave(this_thread(), now_or_long_ago);
   }
 
   void released(lock_mode mode) noexcept {
-    // If the clock throws, the release counts as one of long ago.
-    const auto time = [] {
-      std::error_code ignored;
-      return without_exceptions(ignored, now);
-    };
+    if (ends_use()) return;
     const std::lock_guard<std::mutex> guard(mutex_);
-    wake_up(phases_.released(mode, time));
+    begin_phases();
+    wake_up(phases_.released(mode, now_or_long_ago));
+    end_phases();
   }
 
   /// The destructor lets other threads in, and they may destroy the mutex. So
@@ -95,15 +129,27 @@ public:
     lock_mode mode_;
   };
 
-  /// One thread that waits. The destructor ends its wait.
+  /// One thread that waits. The destructor ends its wait. If a file lock is
+  /// left over by that, which was kept for this thread, it calls `release()`.
+  template <class Release>
   class waiter {
   public:
-    waiter(mutex_gate& gate, lock_mode mode, const canceller& stop)
-        : gate_(gate), mode_(mode), on_stop_(stop, &stop_waiting, this) {}
+    waiter(mutex_gate& gate, lock_mode mode, const canceller& stop,
+           Release release)
+        : gate_(gate),
+          mode_(mode),
+          release_(release),
+          on_stop_(stop, &stop_waiting, this) {}
 
     ~waiter() {
-      const std::lock_guard<std::mutex> guard(gate_.mutex_);
-      if (counts_) gate_.wake_up(gate_.phases_.abandon_wait(mode_));
+      std::unique_lock<std::mutex> guard(gate_.mutex_);
+      if (!counts_) return;
+      gate_.wake_up(gate_.phases_.abandon_wait(mode_));
+      const bool is_left_over = gate_.phases_.takes_what_is_left();
+      guard.unlock();
+      if (!is_left_over) return;
+      release_();
+      gate_.released(lock_mode::exclusive);
     }
 
     waiter(const waiter&) = delete;
@@ -113,17 +159,20 @@ public:
     /// woken or stopped, for `longest` at most, and asks again.
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<std::mutex> guard(gate_.mutex_);
+      gate_.begin_phases();
+      if (counts_) gate_.phases_.resumed(mode_);
       const bool can_wait = !is_stopped_ && longest > longest.zero();
       entry answer = gate_.phases_.enter(mode_, now, can_wait, this_thread());
       if (answer.what == entry::action::wait && can_wait) {
         if (!counts_) gate_.phases_.begin_wait(mode_);
         counts_ = true;
         sleep(guard, (std::min)(longest, answer.length));
+        gate_.phases_.resumed(mode_);
         answer = gate_.phases_.enter(mode_, now, !is_stopped_, this_thread());
       }
-      const bool is_in = answer.what == entry::action::acquire ||
-                         answer.what == entry::action::join;
-      if (is_in && counts_) {
+      const bool is_next =
+          answer.what == entry::action::acquire || is_inside(answer.what);
+      if (is_next && counts_) {
         gate_.phases_.end_wait(mode_);
         counts_ = false;
       }
@@ -157,12 +206,39 @@ public:
 
     mutex_gate& gate_;
     lock_mode mode_;
+    Release release_;
     bool counts_ = false;
     bool is_stopped_ = false;
     canceller::wake_up on_stop_; // last, as its constructor may call at once
   };
 
 private:
+  enum class use : unsigned char {
+    none,
+    one_writer, ///< it owns the lock, and no other thread has come yet
+    phases      ///< as phases_ says
+  };
+
+  // Called under the mutex, before the phases are asked.
+  void begin_phases() noexcept {
+    if (use_.load(std::memory_order_relaxed) != use::phases &&
+        use_.exchange(use::phases, std::memory_order_acquire) ==
+            use::one_writer)
+      phases_.begin_owning();
+  }
+
+  // Called under the mutex, after the phases were told.
+  void end_phases() noexcept {
+    if (phases_.is_unused()) use_.store(use::none, std::memory_order_release);
+  }
+
+  /// \returns Whether nobody came meanwhile.
+  bool ends_use() noexcept {
+    use one = use::one_writer;
+    return use_.compare_exchange_strong(
+        one, use::none, std::memory_order_release, std::memory_order_relaxed);
+  }
+
   /// \returns An address that no other thread has.
   static const void* this_thread() noexcept {
     static thread_local const char object = 0;
@@ -177,6 +253,12 @@ private:
     return mode == lock_mode::shared ? readers_ : writers_;
   }
 
+  /// \returns The time; if the clock throws, one of long ago.
+  static std::chrono::nanoseconds now_or_long_ago() noexcept {
+    std::error_code ignored;
+    return without_exceptions(ignored, now);
+  }
+
   // Called under the mutex: after the unlock, a thread that was let in may
   // destroy the gate.
   void wake_up(wake whom) noexcept {
@@ -185,6 +267,7 @@ private:
     if (whom == wake::all_readers) readers_.notify_all();
   }
 
+  std::atomic<use> use_{use::none};
   std::mutex mutex_;
   std::condition_variable readers_;
   std::condition_variable writers_;
