@@ -21,6 +21,8 @@
 #include <filelock/detail/lock/lock_members.hpp>
 #include <filelock/detail/mutex/mutex_gate.hpp>
 #include <filelock/detail/mutex/mutex_phases.hpp>
+#include <filelock/detail/mutex/mutex_steps.hpp>
+#include <filelock/detail/mutex/mutex_turn.hpp>
 #include <filelock/detail/mutex/renewed_after_fork.hpp>
 #include <filelock/detail/mutex/shared_hold.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
@@ -48,9 +50,10 @@ inline namespace v1 {
 ///
 /// Among the threads, readers and writers take turns. A reader joins the
 /// readers of this process that are inside, unless the hold is closed to them.
-/// A hold is closed now and then so that a writer gets in:
-/// detail/mutex/mutex_phases.hpp. The first thread of a hold waits for the
-/// file, as Platform and BackoffPolicy say. The others wait for that thread.
+/// A hold is closed now and then so that a writer gets in. Writers pass the
+/// file lock on among themselves: detail/mutex/mutex_phases.hpp. One thread
+/// waits for the file, as Platform and BackoffPolicy say. The others wait for
+/// that thread.
 ///
 /// Preconditions: those of std::shared_mutex. A thread that acquires holds
 /// nothing through this object; a thread that releases holds the lock in that
@@ -133,7 +136,7 @@ public:
     ec.clear();
     if (!gate_.is_current() || passes_on()) return;
     const end_of_hold end(gate_.get(), lock_mode::exclusive);
-    release_file(ec);
+    detail::release_held(core_, ec);
   }
   /// @}
 
@@ -149,7 +152,7 @@ public:
     ec.clear();
     if (!gate_.is_current() || !gate_.get().leave()) return;
     const end_of_hold end(gate_.get(), lock_mode::shared);
-    release_file(ec);
+    detail::release_held(core_, ec);
   }
   /// @}
 
@@ -176,39 +179,9 @@ private:
   using gate = detail::mutex_gate<clock>;
   using end_of_hold = typename gate::end_of_hold;
 
-  /// A thread's turn with the file. Its destructor passes the turn on.
-  class turn {
-  public:
-    turn(basic_file_mutex& mutex, lock_mode mode) noexcept
-        : mutex_(mutex), mode_(mode) {}
-
-    ~turn() {
-      if (is_kept_) return;
-      std::error_code ignored;
-      mutex_.release_file(ignored);
-      mutex_.gate_.get().failed(mode_);
-    }
-
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-
-    template <class Deadline>
-    wait_outcome acquire(const Deadline& deadline, const canceller& stop,
-                         detail::failure& failed) {
-      const wait_outcome outcome =
-          mutex_.core_.acquire(mode_, deadline, stop, failed);
-      if (outcome == wait_outcome::acquired) {
-        if (mode_ == lock_mode::shared) mutex_.gate_.get().acquired_shared();
-        is_kept_ = true;
-      }
-      return outcome;
-    }
-
-  private:
-    basic_file_mutex& mutex_;
-    lock_mode mode_;
-    bool is_kept_ = false;
-  };
+  using core_type =
+      detail::lock_core<detail::checked_platform_t<Platform>, BackoffPolicy>;
+  using turn = detail::mutex_turn<core_type, gate>;
 
   // Called by lock_members.
   template <class Deadline>
@@ -217,7 +190,7 @@ private:
     const action first = ask_and_look(
         [&] { return gate_.get().enter(mode, Deadline::reads_clock); });
     if (first == action::acquire)
-      return turn(*this, mode).acquire(deadline, stop, failed);
+      return turn(core_, gate_.get(), mode).acquire(deadline, stop, failed);
     if (detail::is_inside(first)) return wait_outcome::acquired;
     if constexpr (Deadline::reads_clock)
       return wait_and_acquire(mode, deadline, stop, failed);
@@ -235,7 +208,7 @@ private:
     {
       const auto release = [this] {
         std::error_code ignored;
-        release_file(ignored);
+        detail::release_held(core_, ignored);
       };
       typename gate::template waiter<decltype(release)> waiter(
           gate_.get(), mode, stop, release);
@@ -252,7 +225,8 @@ private:
                                    : wait_outcome::timed_out;
     }
     if (detail::is_inside(answer)) return wait_outcome::acquired;
-    turn mine(*this, mode); // before a clock is read: it may throw
+    // Before a clock is read: it may throw.
+    turn mine(core_, gate_.get(), mode);
     return mine.acquire(detail::rest_of(deadline, wait.read().elapsed), stop,
                         failed);
   }
@@ -280,19 +254,19 @@ private:
   /// \returns Whether another thread of this process has the file lock now, or
   /// will take it.
   bool passes_on() noexcept {
+    // The lock of a thread cannot be passed on, nor where each acquire
+    // compares.
+    if (Platform::ownership == lock_ownership::thread ||
+        core_.options().compare_always)
+      return false;
     // The next owner is told what a release would have cleared.
     constexpr bool tells_deaths = detail::has_previous_owner_died_v<Platform>;
-    if (core_.options().compare_always) return false;
     return gate_.get().passes_on(tells_deaths, [this] {
       if constexpr (tells_deaths)
         if (core_.previous_owner_died()) return false;
       return (!core_.options().verify_path || core_.still_valid()) &&
              !core_.is_awaited_by_others();
     });
-  }
-
-  void release_file(std::error_code& ec) noexcept {
-    if (core_.file().mode() != lock_mode::unlocked) core_.unlock(ec);
   }
 
   /// Reads a clock that is not the condition variable's now and then.
@@ -303,7 +277,7 @@ private:
                           : std::chrono::nanoseconds(std::chrono::seconds(1));
 
   // Changed only by the thread whose turn it is; readers only read it.
-  detail::lock_core<detail::checked_platform_t<Platform>, BackoffPolicy> core_;
+  core_type core_;
   detail::renewed_after_fork<gate> gate_;
 };
 
