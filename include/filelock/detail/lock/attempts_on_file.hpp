@@ -131,7 +131,9 @@ private:
   }
 
   FILELOCK_ALWAYS_INLINE bool is_open() {
-    return core_.file().is_open() || core_.open_file(failed_);
+    if (core_.file().is_open() && !core_.file().is_taken_over()) return true;
+    core_.file().forget();
+    return core_.open_file(failed_);
   }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
@@ -150,6 +152,13 @@ private:
   }
 
   FILELOCK_NOINLINE attempt_result not_granted() {
+    // Perhaps it was a stranger's lock, or no file at all.
+    if (follows_path() && (failed_ || !has_waited_) &&
+        core_.file().is_strangers()) {
+      failed_.code().clear();
+      core_.file().release();
+      return attempt_result::replaced;
+    }
     has_waited_ = true; // whatever follows comes after a wait
     is_replaced_ = false;
     // The wait in the kernel was ended by a signal, and is to be continued.

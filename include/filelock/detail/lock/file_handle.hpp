@@ -21,6 +21,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace filelock {
@@ -53,8 +54,17 @@ public:
     return is_open() ? state_.mode : lock_mode::unlocked;
   }
 
+  /// \returns Whether another lock has taken the number of the descriptor, which
+  /// somebody has closed.
+  bool is_taken_over() const noexcept {
+    // A handle that is more than a descriptor has more to release.
+    if constexpr (has_closed_copies && std::is_same_v<native_type, int>)
+      return !state_.entry.is_current(state_.origin);
+    return false;
+  }
+
   /// \returns Whether somebody closed the descriptor, and its number is another
-  /// file's now.
+  /// file's now, or no file's.
   bool is_strangers() const noexcept {
     if constexpr (has_closed_copies)
       return is_open() && state_.entry.is_strangers(state_.origin);
@@ -146,6 +156,10 @@ public:
   /// releases too. After EBADF it is only forgotten, because the number may be
   /// a stranger's.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
+    if (is_taken_over()) {
+      ec = std::make_error_code(std::errc::bad_file_descriptor);
+      return forget();
+    }
     const lock_request held{std::exchange(state_.mode, lock_mode::unlocked),
                             state_.range};
     tell_released<Platform>(state_.native);
@@ -158,6 +172,9 @@ public:
     else
       close_unlocked();
   }
+
+  /// Effects: leaves the descriptor to the one who has its number now.
+  void forget() noexcept { state_ = state(); }
 
   /// Effects: releases and closes. Errors are ignored.
   void close() noexcept {
@@ -185,7 +202,7 @@ private:
   };
 
   void close_unlocked() noexcept {
-    if (is_open()) {
+    if (is_open() && !is_taken_over()) {
       Platform::close(state_.native);
       if constexpr (has_closed_copies)
         state_.entry.remove_closed(state_.origin);

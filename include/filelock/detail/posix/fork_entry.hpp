@@ -88,7 +88,13 @@ public:
            (descriptor < 0 || origin.registry().knows(descriptor, serial_));
   }
 
-  /// \returns Whether the number of the descriptor is another file's now.
+  /// \returns Whether no other lock has taken the number of the descriptor.
+  bool is_current(const process_origin& origin) const noexcept {
+    return serial_ == 0 || origin.registry().has_entry(descriptor_, serial_);
+  }
+
+  /// \returns Whether the number of the descriptor is another file's now, or no
+  /// file's.
   bool is_strangers(const process_origin& origin) const noexcept {
     return serial_ != 0 && origin.registry().is_strangers(descriptor_, serial_);
   }

@@ -85,9 +85,16 @@ public:
            entry->identity.load() == posix_identity(descriptor);
   }
 
+  /// \returns Whether no other lock has taken the number of `descriptor` since
+  /// it was added. System calls: none.
+  bool has_entry(int descriptor, std::uint64_t serial) noexcept {
+    const descriptor_table::entry* const entry = table_.find(descriptor);
+    return entry && entry->serial.load(std::memory_order_relaxed) == serial;
+  }
+
   /// \returns Whether somebody closed `descriptor` since it was added, and its
-  /// number is another file's now. False if the file gets another identity with
-  /// each look.
+  /// number is another file's now, or no file's. False if the file gets another
+  /// identity with each look.
   bool is_strangers(int descriptor, std::uint64_t serial) noexcept {
     const descriptor_table::entry* const entry = table_.find(descriptor);
     if (!entry || entry->serial.load() != serial) return true;
