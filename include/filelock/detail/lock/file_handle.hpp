@@ -54,8 +54,8 @@ public:
     return is_open() ? state_.mode : lock_mode::unlocked;
   }
 
-  /// \returns Whether another lock has taken the number of the descriptor, which
-  /// somebody has closed.
+  /// \returns Whether another lock has taken the number of the descriptor,
+  /// which somebody has closed.
   bool is_taken_over() const noexcept {
     // A handle that is more than a descriptor has more to release.
     if constexpr (has_closed_copies && std::is_same_v<native_type, int>)
