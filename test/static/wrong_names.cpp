@@ -38,7 +38,7 @@ using nanoseconds = std::chrono::nanoseconds;
   };                                                                           \
   static_assert(why_no_platform_v<with_##wrong> ==                             \
                     "Platform: " #wrong " is no member of a Platform; " #right \
-                    " is",                                                     \
+                    " is (make a function of your own private)",               \
                 #wrong " is found");                                           \
   static_assert(!is_platform_v<with_##wrong>, #wrong " is no member");         \
   struct right##_and_##wrong : with_##wrong {                                  \
@@ -157,7 +157,7 @@ CHECK_NAME(owner_died, previous_owner_died, bool, int, const lock_request&);
   };                                                                           \
   static_assert(why_no_platform_v<with_##wrong> ==                             \
                     "Platform: " #wrong " is no member of a Platform; " #right \
-                    " is",                                                     \
+                    " is (make a function of your own private)",               \
                 #wrong " is found");                                           \
   struct right##_and_##wrong : with_##wrong {                                  \
     static constexpr bool right = false;                                       \
@@ -179,7 +179,7 @@ struct with_is_linked : with_names {
 };
 static_assert(why_no_platform_v<with_is_linked> ==
                   "Platform: is_linked is no member of a Platform; still_names "
-                  "is",
+                  "is (make a function of your own private)",
               "is_linked is found");
 struct still_names_and_is_linked : with_is_linked {
   static bool still_names(const path&, int, name_memory&) noexcept;

@@ -252,7 +252,8 @@ FILELOCK_WRONG_NAMES(FILELOCK_MISSPELT)
 #undef FILELOCK_MISSPELT
 
 #define FILELOCK_WORDS(wrong, right)                                           \
-  "Platform: " #wrong " is no member of a Platform; " #right " is"
+  "Platform: " #wrong " is no member of a Platform; " #right " is (make a "    \
+  "function of your own private)"
 
 template <class P>
 struct demand_known_names {

@@ -98,10 +98,11 @@ inline int posix_open_file(const std::filesystem::path& path,
   return -1;
 }
 
-/// \returns The path without slashes at its end, because open would follow a
-/// symbolic link before them. \throws std::bad_alloc
+/// \returns The path without slashes and dots at its end, because open would
+/// follow a symbolic link before them. \throws std::bad_alloc
 inline std::filesystem::path without_last_slashes(std::filesystem::path path) {
-  while (!path.has_filename() && path.has_relative_path())
+  while ((!path.has_filename() || path.filename() == ".") &&
+         path.has_relative_path() && path.has_parent_path())
     path = path.parent_path();
   return path;
 }
