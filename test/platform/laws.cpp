@@ -17,6 +17,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -334,6 +335,58 @@ struct lock_does_not_wait : like_flock {
   }
 };
 
+struct shared_lock_does_not_wait : like_flock {
+  static void lock(int handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    if (request.mode == lock_mode::shared)
+      return lock_does_not_wait::lock(handle, request, ec);
+    like_flock::lock(handle, request, ec);
+  }
+};
+
+struct lock_is_always_exclusive : like_flock {
+  static void lock(int handle, const lock_request&,
+                   std::error_code& ec) noexcept {
+    like_flock::lock(handle, {lock_mode::exclusive, {}}, ec);
+  }
+};
+
+struct shared_lock_until_is_early : like_flock {
+  static bool lock_until(int handle, const lock_request& request,
+                         const std::chrono::steady_clock::time_point& end,
+                         filelock::canceller& stop,
+                         std::error_code& ec) noexcept {
+    return request.mode == lock_mode::shared ||
+           like_flock::lock_until(handle, request, end, stop, ec);
+  }
+};
+
+struct an_attempt_waits : like_flock {
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    like_flock::lock(handle, request, ec);
+    return !ec;
+  }
+};
+
+/// Every other call is interrupted, which is no fault.
+struct is_interrupted : like_flock {
+  static bool is_now(std::error_code& ec) noexcept {
+    static std::atomic<unsigned> calls{0};
+    const bool result = ++calls % 2 != 0;
+    if (result) ec = std::make_error_code(std::errc::interrupted);
+    return result;
+  }
+  static bool try_lock(int handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return !is_now(ec) && like_flock::try_lock(handle, request, ec);
+  }
+  static void lock(int handle, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    if (!is_now(ec)) like_flock::lock(handle, request, ec);
+  }
+};
+
 struct lock_never_returns : like_flock {
   static void lock(int, const lock_request&, std::error_code&) noexcept {
     for (;;)
@@ -576,6 +629,27 @@ BOOST_AUTO_TEST_CASE(a_model_that_breaks_a_law_is_noticed) {
   BOOST_TEST(breaks<has_one_descriptor>("descriptor is one that"));
   BOOST_TEST(breaks<names_everything>("names tells the file at the path"));
   BOOST_TEST(breaks<still_names_everything>("still_names says what names"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_that_is_wrong_for_readers_is_noticed) {
+  BOOST_TEST(
+      breaks<shared_lock_does_not_wait>("lock waits until it is granted"));
+  BOOST_TEST(
+      breaks<lock_is_always_exclusive>("lock waits until it is granted"));
+  BOOST_TEST(breaks<shared_lock_until_is_early>("lock_until waits until"));
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_waits_ends_the_laws) {
+  const test::temporary_folder folder;
+  const filelock::law_report report =
+      filelock::check_platform_laws<an_attempt_waits>(
+          folder.path(), std::chrono::milliseconds(50));
+  BOOST_TEST(report.broken == "try_lock does not wait: it never returns\n");
+  BOOST_TEST(report.untried.find("all others") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_may_be_interrupted) {
+  BOOST_TEST(broken_laws<is_interrupted>() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_that_never_returns_is_noticed) {

@@ -40,8 +40,11 @@ void laws_between_owners(law_book<P>& book) {
     return;
   }
   // A wait that has not ended would disturb the next one.
-  if (!waiting_in_lock<Owner>(book)) return;
-  if (!waiting_in_lock_until<Owner>(book)) return;
+  for (const lock_request& request : {exclusive_request, shared_request})
+    if (request.mode == lock_mode::exclusive || has_shared_locks_v<P>) {
+      if (!waiting_in_lock<Owner>(book, request)) return;
+      if (!waiting_in_lock_until<Owner>(book, request)) return;
+    }
   lock_refuses_a_range(book);
 }
 
@@ -81,7 +84,13 @@ law_report check_platform_laws(
   detail::law_book<P> book(folder, patience);
   book.check("is a Platform", is_platform_v<P>,
              std::string(why_no_platform_v<P>).c_str());
-  if (detail::opening(book)) {
+  if (!book.is_clean()) {
+    book.is_untried("all others", "it is no Platform");
+  } else if (!detail::opening(book)) {
+    book.is_untried("all others", "there is no handle");
+  } else if (!detail::try_lock_does_not_wait(book)) {
+    book.is_untried("all others", "an attempt waits");
+  } else {
     detail::fact_shared_locks(book);
     detail::all_laws_of_owners(book);
     detail::fact_excludes_same_process(book);
@@ -96,8 +105,6 @@ law_report check_platform_laws(
     detail::is_awaited_says_so(book);
     detail::waiting_between_attempts(book);
     detail::an_error_is_no_hold(book);
-  } else {
-    book.is_untried("all others", "there is no handle");
   }
   return {book.broken(), book.untried()};
 }

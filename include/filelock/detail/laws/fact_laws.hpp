@@ -123,7 +123,7 @@ void conversion_laws(law_book<P>& book) {
     Owner other(path);
     const auto converts = [&](const lock_request& from,
                               const lock_request& to) {
-      return P::convert(holder.handle(), from, to, holder.ec) && !holder.ec;
+      return holder.convert(from, to) && !holder.ec;
     };
     holder.try_lock(shared_request);
     book.check(law, converts(shared_request, exclusive_request),
@@ -151,8 +151,7 @@ void conversion_laws(law_book<P>& book) {
 template <class P>
 bool upgrade_by(law_file<P>& upgrader) {
   if constexpr (has_convert_v<P>) {
-    return P::convert(upgrader.handle(), shared_request, exclusive_request,
-                      upgrader.ec);
+    return upgrader.convert(shared_request, exclusive_request);
   } else if constexpr (has_upgrade_tool_v<P>) {
     return law_tools<P>::upgrade(upgrader.handle(), upgrader.ec);
   } else { // as a lock does it

@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_LAWS_LAW_BOOK_HPP
 #define FILELOCK_DETAIL_LAWS_LAW_BOOK_HPP
 
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/platform/platform_types.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
@@ -44,7 +45,9 @@ public:
 
   explicit law_file(handle_type handle) : handle_(handle) { add(); }
   explicit law_file(const std::filesystem::path& path) {
-    handle_ = P::open(path, {}, ec);
+    do
+      handle_ = P::open(path, {}, ec);
+    while (was_interrupted(ec));
     add();
   }
   ~law_file() { close(); }
@@ -65,9 +68,24 @@ public:
   handle_type handle() const { return handle_; }
 
   bool try_lock(const lock_request& request) {
-    return P::try_lock(handle_, request, ec);
+    for (;;) {
+      const bool result = P::try_lock(handle_, request, ec);
+      if (!was_interrupted(ec)) return result;
+    }
   }
-  void unlock(const lock_request& request) { P::unlock(handle_, request, ec); }
+  void unlock(const lock_request& request) {
+    do
+      P::unlock(handle_, request, ec);
+    while (was_interrupted(ec));
+  }
+
+  /// Preconditions: P::convert is offered.
+  bool convert(const lock_request& from, const lock_request& to) {
+    for (;;) {
+      const bool result = P::convert(handle_, from, to, ec);
+      if (!was_interrupted(ec)) return result;
+    }
+  }
 
 private:
   static std::list<law_file*>& files() {

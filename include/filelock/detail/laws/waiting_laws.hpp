@@ -11,6 +11,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/laws/law_book.hpp>
+#include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -28,30 +29,31 @@ namespace detail {
 /// What a wait and its test share. It outlives a wait that never returns.
 template <class P>
 struct law_wait {
-  explicit law_wait(const std::filesystem::path& path)
-      : waiter(path), asker(path) {}
+  law_wait(const std::filesystem::path& path, const lock_request& asked_for)
+      : request(asked_for), waiter(path), asker(path) {}
 
   /// Effects: where the owner is a thread, says whether this thread holds the
   /// lock, and releases it: the lock is gone when the thread ends.
   void end_in_its_thread() {
     if constexpr (P::ownership == lock_ownership::thread) {
       is_held_at_end = !asker.try_lock(exclusive_request);
-      waiter.unlock(exclusive_request);
+      waiter.unlock(request);
     }
   }
 
-  /// \returns Whether `other` sees that the wait has taken the lock.
+  /// \returns Whether `other` sees that the wait has taken the lock, as it was
+  /// asked for.
   template <class Owner>
   bool is_seen_to_hold(Owner& other) {
-    if constexpr (P::ownership == lock_ownership::thread)
-      return is_held_at_end;
-    else
-      return !other.try_lock(exclusive_request);
+    if constexpr (P::ownership == lock_ownership::thread) return is_held_at_end;
+    if (other.try_lock(exclusive_request)) return false;
+    return request.mode == lock_mode::exclusive || other.try_lock(request);
   }
 
+  const lock_request request;
   law_file<P> waiter;
-  std::atomic<bool> has_begun{false};
   law_file<P> asker;
+  std::atomic<bool> has_begun{false};
   bool is_held_at_end = false;
   std::atomic<bool> is_released{false};
   std::atomic<bool> came_after{false};
@@ -59,13 +61,27 @@ struct law_wait {
   typename clock_t<P>::duration lasted{};
 };
 
+/// The first law: the others attempt too. \returns Whether it holds.
+template <class P>
+bool try_lock_does_not_wait(law_book<P>& book) {
+  const auto wait =
+      std::make_shared<law_wait<P>>(book.new_path(), exclusive_request);
+  wait->asker.try_lock(exclusive_request);
+  const bool returns = returns_in_time(
+      book, [wait] { wait->waiter.try_lock(exclusive_request); });
+  book.check("try_lock does not wait", returns, "it never returns");
+  return returns;
+}
+
 /// \returns Whether P::lock() came back after `release()`.
 template <class P, class Release>
 bool waits_in_lock(const law_book<P>& book,
                    const std::shared_ptr<law_wait<P>>& wait, Release release) {
   const auto run = [wait] {
     wait->has_begun = true;
-    P::lock(wait->waiter.handle(), exclusive_request, wait->waiter.ec);
+    do
+      P::lock(wait->waiter.handle(), wait->request, wait->waiter.ec);
+    while (was_interrupted(wait->waiter.ec));
     wait->came_after = wait->is_released.load();
     wait->end_in_its_thread();
   };
@@ -87,13 +103,13 @@ bool waits_in_lock(const law_book<P>& book,
 
 /// \returns Whether the wait came to its end.
 template <class Owner, class P>
-bool waiting_in_lock(law_book<P>& book) {
+bool waiting_in_lock(law_book<P>& book, const lock_request& request) {
   bool returns = true;
   if constexpr (has_lock_v<P>) {
     const char* law = "lock waits until it is granted";
     const std::filesystem::path path = book.new_path();
     Owner holder(path);
-    const auto wait = std::make_shared<law_wait<P>>(path);
+    const auto wait = std::make_shared<law_wait<P>>(path, request);
     holder.try_lock(exclusive_request);
     returns = waits_in_lock(book, wait, [&] {
       wait->is_released = true;
@@ -124,8 +140,10 @@ bool waits_in_lock_until(const law_book<P>& book,
     const auto start = clock::now();
     const auto end =
         length == length.zero() ? (clock::time_point::max)() : start + length;
-    wait->has_taken = P::lock_until(wait->waiter.handle(), exclusive_request,
-                                    end, stop, wait->waiter.ec);
+    do
+      wait->has_taken = P::lock_until(wait->waiter.handle(), wait->request, end,
+                                      stop, wait->waiter.ec);
+    while (was_interrupted(wait->waiter.ec));
     wait->lasted = clock::now() - start;
     if (wait->has_taken) wait->end_in_its_thread();
   });
@@ -133,14 +151,14 @@ bool waits_in_lock_until(const law_book<P>& book,
 
 /// \returns Whether each wait came to its end.
 template <class Owner, class P>
-bool waiting_in_lock_until(law_book<P>& book) {
+bool waiting_in_lock_until(law_book<P>& book, const lock_request& request) {
   if constexpr (has_lock_until_v<P>) {
     const char* law = "lock_until waits until a time or a cancel";
     constexpr std::chrono::milliseconds without_end(0);
     constexpr std::chrono::milliseconds length(2);
     const std::filesystem::path path = book.new_path();
     Owner holder(path);
-    const auto wait = std::make_shared<law_wait<P>>(path);
+    const auto wait = std::make_shared<law_wait<P>>(path, request);
     holder.try_lock(exclusive_request);
     bool returns = waits_in_lock_until(book, wait, length);
     book.check(law, returns, "it never returns after the time");
@@ -166,10 +184,13 @@ bool waiting_in_lock_until(law_book<P>& book) {
 template <class P>
 void lock_refuses_a_range(law_book<P>& book) {
   if constexpr (has_lock_v<P> && !P::byte_ranges) {
-    const auto wait = std::make_shared<law_wait<P>>(book.new_path());
+    const auto wait =
+        std::make_shared<law_wait<P>>(book.new_path(), exclusive_request);
     const bool returns = returns_in_time(book, [wait] {
-      P::lock(wait->waiter.handle(), {lock_mode::exclusive, {1, 1}},
-              wait->waiter.ec);
+      do
+        P::lock(wait->waiter.handle(), {lock_mode::exclusive, {1, 1}},
+                wait->waiter.ec);
+      while (was_interrupted(wait->waiter.ec));
     });
     book.check("fact: byte_ranges",
                returns && wait->waiter.ec == std::errc::not_supported,
