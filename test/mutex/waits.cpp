@@ -44,10 +44,19 @@ using filelock::detail::entry;
 using filelock::detail::unbounded;
 using std::chrono::nanoseconds;
 
+/// \returns The options of a mutex that is never passed on to a thread that
+/// waits: each unlock releases the file.
+filelock::open_options released_each_time() {
+  filelock::open_options options;
+  options.compare_always = true;
+  return options;
+}
+
 /// A mutex on a file that the test frees.
 struct paced_mutex {
   test::paced_world world;
-  basic_file_mutex<test::paced_platform> mutex{"/folder/file"};
+  basic_file_mutex<test::paced_platform> mutex{"/folder/file",
+                                               released_each_time()};
 };
 
 /// Asked once: says so, and throws when it is told to.
