@@ -15,9 +15,7 @@
 #include <filelock/platform/native_traits.hpp>
 
 #include FILELOCK_QUEUED_TRAITS_HEADER
-#if FILELOCK_HAS_ROBUST_MUTEX
-#include <filelock/platform/posix_robust_traits.hpp>
-#endif
+#include FILELOCK_ROBUST_TRAITS_HEADER
 
 namespace filelock {
 inline namespace v1 {
@@ -31,11 +29,11 @@ using file_lock = basic_file_lock<>;
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
 // Not declared where the system has no robust mutexes, as on macOS.
-#if FILELOCK_HAS_ROBUST_MUTEX
-/// The lock for processes of one machine that lock often: a free lock costs no
-/// system call, and the next owner sees that the last one died. Exclusive only.
-/// Its owner is a thread. Does not exclude file_lock.
-using robust_file_lock = basic_file_lock<posix_robust_traits>;
+#if FILELOCK_HAS_ROBUST_LOCK
+/// The lock for processes of one machine that lock often: on Linux a free lock
+/// costs no system call, and the next owner sees that the last one died.
+/// Exclusive only. Its owner is a thread. Does not exclude file_lock.
+using robust_file_lock = basic_file_lock<FILELOCK_ROBUST_TRAITS>;
 #endif
 
 /// The same locks with another policy, for a type that you have to name, such

@@ -22,7 +22,7 @@ namespace test {
 /// interprocess_child.cpp, which say what they understand.
 class win_child {
 public:
-  enum class kind { locking, overlapped, boost };
+  enum class kind { locking, overlapped, mutex, boost };
 
   explicit win_child(const std::filesystem::path& path,
                      kind platform = kind::locking, std::uint64_t offset = 0) {
@@ -43,6 +43,7 @@ public:
     std::string command = '"' + std::string(program) + "\" " + digits(path) +
                           ' ' + std::to_string(offset);
     if (platform == kind::overlapped) command += " overlapped";
+    if (platform == kind::mutex) command += " mutex";
     PROCESS_INFORMATION process{};
     require(::CreateProcessA(nullptr, command.data(), nullptr, nullptr, TRUE, 0,
                              nullptr, nullptr, &start, &process));

@@ -9,6 +9,7 @@
 #define FILELOCK_TEST_SUPPORT_WIN_LAW_TOOLS_HPP
 
 #include <filelock/platform/win_file.hpp>
+#include <filelock/platform/win_mutex_traits.hpp>
 #include <filelock/testing/law_tools.hpp>
 
 #include "native_file.hpp"
@@ -28,6 +29,14 @@ inline bool can_tell_mandatory() {
   return !is_wine();
 }
 
+inline bool may_write(const std::filesystem::path& path) {
+  const HANDLE handle = open_native(path);
+  DWORD written = 0;
+  const bool result = ::WriteFile(handle, "x", 1, &written, nullptr) != 0;
+  close_native(handle);
+  return result;
+}
+
 } // namespace test
 
 namespace filelock {
@@ -43,12 +52,19 @@ struct law_tools<P,
     return copy;
   }
   static bool may_write(const std::filesystem::path& path) {
-    if (!test::can_tell_mandatory()) return !P::mandatory;
-    const HANDLE handle = test::open_native(path);
-    DWORD written = 0;
-    const bool result = ::WriteFile(handle, "x", 1, &written, nullptr) != 0;
-    test::close_native(handle);
-    return result;
+    return test::can_tell_mandatory() ? test::may_write(path) : !P::mandatory;
+  }
+  static void remove(const std::filesystem::path& path) {
+    test::delete_file(path);
+  }
+};
+
+template <class P>
+struct law_tools<
+    P, std::enable_if_t<std::is_base_of_v<win_mutex_traits, P> ||
+                        std::is_base_of_v<win_local_mutex_traits, P>>> {
+  static bool may_write(const std::filesystem::path& path) {
+    return test::may_write(path);
   }
   static void remove(const std::filesystem::path& path) {
     test::delete_file(path);

@@ -29,6 +29,8 @@
 #define FILELOCK_INTERPROCESS_TRAITS win_interprocess_traits
 #define FILELOCK_INTERPROCESS_TRAITS_HEADER                                    \
 <filelock/platform/win_interprocess_traits.hpp>
+#define FILELOCK_ROBUST_TRAITS win_mutex_traits
+#define FILELOCK_ROBUST_TRAITS_HEADER <filelock/platform/win_mutex_traits.hpp>
 #define FILELOCK_HAS_FORK 0
 #define FILELOCK_SHARED_BY_PROCESS
 #define FILELOCK_OWN_OF_LIBRARY
@@ -41,6 +43,9 @@
 #define FILELOCK_INTERPROCESS_TRAITS posix_interprocess_traits
 #define FILELOCK_INTERPROCESS_TRAITS_HEADER                                    \
 <filelock/platform/posix_interprocess_traits.hpp>
+#define FILELOCK_ROBUST_TRAITS posix_robust_traits
+#define FILELOCK_ROBUST_TRAITS_HEADER                                          \
+<filelock/platform/posix_robust_traits.hpp>
 #define FILELOCK_HAS_FORK 1
 #include <fcntl.h> // for the feature test below
 #define FILELOCK_SHARED_BY_PROCESS __attribute__((visibility("default")))
@@ -64,6 +69,13 @@
 #define FILELOCK_HAS_ROBUST_MUTEX 1
 #else
 #define FILELOCK_HAS_ROBUST_MUTEX 0
+#endif
+
+// Whether the system tells the next owner of a mutex that the last one died.
+#if defined(_WIN32) || FILELOCK_HAS_ROBUST_MUTEX
+#define FILELOCK_HAS_ROBUST_LOCK 1
+#else
+#define FILELOCK_HAS_ROBUST_LOCK 0
 #endif
 
 // Whether the system shows the owners of locks by flock(2): proc_locks(5).

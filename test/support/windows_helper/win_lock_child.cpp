@@ -5,10 +5,10 @@
 
 // A process that locks on command:
 //
-//   win_lock_child <path> <offset> [overlapped]
+//   win_lock_child <path> <offset> [overlapped | mutex]
 //
-// by win_overlapped_traits, or else by win_locking_traits; the byte at the
-// offset, or the whole file where that is zero.
+// by win_overlapped_traits, by win_mutex_traits, or else by win_locking_traits;
+// the byte at the offset, or the whole file where that is zero.
 //
 // Commands come from the standard input, one a line; each is answered by one.
 //
@@ -16,6 +16,7 @@
 //   lock_aloud     by win_locking_traits: busy, where it waits, and then locked
 //   raw                                 by the CRT's _locking locked | busy
 //   unlock, raw_unlock                                        unlocked
+//   died           whether the previous owner died            yes | no
 //   add <times>    reads, adds one and writes, under the lock: path + ".sum"
 //   remove <calls>  the file; stops after so many calls       stopped | removed
 //   quit                                ends; so does the end of the input
@@ -23,6 +24,7 @@
 #include <filelock/detail/windows/file_removal.hpp>
 #include <filelock/filelock.hpp>
 #include <filelock/platform/win_locking_traits.hpp>
+#include <filelock/platform/win_mutex_traits.hpp>
 #include <filelock/platform/win_overlapped_traits.hpp>
 
 #include "support/native_file.hpp"
@@ -93,7 +95,7 @@ struct stopping_system : filelock::detail::win_removal_system {
   }
 };
 
-template <class Lock>
+template <class Platform>
 class child {
 public:
   child(const std::filesystem::path& path,
@@ -109,7 +111,13 @@ public:
     if (command == "lock_aloud")
       return aloud_.emplace(lock_.path()).lock(), "locked";
     if (command == "try") return locked_or_busy(lock_.try_lock());
-    if (command == "try_shared") return locked_or_busy(lock_.try_lock_shared());
+    if constexpr (filelock::detail::has_shared_locks_v<Platform>) {
+      if (command == "try_shared")
+        return locked_or_busy(lock_.try_lock_shared());
+      if (command == "remove") return remove(number);
+    } else {
+      if (command == "died") return lock_.previous_owner_died() ? "yes" : "no";
+    }
     if (command == "timed")
       return locked_or_busy(
           lock_.try_lock_for(std::chrono::milliseconds(number)));
@@ -117,15 +125,6 @@ public:
       return locked_or_busy(raw_.emplace(lock_.path()).is_held());
     if (command == "raw_unlock") return raw_.reset(), "unlocked";
     if (command == "unlock") return lock_.unlock(), "unlocked";
-    if (command == "remove") {
-      stopping_system::calls_left = number;
-      const std::filesystem::path folder = lock_.path().parent_path();
-      std::error_code ec;
-      filelock::detail::remove_opened_file<stopping_system>(
-          lock_.native_handle(), folder.native(),
-          (folder / "other.removed").native(), ec);
-      return ec ? ec.message() : "removed";
-    }
     if (command == "add") {
       for (; number > 0; --number) {
         lock_.lock();
@@ -138,7 +137,17 @@ public:
   }
 
 private:
-  Lock lock_;
+  std::string remove(int calls) {
+    stopping_system::calls_left = calls;
+    const std::filesystem::path folder = lock_.path().parent_path();
+    std::error_code ec;
+    filelock::detail::remove_opened_file<stopping_system>(
+        lock_.native_handle(), folder.native(),
+        (folder / "other.removed").native(), ec);
+    return ec ? ec.message() : "removed";
+  }
+
+  filelock::basic_file_lock<Platform> lock_;
   std::optional<test::raw_lock> raw_;
   std::optional<filelock::basic_file_lock<filelock::win_locking_traits, aloud>>
       aloud_;
@@ -147,7 +156,7 @@ private:
 template <class Platform>
 void obey(const std::filesystem::path& path,
           const filelock::open_options& options) {
-  child<filelock::basic_file_lock<Platform>> obeying(path, options);
+  child<Platform> obeying(path, options);
   for (std::string line; std::getline(std::cin, line) && line != "quit";)
     std::cout << obeying.obey(line) << std::endl;
 }
@@ -167,7 +176,9 @@ int main(int count, char** arguments) {
     filelock::open_options options;
     options.range.offset = std::stoull(arguments[2]);
     options.range.length = options.range.offset != 0 ? 1 : 0;
-    if (count > 3)
+    if (count > 3 && std::string(arguments[3]) == "mutex")
+      obey<filelock::win_mutex_traits>(path, options);
+    else if (count > 3)
       obey<filelock::win_overlapped_traits>(path, options);
     else
       obey<filelock::win_locking_traits>(path, options);

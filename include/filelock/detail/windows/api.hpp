@@ -129,16 +129,22 @@ struct file_id_information {
   std::uint64_t high;
 };
 
-/// \returns Whether the system has set `id`.
-inline bool query_file_id(winapi::HANDLE_ file,
-                          file_id_information& id) noexcept {
+/// \returns Whether the system has set `size` bytes of information on `file`.
+inline bool query_file(winapi::HANDLE_ file, int kind, void* information,
+                       std::size_t size) noexcept {
   using query = winapi::BOOL_ BOOST_WINAPI_WINAPI_CC(winapi::HANDLE_, int,
                                                      void*, winapi::DWORD_);
   // Once: each acquire that compares path and file asks twice.
   static const auto ask =
       system_function<query>(L"kernel32.dll", "GetFileInformationByHandleEx");
+  return ask && ask(file, kind, information, static_cast<winapi::DWORD_>(size));
+}
+
+/// \returns Whether the system has set `id`.
+inline bool query_file_id(winapi::HANDLE_ file,
+                          file_id_information& id) noexcept {
   constexpr int file_id_info = 18;
-  return ask && ask(file, file_id_info, &id, sizeof id);
+  return query_file(file, file_id_info, &id, sizeof id);
 }
 
 /// \returns Whether the system has accepted `size` bytes of information on

@@ -57,6 +57,8 @@ inline std::error_code win_error(winapi::DWORD_ error) noexcept {
   case winapi::ERROR_SHARING_VIOLATION_:
   case winapi::ERROR_DELETE_PENDING_:
     return std::make_error_code(std::errc::permission_denied);
+  case winapi::ERROR_NOT_OWNER_: // of a mutex
+    return std::make_error_code(std::errc::operation_not_permitted);
   case winapi::ERROR_DIRECTORY_:
     return std::make_error_code(std::errc::not_a_directory);
   case winapi::ERROR_FILENAME_EXCED_RANGE_:

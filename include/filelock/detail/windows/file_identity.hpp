@@ -67,6 +67,15 @@ inline bool identify(void* handle, file_identity& file) noexcept {
   return identify_by_id(handle, file) || identify_by_index(handle, file);
 }
 
+/// \returns Whether another machine keeps the file. The call fails for a local
+/// file: FILE_REMOTE_PROTOCOL_INFO. System calls: 1.
+inline bool is_remote(void* handle) noexcept {
+  constexpr int file_remote_protocol_info = 13;
+  alignas(8) unsigned char information[512]; // newer systems write more
+  return query_file(handle, file_remote_protocol_info, information,
+                    sizeof information);
+}
+
 /// \returns Whether both have the same file open. System calls: 2; 4 without an
 /// id.
 inline bool is_same_file(void* a, void* b) noexcept {
