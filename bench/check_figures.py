@@ -91,6 +91,7 @@ SUBJECTS = {
         "std::mutex and file_lock", "filelock::interprocess::file_lock"],
     "distinct_locks": ["flock", "interprocess::file_lock", "file_lock"],
     "cancellation": ["queued_file_lock", "file_lock"],
+    "passing": ["file_mutex", "std::mutex and file_lock", "file_lock"],
     "compile_cost": ["filesystem", "boost/interprocess/sync/file_lock.hpp",
                      "filelock/file_lock.hpp"],
     "simulated_contention": [
