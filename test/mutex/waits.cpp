@@ -214,6 +214,31 @@ BOOST_FIXTURE_TEST_CASE(a_reader_that_gets_the_file_lets_all_readers_in,
   }
 }
 
+namespace {
+
+/// Only the thread that acquired can release.
+struct thread_owned : test::paced_platform {
+  static constexpr filelock::lock_ownership ownership =
+      filelock::lock_ownership::thread;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_lock_of_a_thread_is_not_passed_to_another_thread) {
+  test::paced_world world;
+  basic_file_mutex<thread_owned> mutex{"/folder/file"};
+  mutex.lock();
+  auto waiter = in_thread([&] {
+    mutex.lock();
+    mutex.unlock();
+  });
+  // Mostly long enough for the waiter to wait; no matter if it is not.
+  std::this_thread::sleep_for(10ms);
+  mutex.unlock();
+  waiter.get();
+  BOOST_TEST(world.attempts() == 2);
+}
+
 // ---- One deadline for both waits ----
 
 namespace {
