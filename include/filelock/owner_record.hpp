@@ -242,7 +242,8 @@ void clear_owner(const basic_file_lock<Platform, BackoffPolicy>& lock,
 /// a busy try_lock(). Never blocks on the lock, and needs no hold.
 /// \param lock Its open file is read. If it is closed, the file at its path is
 /// opened for a moment, unless the Platform's owner is a process: there that
-/// would release the locks of this process.
+/// would release the locks of this process, so the answer is nothing. Call
+/// open() before the acquire.
 template <class Platform, class BackoffPolicy>
 std::optional<owner_record>
 read_owner(const basic_file_lock<Platform, BackoffPolicy>& lock) noexcept {
