@@ -88,8 +88,8 @@ void builds_once(const std::filesystem::path& folder) {
 }
 
 void says_that_it_waits(const std::filesystem::path& folder) {
-  filelock::file_lock other{folder / "slow.o.lock"}; // another one builds it
-  other.lock();
+  filelock::file_lock other{folder / "slow.o.lock"}; // looks for it, too
+  other.lock_shared();
   std::string said;
   build_cache cache{folder,
                     [&](const filelock::wait_state& wait) {
