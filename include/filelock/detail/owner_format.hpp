@@ -114,7 +114,7 @@ private:
 
   /// \returns 0 if `digits` is no number that encode() would write.
   static std::int64_t read_number(std::string_view digits) noexcept {
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
     std::int64_t result = 0;
     for (const char each : digits) {
       const int digit = each - '0';
