@@ -115,8 +115,7 @@ std::optional<owner_record> read_record_at(const std::filesystem::path& path) {
   options.follow_symlink = true; // the lock may have followed it
   const typename P::native_handle_type handle = P::open(path, options, ec);
   if (ec) return std::nullopt;
-  const auto result =
-      without_exceptions(ec, [&] { return read_record<P>(handle); });
+  auto result = without_exceptions(ec, [&] { return read_record<P>(handle); });
   P::close(handle);
   return result;
 }

@@ -224,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(only_an_exclusive_owner_may_write, lock_file) {
   lock.unlock();
   lock.lock();
   const file_lock other = std::move(lock);
-  BOOST_TEST(is_refused(lock));
+  BOOST_TEST(is_refused(lock)); // NOLINT(bugprone-use-after-move)
   BOOST_TEST(!write_error(other));
   BOOST_TEST(text() == "");
 }
