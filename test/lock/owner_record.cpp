@@ -334,6 +334,18 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_too_large_is_no_process) {
   }
 }
 
+// On Windows nobody else can read it while the lock is held.
+BOOST_FIXTURE_TEST_CASE(the_first_byte_has_no_meaning, lock_file) {
+  std::string found = encoded(1234, "text");
+  found[0] = 'x';
+  write(found);
+  BOOST_TEST(text() == "text");
+  file_lock lock{path};
+  lock.lock();
+  BOOST_TEST(!write_error(lock, {"next"}));
+  BOOST_TEST(content() == encoded(owner_record().process, "next"));
+}
+
 BOOST_FIXTURE_TEST_CASE(nothing_is_read_where_there_is_nothing, lock_file) {
   BOOST_TEST(!read_owner(path)); // missing
   BOOST_TEST(!fs::exists(path));
