@@ -23,6 +23,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -58,6 +60,30 @@ std::error_code write_error(const Lock& lock) {
   write_owner(lock, {}, foreign_content::refuse, ec);
   return ec;
 }
+
+/// Counts the calls that are for the record; each makes one system call.
+struct counted_bytes : filelock::posix_flock_traits {
+  static inline int reads = 0;
+  static inline int writes = 0;
+  static inline int resizes = 0;
+
+  static std::size_t read_bytes(int handle, std::uint64_t offset, char* bytes,
+                                std::size_t size,
+                                std::error_code& ec) noexcept {
+    ++reads;
+    return posix_file::read_bytes(handle, offset, bytes, size, ec);
+  }
+  static void write_bytes(int handle, std::uint64_t offset, const char* bytes,
+                          std::size_t size, std::error_code& ec) noexcept {
+    ++writes;
+    posix_file::write_bytes(handle, offset, bytes, size, ec);
+  }
+  static void resize(int handle, std::uint64_t size,
+                     std::error_code& ec) noexcept {
+    ++resizes;
+    posix_file::resize(handle, size, ec);
+  }
+};
 
 } // namespace
 
@@ -143,6 +169,19 @@ BOOST_FIXTURE_TEST_CASE(a_lock_of_the_process_is_not_lost, lock_file) {
   filelock::clear_owner(lock);
   BOOST_TEST(test::lock_child_of<test::fcntl_lock>({path, "try"}).read_line() ==
              "busy");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_record_takes_two_system_calls, lock_file) {
+  filelock::basic_file_lock<counted_bytes> lock{path};
+  lock.lock();
+  write_owner(lock);
+  BOOST_TEST(counted_bytes::reads == 1);
+  BOOST_TEST(counted_bytes::writes == 1);
+  BOOST_TEST(counted_bytes::resizes == 0);
+  filelock::clear_owner(lock);
+  BOOST_TEST(counted_bytes::reads == 2);
+  BOOST_TEST(counted_bytes::writes == 1);
+  BOOST_TEST(counted_bytes::resizes == 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_descriptor_is_left_open, lock_file) {
