@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 // NEEDS: posix: fork and mmap
 
-// Eight processes update a record of two parts. One of them is killed half way:
-// the next owner is told, and repairs the record.
+// Eight processes update a record of two parts. One of them is killed between
+// the two parts. The next owner sees that, and repairs the record.
 
 #include "support/example.hpp"
 
@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <new>
@@ -39,12 +40,17 @@ struct account {
 using account_lock =
     filelock::basic_file_lock<filelock::marked<filelock::native_traits>>;
 
+/// Effects: makes the parts agree. May be interrupted and repeated at any
+/// point.
+void repair(account& shared) {
+  if (shared.bookings == shared.balance) return; // it died before its change
+  shared.bookings = shared.balance;
+  ++shared.repairs;
+}
+
 void update(account_lock& lock, account& shared, bool dies) {
   const std::lock_guard guard(lock);
-  if (lock.previous_owner_died() && shared.bookings != shared.balance) {
-    shared.bookings = shared.balance;
-    ++shared.repairs;
-  }
+  if (lock.previous_owner_died()) repair(shared);
   ++shared.balance;
   if (dies) ::raise(SIGKILL); // half way
   ++shared.bookings;
@@ -58,16 +64,21 @@ void use(const example::temporary_folder& folder) {
   check(memory != MAP_FAILED, "mmap");
   account& shared = *::new (memory) account;
   std::array<::pid_t, processes> children{};
-  for (int i = 0; i != processes; ++i) {
-    children[static_cast<std::size_t>(i)] = ::fork();
-    if (children[static_cast<std::size_t>(i)] != 0) continue;
+  for (::pid_t& child : children) {
+    const bool dies = &child == &children.front();
+    child = ::fork();
+    check(child >= 0, "fork");
+    if (child != 0) continue;
     account_lock lock{path};
     for (int k = 0; k != updates; ++k)
-      update(lock, shared, i == 0 && k == updates / 2);
-    ::_exit(0);
+      update(lock, shared, dies && k == updates / 2);
+    ::_exit(EXIT_SUCCESS);
   }
-  for (const ::pid_t child : children)
-    ::waitpid(child, nullptr, 0);
+  for (const ::pid_t child : children) {
+    int status = 0;
+    check(::waitpid(child, &status, 0) == child, "waitpid");
+    check(WIFSIGNALED(status) == (child == children.front()), "one is killed");
+  }
   account_lock lock{path};
   update(lock, shared, false);
   check(shared.repairs == 1, "repaired once");

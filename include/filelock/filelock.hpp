@@ -34,6 +34,7 @@
 #include <filelock/lock_request.hpp>
 #include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
+#include <filelock/owner_record.hpp>
 #include <filelock/platform/fifo.hpp>
 #include <filelock/platform/marked.hpp>
 #include <filelock/platform/native_traits.hpp>

@@ -221,6 +221,9 @@ struct marked : detail::marked_optional_members<P> {
   /// Hidden, because queued<marked<P>> would not mark. Write marked<queued<P>>.
   static int lock_cancellably(const typename P::native_handle_type&,
                               const lock_request&) = delete;
+
+  /// Hidden, because the mark is the whole content of the file.
+  static void write_bytes(const typename P::native_handle_type&) = delete;
 };
 
 } // namespace v1

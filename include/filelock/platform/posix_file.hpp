@@ -12,6 +12,7 @@
 
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/file_bytes.hpp>
 #include <filelock/detail/posix/identity.hpp>
 #include <filelock/detail/posix/name.hpp>
 #include <filelock/detail/posix/open.hpp>
@@ -23,6 +24,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -132,6 +134,29 @@ struct posix_file {
   static void write_single_byte(int handle, char byte,
                                 std::error_code& ec) noexcept {
     detail::write_single_byte(handle, byte, ec);
+  }
+
+  /// \returns How many bytes were read, from `offset` on: fewer than `size` at
+  /// the end of the file; zero if `ec` is set. System calls: 1.
+  static std::size_t read_bytes(int handle, std::uint64_t offset, char* bytes,
+                                std::size_t size,
+                                std::error_code& ec) noexcept {
+    return detail::read_bytes(handle, offset, bytes, size, ec);
+  }
+
+  /// Effects: writes the bytes at `offset`. System calls: 1.
+  /// Error conditions: std::errc::permission_denied: the file is open for
+  /// reading only; the errors of pwrite(2).
+  static void write_bytes(int handle, std::uint64_t offset, const char* bytes,
+                          std::size_t size, std::error_code& ec) noexcept {
+    detail::write_bytes(handle, offset, bytes, size, ec);
+  }
+
+  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
+  /// System calls: 1.
+  static void resize(int handle, std::uint64_t size,
+                     std::error_code& ec) noexcept {
+    detail::resize(handle, size, ec);
   }
 
 private:

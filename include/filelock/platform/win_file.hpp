@@ -13,6 +13,7 @@
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/windows/api.hpp>
 #include <filelock/detail/windows/error.hpp>
+#include <filelock/detail/windows/file_bytes.hpp>
 #include <filelock/detail/windows/file_identity.hpp>
 #include <filelock/detail/windows/file_removal.hpp>
 #include <filelock/detail/windows/path.hpp>
@@ -20,6 +21,7 @@
 #include <filelock/open_options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -142,6 +144,29 @@ struct win_file {
   static void write_single_byte(void* handle, char byte,
                                 std::error_code& ec) noexcept {
     detail::write_single_byte(handle, byte, ec);
+  }
+
+  /// \returns How many bytes were read, from `offset` on: fewer than `size` at
+  /// the end of the file; zero if `ec` is set. System calls: 3.
+  static std::size_t read_bytes(void* handle, std::uint64_t offset, char* bytes,
+                                std::size_t size,
+                                std::error_code& ec) noexcept {
+    return detail::read_bytes(handle, offset, bytes, size, ec);
+  }
+
+  /// Effects: writes the bytes at `offset`. System calls: 3.
+  /// Error conditions: std::errc::permission_denied: the file is open for
+  /// reading only; the errors of WriteFile.
+  static void write_bytes(void* handle, std::uint64_t offset, const char* bytes,
+                          std::size_t size, std::error_code& ec) noexcept {
+    detail::write_bytes(handle, offset, bytes, size, ec);
+  }
+
+  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
+  /// System calls: 1.
+  static void resize(void* handle, std::uint64_t size,
+                     std::error_code& ec) noexcept {
+    detail::resize(handle, size, ec);
   }
 
 protected:

@@ -21,9 +21,11 @@
 #include <filelock/testing/virtual_clock.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <system_error>
 
 namespace filelock {
@@ -165,22 +167,55 @@ struct simulated_traits {
     return result;
   }
 
-  /// \returns The only byte of the file; nothing if the file is empty.
+  /// \returns The only byte of the file; nothing if the file is empty, or if
+  /// `ec` is set.
   static std::optional<char> read_single_byte(std::int64_t handle,
                                               std::error_code& ec) noexcept {
-    std::optional<char> result;
-    in_world(handle, ec, [&](world& found) {
-      result = found.files.single_byte(handle);
-      return true;
-    });
-    return result;
+    char bytes[2];
+    const std::size_t length = read_bytes(handle, 0, bytes, sizeof bytes, ec);
+    if (length > 1) ec = std::make_error_code(std::errc::invalid_argument);
+    return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
   }
 
   /// Effects: writes `byte` as the only byte of the file.
   static void write_single_byte(std::int64_t handle, char byte,
                                 std::error_code& ec) noexcept {
+    write_bytes(handle, 0, &byte, 1, ec);
+  }
+
+  /// \returns How many bytes were read, from `offset` on: fewer than `size` at
+  /// the end of the file; zero if `ec` is set.
+  static std::size_t read_bytes(std::int64_t handle, std::uint64_t offset,
+                                char* bytes, std::size_t size,
+                                std::error_code& ec) noexcept {
+    std::size_t length = 0;
     in_world(handle, ec, [&](world& found) {
-      found.files.single_byte(handle) = byte;
+      const std::string& content = found.files.content(handle);
+      if (offset < content.size())
+        length = content.copy(bytes, size, static_cast<std::size_t>(offset));
+      return true;
+    });
+    return length;
+  }
+
+  /// Effects: writes the bytes at `offset`.
+  static void write_bytes(std::int64_t handle, std::uint64_t offset,
+                          const char* bytes, std::size_t size,
+                          std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      std::string& content = found.files.content(handle);
+      const auto begin = static_cast<std::size_t>(offset);
+      if (content.size() < begin) content.resize(begin);
+      content.replace(begin, size, bytes, size);
+      return true;
+    });
+  }
+
+  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
+  static void resize(std::int64_t handle, std::uint64_t size,
+                     std::error_code& ec) noexcept {
+    in_world(handle, ec, [&](world& found) {
+      found.files.content(handle).resize(static_cast<std::size_t>(size));
       return true;
     });
   }

@@ -9,11 +9,9 @@
 #ifndef FILELOCK_DETAIL_POSIX_SINGLE_BYTE_HPP
 #define FILELOCK_DETAIL_POSIX_SINGLE_BYTE_HPP
 
-#include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/file_bytes.hpp>
 
-#include <unistd.h>
-
-#include <cerrno>
+#include <cstddef>
 #include <optional>
 #include <system_error>
 
@@ -26,11 +24,7 @@ namespace detail {
 inline std::optional<char> read_single_byte(int handle,
                                             std::error_code& ec) noexcept {
   char bytes[2];
-  ::ssize_t length;
-  do
-    length = ::pread(handle, bytes, sizeof bytes, 0);
-  while (length < 0 && errno == EINTR);
-  if (length < 0) ec = posix_error(errno);
+  const std::size_t length = read_bytes(handle, 0, bytes, sizeof bytes, ec);
   if (length > 1) ec = std::make_error_code(std::errc::invalid_argument);
   return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
 }
@@ -38,13 +32,7 @@ inline std::optional<char> read_single_byte(int handle,
 /// Effects: writes `byte` as the only byte of the file.
 inline void write_single_byte(int handle, char byte,
                               std::error_code& ec) noexcept {
-  ::ssize_t length;
-  do
-    length = ::pwrite(handle, &byte, 1, 0);
-  while (length < 0 && errno == EINTR);
-  if (length < 0) ec = posix_error(errno);
-  // POSIX has no error for this: write(2) on a full disk.
-  if (length == 0) ec = std::make_error_code(std::errc::no_space_on_device);
+  write_bytes(handle, 0, &byte, 1, ec);
 }
 
 } // namespace detail

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -85,10 +86,9 @@ public:
     return named && named == file_of(handle);
   }
 
-  /// The only byte of the file; nothing if the file is empty.
-  /// Preconditions: there is such a handle.
-  std::optional<char>& single_byte(simulated_handle handle) {
-    return open_of(handle).on->single_byte;
+  /// The bytes of the file. Preconditions: there is such a handle.
+  std::string& content(simulated_handle handle) {
+    return open_of(handle).on->content;
   }
 
   /// \returns Whether an owner waits for the lock of the file.
@@ -171,7 +171,7 @@ private:
     callback<> granted;
   };
   struct file {
-    std::optional<char> single_byte;
+    std::string content;
     range_locks locks;
     std::list<waiter> waiters;
     bool has_old_blockers = false; // of which some no longer exclude
