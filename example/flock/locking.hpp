@@ -117,6 +117,8 @@ private:
     ec.clear();
     lock_ = lock_type(*given_.file, how_to_open(writes));
     lock_.open(ec);
+    if (given_.file->empty()) // as open(2) says it
+      ec = std::make_error_code(std::errc::no_such_file_or_directory);
     if (ec) throw not_opened(ec);
     if (given_.mode != filelock::lock_mode::unlocked) acquire(ec);
   }

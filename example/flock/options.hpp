@@ -60,7 +60,7 @@ enum long_option : int {
 
 inline constexpr const char* short_options = "+:sexnoFuw:E:vhV";
 
-inline const ::option* long_options() {
+inline const option* long_options() {
   static const option all[] = {
       {"shared", no_argument, nullptr, 's'},
       {"exclusive", no_argument, nullptr, 'x'},
