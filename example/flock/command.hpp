@@ -54,7 +54,7 @@ inline int code_of_refusal(int error) {
 
 /// \returns `word`, as the C library of the started program splits the command
 /// line: "Parsing C command-line arguments".
-inline std::string quoted(const std::string& word) {
+inline std::string in_quotes(const std::string& word) {
   if (!word.empty() && word.find_first_of(" \t\"") == std::string::npos)
     return word;
   std::string result = "\"";
@@ -74,7 +74,7 @@ inline std::string quoted(const std::string& word) {
 inline command_end run_command(const options& given, void*) {
   std::vector<std::string> words;
   for (const std::string& each : given.command)
-    words.push_back(quoted(each));
+    words.push_back(in_quotes(each));
   const std::vector<char*> arguments = pointers_to(words);
   std::fflush(stdout);
   const std::intptr_t status =
