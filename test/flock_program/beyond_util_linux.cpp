@@ -5,7 +5,7 @@
 // NEEDS: linux: /proc/locks, and locks of open file descriptions
 // LABELS: process
 
-// What example/flock has beyond flock(1) of util-linux 2.38: --fcntl, --fifo,
+// What example/flock has beyond flock(1) of util-linux 2.38 (Debian 12): --fcntl, --fifo,
 // --robust-owner, units of time, and what it says about a wait.
 
 #include <boost/test/unit_test.hpp>
