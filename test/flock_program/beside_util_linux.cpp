@@ -95,8 +95,16 @@ BOOST_AUTO_TEST_CASE(commands_and_their_exit_codes) {
            {{"--", "a.lock", "echo", "x"}},
            {{"-F", "a.lock", "sh", "-c", "echo x; exit 5"}},
            {{"--no-fork", "a.lock", "-c", "echo x; exit 5"}},
-           {{"a.lock", "cat"}, "echo input >in; exec <in"},
-           {{"a.lock", "sh", "-c", "exit 4"}, "trap '' CHLD"}});
+           {{"a.lock", "cat"}, "echo input >in; exec <in"}});
+}
+
+// The system keeps no exit status for a process that ignores SIGCHLD: wait(2).
+BOOST_AUTO_TEST_CASE(exit_codes_where_sigchld_is_ignored) {
+  for (const std::string& each : test::both_flocks()) {
+    const test::flock_folder folder;
+    BOOST_TEST(folder.status({"env", "--ignore-signal=CHLD", each, "a.lock",
+                              "sh", "-c", "exit 4"}) == 4);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(commands_that_cannot_be_executed) {

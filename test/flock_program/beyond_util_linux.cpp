@@ -5,7 +5,8 @@
 // NEEDS: linux: /proc/locks, and locks of open file descriptions
 // LABELS: process
 
-// What example/flock has beyond flock(1) of util-linux 2.38 (Debian 12): --fcntl, --fifo,
+// What example/flock has beyond flock(1) of util-linux 2.38 (Debian 12):
+// --fcntl, --fifo,
 // --robust-owner, units of time, and what it says about a wait.
 
 #include <boost/test/unit_test.hpp>
@@ -170,6 +171,21 @@ BOOST_AUTO_TEST_CASE(waiters_are_served_in_the_order_of_arrival) {
   for (child_process& each : waiters)
     BOOST_TEST(each.wait() == 0);
   BOOST_TEST(folder.content("order") == "1\n2\n3\n4\n5\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_does_not_overtake_a_writer_that_waits) {
+  const flock_folder folder;
+  child_process reader =
+      folder.start(test::hold({our_flock(), "--fifo", "-s", folder.path()}));
+  BOOST_TEST(reader.read_line() == "held");
+  BOOST_TEST(status(folder, {"--fifo", "-ns"}) == 0);
+  child_process writer =
+      folder.start({our_flock(), "--fifo", folder.path(), "true"});
+  BOOST_TEST(
+      test::wait_until_seen([&] { return count_waiters(folder.path()) == 1; }));
+  BOOST_TEST(status(folder, {"--fifo", "-ns"}) == 1);
+  reader.write_line("end");
+  BOOST_TEST(writer.wait() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(fifo_gives_up_at_its_timeout) {
