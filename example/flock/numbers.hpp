@@ -65,8 +65,8 @@ inline std::chrono::nanoseconds parse_duration(const std::string& text) {
     const long double result = number * each.seconds * 1e9L;
     using std::chrono::nanoseconds;
     // The lock takes so long a time for one without end.
-    if (result >= static_cast<long double>(nanoseconds::max().count()))
-      return nanoseconds::max();
+    if (result >= static_cast<long double>((nanoseconds::max)().count()))
+      return (nanoseconds::max)();
     return nanoseconds(static_cast<nanoseconds::rep>(result));
   }
   throw usage_error("invalid timeout: '" + text +

@@ -128,8 +128,11 @@ inline int posix_open_directory(const std::filesystem::path& given,
   return handle;
 }
 
-inline bool is_device(const struct ::stat& file) noexcept {
-  return S_ISCHR(file.st_mode) || S_ISBLK(file.st_mode);
+/// \returns Whether a lock that is no folder's may be on `file`.
+inline bool has_accepted_kind(const struct ::stat& file,
+                              const open_options& options) noexcept {
+  return options.device ? S_ISCHR(file.st_mode) || S_ISBLK(file.st_mode)
+                        : S_ISREG(file.st_mode);
 }
 
 /// \returns Whether `handle` is of the requested kind; otherwise `ec` is set.
@@ -140,9 +143,7 @@ inline bool has_accepted_kind(int handle, const open_options& options,
     ec = posix_error(errno);
   else if (S_ISDIR(file.st_mode) && !options.directory)
     ec = std::make_error_code(std::errc::is_a_directory);
-  else if (!S_ISDIR(file.st_mode) && !S_ISREG(file.st_mode) && !is_device(file))
-    ec = std::make_error_code(std::errc::invalid_argument);
-  else if (!S_ISDIR(file.st_mode) && is_device(file) != options.device)
+  else if (!S_ISDIR(file.st_mode) && !has_accepted_kind(file, options))
     ec = std::make_error_code(std::errc::invalid_argument);
   return !ec;
 }
