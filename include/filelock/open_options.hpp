@@ -60,6 +60,15 @@ struct open_options {
   /// folder above the file was renamed, or that a file system was mounted over
   /// it.
   bool compare_always = false;
+  /// Open the file for reading only. The system refuses to execute a program
+  /// that is open for writing, and tells programs that watch a file, such as
+  /// udev, when a descriptor that could write is closed. Some platforms cannot
+  /// lock exclusively so.
+  bool read_only = false;
+  /// Lock a device, such as a disk or a serial port, which must exist; nothing
+  /// is created. std::errc::invalid_argument if the path names something else,
+  /// or with `directory` or `remove_on_release`. Not supported on Windows.
+  bool device = false;
 };
 
 } // namespace v1

@@ -37,8 +37,8 @@ constexpr const char* other_mode =
     "filelock: this object holds the lock in the other mode; "
     "try_upgrade() and downgrade() convert it";
 constexpr const char* not_regular =
-    "filelock: open was refused: the file is not a regular file, or "
-    "not a lock file of this Platform";
+    "filelock: open was refused: the file is not a regular file (a "
+    "device needs open_options::device), or not a lock file of this Platform";
 constexpr const char* folder_at_path =
     "filelock: open was refused: the path is a folder, which needs "
     "open_options::directory";

@@ -24,6 +24,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -105,6 +107,107 @@ BOOST_AUTO_TEST_CASE(a_terminal_is_refused_and_does_not_become_the_childs) {
     return test::skipped("a terminal as the path", said.c_str());
   BOOST_TEST(said == "refused");
   BOOST_TEST(child.failure() == "");
+}
+
+namespace {
+
+/// A terminal of the test's own; its name is empty where there are none.
+class terminal {
+public:
+  terminal() : master_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    if (master_ >= 0 && ::grantpt(master_) == 0 && ::unlockpt(master_) == 0)
+      if (const char* const name = ::ptsname(master_)) name_ = name;
+  }
+  ~terminal() {
+    if (master_ >= 0) ::close(master_);
+  }
+  terminal(const terminal&) = delete;
+  terminal& operator=(const terminal&) = delete;
+
+  const std::string& name() const { return name_; }
+
+private:
+  int master_;
+  std::string name_;
+};
+
+filelock::open_options of_device() {
+  filelock::open_options options;
+  options.device = true;
+  options.read_only = true;
+  return options;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_device_is_locked_by_option) {
+  const terminal device;
+  if (device.name().empty())
+    return test::skipped("a device", "no terminals here");
+  file_lock lock{device.name(), of_device()};
+  file_lock other{device.name(), of_device()};
+  BOOST_TEST(lock.try_lock());
+  BOOST_TEST(!other.try_lock());
+  BOOST_TEST(lock.still_valid());
+  lock.unlock();
+  BOOST_TEST(other.try_lock_shared());
+  BOOST_TEST((error_of_open(device.name()) == std::errc::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_but_a_device_is_locked_as_one) {
+  const test::temporary_folder folder;
+  const auto error = [](const std::filesystem::path& path,
+                        const filelock::open_options& options) {
+    file_lock lock{path, options};
+    std::error_code ec;
+    lock.open(ec);
+    return ec;
+  };
+  const std::filesystem::path missing = folder / "a";
+  BOOST_TEST((error(missing / "b", of_device()) ==
+              std::errc::no_such_file_or_directory));
+  BOOST_TEST(
+      (error(missing, of_device()) == std::errc::no_such_file_or_directory));
+  BOOST_TEST(!std::filesystem::exists(missing));
+  const std::filesystem::path file = folder / "file";
+  BOOST_TEST(!error(file, {}));
+  BOOST_TEST((error(file, of_device()) == std::errc::invalid_argument));
+  BOOST_TEST((error(folder.path(), of_device()) == std::errc::is_a_directory));
+  filelock::open_options options = of_device();
+  options.directory = true;
+  BOOST_TEST((error("/dev/null", options) == std::errc::invalid_argument));
+  options = of_device();
+  options.remove_on_release = true;
+  BOOST_TEST((error("/dev/null", options) == std::errc::invalid_argument));
+}
+
+// "Text file busy": execve(2), ETXTBSY.
+BOOST_AUTO_TEST_CASE(a_script_that_is_locked_for_reading_can_be_executed) {
+  const test::temporary_folder folder;
+  const std::string path = folder / "script";
+  std::ofstream(path) << "#!/bin/sh\nexit 7\n";
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  filelock::open_options options;
+  options.read_only = true;
+  file_lock lock{path, options};
+  lock.lock();
+  BOOST_TEST((::fcntl(lock.native_handle(), F_GETFL) & O_ACCMODE) == O_RDONLY);
+  BOOST_TEST(child_process({path}).wait() == 7);
+  BOOST_TEST(!file_lock{path}.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_opened_for_reading_is_created_too) {
+  const test::temporary_folder folder;
+  filelock::open_options options;
+  options.read_only = true;
+  file_lock lock{folder / "folder" / "a.lock", options};
+  lock.lock();
+  BOOST_TEST(lock.still_valid());
+  filelock::basic_file_lock<filelock::posix_fcntl_traits> record{
+      folder / "folder" / "a.lock", options};
+  std::error_code ec;
+  BOOST_TEST(!record.try_lock(ec));
+  BOOST_TEST((ec == std::errc::permission_denied));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -41,16 +41,16 @@ struct posix_file {
   static constexpr int invalid_handle = -1;
 
   /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say; or opens the folder `path`, which must exist.
-  /// Never blocks, never truncates. A file that may not be written is opened
-  /// for reading. A forked child closes the descriptor.
+  /// above it as `options` say; or opens the folder or the device `path`, which
+  /// must exist. Never blocks, never truncates. A file that may not be written
+  /// is opened for reading. A forked child closes the descriptor.
   /// \returns The descriptor; invalid_handle where `ec` is set.
-  /// Error conditions: std::errc::invalid_argument: a FIFO, a socket or a
-  /// device; std::errc::is_a_directory, std::errc::not_a_directory: not as
-  /// open_options::directory says; std::errc::too_many_symbolic_link_levels: a
-  /// symbolic link at the path; the errors of open(2) and mkdir(2).
-  /// System calls: 2, open and fstat; 1 more if O_CREAT is refused, 1 if
-  /// writing is refused; more if the file is created.
+  /// Error conditions: std::errc::invalid_argument: a FIFO, a socket, or not as
+  /// open_options::device says; std::errc::is_a_directory,
+  /// std::errc::not_a_directory: not as open_options::directory says;
+  /// std::errc::too_many_symbolic_link_levels: a symbolic link at the path; the
+  /// errors of open(2) and mkdir(2). System calls: 2, open and fstat; 1 more if
+  /// O_CREAT is refused, 1 if writing is refused; more if the file is created.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
     const auto open_path = options.directory ? &detail::posix_open_directory

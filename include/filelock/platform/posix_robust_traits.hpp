@@ -89,7 +89,8 @@ struct posix_robust_traits {
   static native_handle_type open(const std::filesystem::path& path,
                                  const open_options& options,
                                  std::error_code& ec) noexcept {
-    if (options.directory) ec = std::make_error_code(std::errc::not_supported);
+    if (options.directory || options.device || options.read_only)
+      ec = std::make_error_code(std::errc::not_supported);
     const auto origin = detail::process_origin::here(ec);
     if (ec) return invalid_handle;
     const int descriptor = posix_file::open(path, options, ec);

@@ -176,7 +176,8 @@ protected:
                          const open_options& options,
                          std::error_code& ec) noexcept {
     ec.clear();
-    if (options.directory) ec = std::make_error_code(std::errc::not_supported);
+    if (options.directory || options.device)
+      ec = std::make_error_code(std::errc::not_supported);
     void* handle = invalid_handle;
     detail::without_exceptions(ec, [&] {
       if (!ec) handle = open_path(flags, path, options, ec);
@@ -230,8 +231,10 @@ private:
                                const open_options& options,
                                std::error_code& ec) {
     using std::chrono::milliseconds;
+    const number access =
+        options.read_only ? detail::winapi::GENERIC_READ_ : read_and_write;
     for (milliseconds pause{1};; pause *= 2) {
-      void* handle = open_once(flags, name, options, read_and_write);
+      void* handle = open_once(flags, name, options, access);
       if (!(handle == invalid_handle)) return handle;
       number error = detail::winapi::GetLastError();
       if (detail::may_be_readable(error)) {

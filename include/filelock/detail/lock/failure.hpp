@@ -64,8 +64,9 @@ private:
       return "filelock: open was refused: the path is a symbolic link (see "
              "open_options::follow_symlink), or has too many of them";
     if (code_ == std::errc::invalid_argument)
-      return "filelock: open was refused: the file is not a regular file, or "
-             "not a lock file of this Platform";
+      return "filelock: open was refused: the file is not a regular file (a "
+             "device needs open_options::device), or not a lock file of this "
+             "Platform";
     if (code_ == std::errc::is_a_directory)
       return "filelock: open was refused: the path is a folder, which needs "
              "open_options::directory";

@@ -32,6 +32,8 @@ inline open_options with_what_they_imply(open_options options) noexcept {
   // If the link leads to another file now, the old file does not show it.
   if (options.remove_on_release || options.follow_symlink)
     options.compare_always = true;
+  // A file of the same name would not be a device.
+  if (options.device) options.create = false;
   return options;
 }
 
@@ -61,6 +63,12 @@ bool can_be_opened(const std::filesystem::path& path,
   else if (options.remove_on_release && options.directory)
     failed.set(std::errc::invalid_argument,
                "filelock: remove_on_release does not remove a folder");
+  else if (options.device && options.directory)
+    failed.set(std::errc::invalid_argument,
+               "filelock: a folder is not a device");
+  else if (options.remove_on_release && options.device)
+    failed.set(std::errc::invalid_argument,
+               "filelock: remove_on_release does not remove a device");
   else if (options.remove_on_release && has_range)
     failed.set(std::errc::invalid_argument,
                "filelock: remove_on_release would remove the bytes that others "

@@ -75,6 +75,7 @@ constexpr bool refuses_to_write(int error) noexcept {
 /// A file that may not be written is opened for reading.
 inline int posix_open_file(const std::filesystem::path& path,
                            const open_options& options) noexcept {
+  const int wanted = options.read_only ? O_RDONLY : O_RDWR;
   // In a sticky folder O_CREAT is refused for another user's file, even if it
   // exists: proc_sys_fs(5), protected_regular. The file may be removed before
   // the attempt without O_CREAT; then both are tried again. Bounded, because in
@@ -84,11 +85,11 @@ inline int posix_open_file(const std::filesystem::path& path,
   for (int round = 0; round != most_rounds; ++round) {
     int handle = -1;
     if (options.create) {
-      handle = posix_open_once(path, O_RDWR | O_CREAT, options);
+      handle = posix_open_once(path, wanted | O_CREAT, options);
       if (handle >= 0 || !refuses_to_write(errno)) return handle;
       refusal = errno;
     }
-    for (const int access : {O_RDWR, O_RDONLY}) {
+    for (const int access : {wanted, O_RDONLY}) {
       handle = posix_open_once(path, access, options);
       if (handle >= 0 || !refuses_to_write(errno)) break;
     }
@@ -127,6 +128,13 @@ inline int posix_open_directory(const std::filesystem::path& given,
   return handle;
 }
 
+/// \returns Whether a lock that is no folder's may be on `file`.
+inline bool has_accepted_kind(const struct ::stat& file,
+                              const open_options& options) noexcept {
+  return options.device ? S_ISCHR(file.st_mode) || S_ISBLK(file.st_mode)
+                        : S_ISREG(file.st_mode);
+}
+
 /// \returns Whether `handle` is of the requested kind; otherwise `ec` is set.
 inline bool has_accepted_kind(int handle, const open_options& options,
                               std::error_code& ec) noexcept {
@@ -135,7 +143,7 @@ inline bool has_accepted_kind(int handle, const open_options& options,
     ec = posix_error(errno);
   else if (S_ISDIR(file.st_mode) && !options.directory)
     ec = std::make_error_code(std::errc::is_a_directory);
-  else if (!S_ISDIR(file.st_mode) && !S_ISREG(file.st_mode))
+  else if (!S_ISDIR(file.st_mode) && !has_accepted_kind(file, options))
     ec = std::make_error_code(std::errc::invalid_argument);
   return !ec;
 }
