@@ -27,11 +27,14 @@ UNBOUNDED_PEERS = ["raw flock", "raw OFD", "raw robust mutex",
                    "interprocess lock"]
 INTERPROCESS = "interprocess timed_lock"
 PYTHON = "python3-filelock"
-UNBOUNDED = ["file_lock lock", "polled<posix_flock_traits> lock",
-             "robust_file_lock lock", "queued notified"]
+CONTENDED_UNBOUNDED = ["file_lock lock", "posix_ofd_traits lock",
+                       "fifo<posix_ofd_traits> lock", "robust_file_lock lock"]
+UNBOUNDED = CONTENDED_UNBOUNDED + ["polled<posix_flock_traits> lock",
+                                   "queued notified"]
 CONTENDED_WAITS = [
     "file_lock timed", "posix_ofd_traits timed",
-    "queued<posix_ofd_traits> timed", "queued_file_lock timed",
+    "queued<posix_ofd_traits> timed", "fifo<queued<posix_ofd_traits>> timed",
+    "queued_file_lock timed",
     "robust_file_lock timed", "file_mutex timed",
     "filelock::interprocess timed_lock"]
 WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed"]
@@ -45,7 +48,7 @@ TIMED_IN_PROCESS = [INTERPROCESS] + WAITS + POLICIES + ADAPTORS
 ALL = (UNBOUNDED_PEERS + [FLOCK_COMMAND, PYTHON] + UNBOUNDED +
        TIMED_IN_PROCESS)
 OVERSHOT = ["sleep_until alone"] + TIMED_IN_PROCESS
-CONTENDED = (UNBOUNDED_PEERS + [INTERPROCESS, "file_lock lock"] +
+CONTENDED = (UNBOUNDED_PEERS + [INTERPROCESS] + CONTENDED_UNBOUNDED +
              CONTENDED_WAITS + POLICIES + JITTERED)
 SWEPT = (
     [INTERPROCESS, "default_backoff", "exponential 10ms x2 500ms"] +
