@@ -1,0 +1,144 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// What is asked of one model of a lock: of a Platform P.
+
+#ifndef FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_LOCK_CHECKS_HPP
+#define FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_LOCK_CHECKS_HPP
+
+#include "findings.hpp"
+#include "helpers.hpp"
+#include "models.hpp"
+
+#include <filelock/filelock.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace verify {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+inline constexpr int most_processes = 16;
+
+/// Asks for a lock that nobody holds. Without a comparison of path and file:
+/// that is another question.
+template <class P>
+void check_support(helpers& run, const fs::path& path, nanoseconds patience,
+                   model_findings& found) {
+  struct board {
+    note refused;
+    note failed;
+  };
+  const shared<board> said;
+  const auto attempt = [&] {
+    filelock::open_options options;
+    options.verify_path = false;
+    filelock::basic_file_lock<P> lock{path, options};
+    std::error_code ec;
+    if (lock.try_lock(ec)) return lock.unlock();
+    if (ec)
+      said->refused.set(ec.message());
+    else
+      said->failed.set("a lock that nobody holds is busy");
+  };
+  const bool has_ended = run.run({attempt}, patience, said->failed);
+  found.answers = has_ended ? answer::yes : answer::none;
+  found.refused = said->refused.get();
+  found.failed = said->failed.get();
+}
+
+/// One contender of check_contention().
+template <class P>
+void contend(const fs::path& path, steady::time_point end, unsigned number,
+             hold_log& log, const note& failure) {
+  filelock::basic_file_lock<P> lock{path};
+  // So that they do not go in step.
+  std::minstd_rand random(number + 1);
+  std::uniform_int_distribution<int> length(50, 1000);
+  for (unsigned i = number; steady::now() < end && !log.is_full(); ++i) {
+    if (failure.is_set()) return;
+    const bool waits = i % 2 == 0;
+    const bool is_shared = has_shared_locks<P> && i % 8 >= 6;
+    bool is_held = waits;
+    if constexpr (has_shared_locks<P>) {
+      if (is_shared && waits) lock.lock_shared();
+      if (is_shared && !waits) is_held = lock.try_lock_shared();
+    }
+    if (!is_shared && waits) lock.lock();
+    if (!is_shared && !waits) is_held = lock.try_lock();
+    const auto begin = steady::now();
+    std::this_thread::sleep_for(std::chrono::microseconds(length(random)));
+    if (!is_held) continue;
+    log.add(begin, steady::now(), is_shared);
+    std::error_code ec;
+    lock.unlock(ec);
+    if (ec) throw std::system_error(ec);
+  }
+}
+
+/// Lets processes contend, each with the next of `paths`.
+template <class P>
+contention check_contention(helpers& run, const std::vector<fs::path>& paths,
+                            const settings& set, nanoseconds length,
+                            model_findings& found) {
+  struct board {
+    std::array<hold_log, most_processes> logs;
+    note failed;
+  };
+  const shared<board> said;
+  const steady::time_point end = steady::now() + length;
+  std::vector<helpers::body> contenders;
+  for (unsigned i = 0; i != static_cast<unsigned>(set.processes); ++i)
+    contenders.push_back([&, i] {
+      contend<P>(paths[i % paths.size()], end, i, said->logs[i], said->failed);
+    });
+  contention result;
+  const bool have_ended =
+      run.run(contenders, length + set.patience, said->failed);
+  result.ended = have_ended ? answer::yes : answer::none;
+  std::vector<hold> holds;
+  for (const hold_log& log : said->logs) {
+    const std::vector<hold> more = log.get();
+    holds.insert(holds.end(), more.begin(), more.end());
+  }
+  result.found = find_overlaps(std::move(holds));
+  if (found.failed.empty()) found.failed = said->failed.get();
+  return result;
+}
+
+/// Whether two objects of one process, with a descriptor each, exclude each
+/// other.
+template <class P>
+void check_descriptors(helpers& run, const fs::path& path, nanoseconds patience,
+                       model_findings& found) {
+  struct board {
+    std::atomic<bool> exclude{false};
+    note failed;
+  };
+  const shared<board> said;
+  const auto two_objects = [&] {
+    filelock::basic_file_lock<P> first{path};
+    filelock::basic_file_lock<P> second{path};
+    first.lock();
+    said->exclude = !second.try_lock();
+  };
+  if (!run.run({two_objects}, patience, said->failed))
+    found.descriptors_exclude = answer::none;
+  else if (found.failed = said->failed.get(); found.failed.empty())
+    found.descriptors_exclude = said->exclude ? answer::yes : answer::no;
+}
+
+} // namespace verify
+
+#endif
