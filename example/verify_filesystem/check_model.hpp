@@ -66,10 +66,11 @@ private:
     if (is_wrong()) return true;
     if (!begin("hand-over")) return false;
     check_hand_over<P>(run_, first, last, patience_, found_);
-    if (is_wrong()) return true;
+    if (is_wrong() || found_.hand_over.came != answer::yes) return true;
     if (!begin("kill -9 of the owner")) return false;
     check_kill<P>(run_, first, last, patience_, found_);
-    if (is_wrong()) return true;
+    // The next owner would find the lock held.
+    if (is_wrong() || found_.after_kill.came != answer::yes) return true;
     if (!begin("a wait with a deadline")) return false;
     check_timeout<P>(run_, first, patience_, found_);
     if (is_wrong()) return true;

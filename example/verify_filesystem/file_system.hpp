@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <initializer_list>
+#include <istream>
 #include <sstream>
 #include <string>
 
@@ -52,15 +53,16 @@ inline std::string lock_options(const std::string& options) {
   for (std::string each; std::getline(all, each, ',');) {
     const std::string key = each.substr(0, each.find('='));
     if (key == "vers" || key == "local_lock" || key == "nolock" ||
-        key == "nobrl" || key == "localflocks" || key == "localalloc")
+        key == "nobrl" || key == "localflocks")
       result += (result.empty() ? "" : ",") + each;
   }
   return result;
 }
 
-/// Effects: finds the mount that has the folder `path`, which is canonical.
-inline void find_mount(const std::string& path, file_findings& found) {
-  std::ifstream mounts("/proc/self/mountinfo");
+/// Effects: finds the mount that has the folder `path`, which is canonical, in
+/// the lines of /proc/self/mountinfo.
+inline void find_mount(std::istream& mounts, const std::string& path,
+                       file_findings& found) {
   std::size_t longest = 0;
   for (std::string line; std::getline(mounts, line);) {
     // 36 35 98:0 /root /point rw,noatime master:1 - ext3 /dev/root rw,errors=x
@@ -81,7 +83,8 @@ inline void find_mount(const std::string& path, file_findings& found) {
 
 /// Effects: names the file system of a canonical path with that number.
 inline void describe(const std::string& path, file_findings& found) {
-  find_mount(path, found);
+  std::ifstream mounts("/proc/self/mountinfo");
+  find_mount(mounts, path, found);
   if (found.type.empty()) { // no /proc
     char number[32];
     std::snprintf(number, sizeof number, "0x%X",

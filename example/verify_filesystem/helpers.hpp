@@ -11,8 +11,10 @@
 #include "progress.hpp"
 #include "shared_memory.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +88,7 @@ private:
     // A helper of a parent that was killed would wait for ever.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(1);
+    leave_files();
     // The parent is told by a terminal as well, and ends its helpers.
     ::signal(SIGINT, SIG_IGN);
     ::signal(SIGTERM, SIG_DFL);
@@ -95,6 +98,17 @@ private:
       failure.set(error.what());
     }
     ::_exit(0);
+  }
+
+  /// A helper that cannot be ended would keep a pipe of the parent open, and
+  /// its reader would wait for the end.
+  static void leave_files() {
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int each = STDIN_FILENO; each <= STDERR_FILENO; ++each)
+      ::dup2(nothing, each);
+#if defined(SYS_close_range)
+    ::syscall(SYS_close_range, STDERR_FILENO + 1U, ~0U, 0U);
+#endif
   }
 
   /// Effects: takes those that end until `end` out of `ids`.

@@ -47,11 +47,13 @@ inline const char* text(answer given) {
 
 inline std::string text(const contention& tried) {
   if (tried.found.found != 0) return "no";
+  if (tried.found.holds == 0) return "-";
   return text(tried.ended);
 }
 
 /// \returns "yes, 31 us, 4.0 ms": half of them, and the last.
 inline std::string text(const delays& found) {
+  if (found.came == answer::none) return "not in time";
   if (found.came != answer::yes) return text(found.came);
   if (found.each.size() == 1) return text(found.each.front());
   return text(found.half()) + ", " + text(found.longest());

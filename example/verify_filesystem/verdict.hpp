@@ -132,14 +132,17 @@ private:
       result.push_back("waiters come up to " +
                        text(model_.hand_over.longest()) + " late: wait with " +
                        model_.polled);
-    if (model_.after_timeout.came == answer::none)
-      result.push_back("a wait with a deadline in the kernel's queue did not "
-                       "end within " +
-                       patience_ + ": set deadlines without queued<>");
-    if (model_.after_cancel.came == answer::none)
-      result.push_back("a cancelled wait in the kernel's queue did not end "
-                       "within " +
-                       patience_ + ": cancel without queued<>");
+    const bool has_deadline = model_.after_timeout.came != answer::none;
+    const bool has_cancel = model_.after_cancel.came != answer::none;
+    if (!has_deadline || !has_cancel) {
+      const char* const what = has_deadline ? "a cancel did not end"
+                               : has_cancel
+                                   ? "a deadline did not end"
+                                   : "neither a deadline nor a cancel ended";
+      result.push_back(std::string(what) +
+                       " a wait in the kernel's queue within " + patience_ +
+                       ": do not use queued<>");
+    }
     return result;
   }
 
