@@ -64,6 +64,9 @@ private:
     if (!begin("two descriptors of one process")) return false;
     check_descriptors<P>(run_, first, patience_, found_);
     if (is_wrong()) return true;
+    if (!begin("a replaced file")) return false;
+    check_replacement<P>(run_, first, last, patience_, found_);
+    if (is_wrong()) return true;
     if (!begin("hand-over")) return false;
     check_hand_over<P>(run_, first, last, patience_, found_);
     if (is_wrong() || found_.hand_over.came != answer::yes) return true;

@@ -64,6 +64,7 @@ struct model_findings {
   contention here;
   contention across; ///< through two folders
   answer descriptors_exclude = answer::not_asked;
+  answer replacement_is_seen = answer::not_asked; ///< of the lock file
   delays hand_over;           ///< from a release to the waiter's return
   delays after_kill;          ///< from kill -9 of the owner
   delays after_timeout;       ///< from the deadline to the waiter's return

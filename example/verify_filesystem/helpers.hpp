@@ -57,22 +57,20 @@ public:
   /// \returns Whether all have ended by themselves.
   bool run(const std::vector<body>& bodies, nanoseconds limit, note& failure) {
     const steady::time_point end = std::min(steady::now() + limit, bound_);
-    std::vector<::pid_t> running;
-    for (const body& each : bodies)
-      running.push_back(start(each, failure));
-    const bool have_ended = wait_for(running, end);
-    for (const ::pid_t each : running)
-      ::kill(each, SIGKILL);
-    // A process that was killed ends at once, or when its system call does.
-    if (!wait_for(running, steady::now() + std::chrono::milliseconds(200)))
-      left_.insert(left_.end(), running.begin(), running.end());
-    return have_ended;
+    return run_until(bodies, failure,
+                     [&] { return is_interrupted || steady::now() >= end; });
+  }
+
+  /// Effects: the same, also after an interrupt, and after the bound.
+  bool clean_up(const body& run, nanoseconds limit, note& failure) {
+    const steady::time_point end = steady::now() + limit;
+    return run_until({run}, failure, [&] { return steady::now() >= end; });
   }
 
   /// \returns Those that SIGKILL could not end: they are in an uninterruptible
   /// wait of the kernel.
   const std::vector<::pid_t>& left() {
-    wait_for(left_, steady::now());
+    wait_for(left_, [] { return true; });
     return left_;
   }
 
@@ -80,6 +78,22 @@ public:
   void be_quiet() { progress_.end(); }
 
 private:
+  template <class Condition>
+  bool run_until(const std::vector<body>& bodies, note& failure,
+                 Condition is_time_up) {
+    std::vector<::pid_t> running;
+    for (const body& each : bodies)
+      running.push_back(start(each, failure));
+    const bool have_ended = wait_for(running, is_time_up);
+    for (const ::pid_t each : running)
+      ::kill(each, SIGKILL);
+    // A process that was killed ends at once, or when its system call does.
+    const auto end = steady::now() + std::chrono::milliseconds(200);
+    wait_for(running, [end] { return steady::now() >= end; });
+    left_.insert(left_.end(), running.begin(), running.end());
+    return have_ended;
+  }
+
   static ::pid_t start(const body& run, note& failure) {
     const ::pid_t parent = ::getpid();
     const ::pid_t id = ::fork();
@@ -111,16 +125,17 @@ private:
 #endif
   }
 
-  /// Effects: takes those that end until `end` out of `ids`.
+  /// Effects: takes those that end in time out of `ids`.
   /// \returns Whether none is left.
-  bool wait_for(std::vector<::pid_t>& ids, steady::time_point end) {
+  template <class Condition>
+  bool wait_for(std::vector<::pid_t>& ids, Condition is_time_up) {
     for (;;) {
       const auto has_ended = [](::pid_t id) {
         return ::waitpid(id, nullptr, WNOHANG) != 0;
       };
       ids.erase(std::remove_if(ids.begin(), ids.end(), has_ended), ids.end());
       if (ids.empty()) return true;
-      if (is_interrupted || steady::now() >= end) return false;
+      if (is_time_up()) return false;
       progress_.tick();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

@@ -121,6 +121,7 @@ inline std::string json(const model_findings& found, const verdict& judged) {
       .add("contention", found.here)
       .add("contention_through_two_folders", found.across)
       .add("two_descriptors_of_one_process_exclude", found.descriptors_exclude)
+      .add("replaced_file_is_noticed", found.replacement_is_seen)
       .add("hand_over", found.hand_over)
       .add("after_kill", found.after_kill)
       .add("after_deadline", found.after_timeout)

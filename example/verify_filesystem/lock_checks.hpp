@@ -139,6 +139,50 @@ void check_descriptors(helpers& run, const fs::path& path, nanoseconds patience,
     found.descriptors_exclude = said->exclude ? answer::yes : answer::no;
 }
 
+/// Whether a lock notices that another process has put another file at its
+/// path: then both would own the path.
+template <class P>
+void check_replacement(helpers& run, const fs::path& own_path,
+                       const fs::path& others_path, nanoseconds patience,
+                       model_findings& found) {
+  struct board {
+    moment ready; ///< the first one has used the file that is there
+    moment held;  ///< the other one holds the next file
+    std::atomic<answer> seen{answer::none};
+    note failed;
+  };
+  const shared<board> said;
+  const auto is_asked = [&] {
+    return said->seen != answer::none || said->failed.is_set();
+  };
+  const auto first = [&] {
+    filelock::basic_file_lock<P> lock{own_path};
+    lock.lock();
+    // A lock remembers a comparison of path and file once the file is so old.
+    std::this_thread::sleep_for(milliseconds(30));
+    for (int i = 0; i != 3; ++i) {
+      lock.unlock();
+      lock.lock();
+    }
+    lock.unlock();
+    said->ready.set_now();
+    wait_until([&] { return said->held.is_set() || said->failed.is_set(); });
+    std::this_thread::sleep_for(milliseconds(20));
+    said->seen = lock.try_lock() ? answer::no : answer::yes;
+  };
+  const auto other = [&] {
+    wait_until([&] { return said->ready.is_set() || said->failed.is_set(); });
+    fs::remove(others_path);
+    filelock::basic_file_lock<P> lock{others_path};
+    lock.lock();
+    said->held.set_now();
+    wait_until(is_asked);
+  };
+  run.run({first, other}, patience, said->failed);
+  found.failed = said->failed.get();
+  found.replacement_is_seen = said->seen;
+}
+
 } // namespace verify
 
 #endif

@@ -84,6 +84,8 @@ public:
     }
     row(out, "two descriptors of one process",
         [](findings m) { return text(m.descriptors_exclude); });
+    row(out, "a replaced file is noticed",
+        [](findings m) { return text(m.replacement_is_seen); });
     row(out, "a waiter is woken: p50, max",
         [](findings m) { return text(m.hand_over); });
     row(out, "kill -9 of the owner frees it",

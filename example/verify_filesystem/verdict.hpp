@@ -104,7 +104,8 @@ private:
   std::string unanswered() const {
     if (model_.is_interrupted) return "";
     if (model_.answers == answer::none ||
-        model_.descriptors_exclude == answer::none)
+        model_.descriptors_exclude == answer::none ||
+        model_.replacement_is_seen == answer::none)
       return "a request for a lock was not answered within " + patience_;
     if (model_.here.ended == answer::none ||
         model_.across.ended == answer::none ||
@@ -132,6 +133,9 @@ private:
       result.push_back("waiters come up to " +
                        text(model_.hand_over.longest()) + " late: wait with " +
                        model_.polled);
+    if (model_.replacement_is_seen == answer::no)
+      result.push_back("a lock does not notice that its file was removed or "
+                       "replaced: let nobody do that");
     const bool has_deadline = model_.after_timeout.came != answer::none;
     const bool has_cancel = model_.after_cancel.came != answer::none;
     if (!has_deadline || !has_cancel) {

@@ -144,23 +144,29 @@ void check_kill(helpers& run, const fs::path& owners_path,
 }
 
 /// Lets `wait(said)` wait while another process holds the lock. It returns
-/// whether it got the lock.
+/// whether it got the lock. Several times: a wait may end only because the file
+/// system had not yet seen it.
 template <class P, class Wait>
 delays check_end_of_wait(helpers& run, const fs::path& path,
                          nanoseconds patience, model_findings& found,
                          Wait wait) {
   const shared<owner_and_waiter> said;
+  constexpr std::size_t rounds = 3;
   const auto owner = [&] {
     filelock::basic_file_lock<P> lock{path};
     lock.lock();
     said->held.set_now();
-    wait_until([&] { return said->count != 0 || said->failed.is_set(); });
+    wait_until([&] {
+      return said->count == rounds || said->is_stolen || said->failed.is_set();
+    });
   };
   const auto waiter = [&] {
     wait_until([&] { return said->held.is_set(); });
-    said->is_stolen = wait(*said);
-    said->returned.set_now();
-    said->add_delay();
+    for (std::size_t i = 0; i != rounds && !said->is_stolen; ++i) {
+      said->is_stolen = wait(*said);
+      said->returned.set_now();
+      said->add_delay();
+    }
   };
   const bool have_ended = run.run({owner, waiter}, patience, said->failed);
   found.failed = said->failed.get();

@@ -59,7 +59,9 @@ const std::vector<std::string> all_can_be_used{
     "posix_fcntl_traits: use this, with one object in each process",
     "posix_robust_traits: use this",
     "not NFS",
-    "inode numbers are stable: yes"};
+    "inode numbers are stable: yes",
+    "a replaced file is noticed       yes              yes              yes    "
+    "          yes"};
 
 std::vector<std::string> all_and(const std::string& text) {
   std::vector<std::string> result = all_can_be_used;

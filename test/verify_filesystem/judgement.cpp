@@ -46,6 +46,7 @@ struct findings {
     model.here.ended = answer::yes;
     model.here.found.holds = 100;
     model.descriptors_exclude = answer::yes;
+    model.replacement_is_seen = answer::yes;
     model.hand_over = took(30us);
     model.after_kill = took(300us);
     model.after_timeout = took(1ms);
@@ -139,6 +140,9 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
   changed([](found& m) {
     m.failed = "Input/output error";
   }).is(no, "do not: Input/output error");
+  changed([](found& m) {
+    m.replacement_is_seen = answer::no;
+  }).is(verify::has_limits, "use this, but a lock does not notice");
   changed([](found& m) {
     m.after_cancel.came = answer::none;
   }).is(verify::has_limits, "use this, but a cancel did not end a wait");
