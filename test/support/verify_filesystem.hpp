@@ -36,7 +36,7 @@ struct verified {
 /// patience that a busy machine does not exhaust.
 inline verified verify_filesystem(std::vector<std::string> arguments) {
   const std::vector<std::string> first{built_file("verify_filesystem"),
-                                       "--seconds=0.4", "--patience=20"};
+                                       "--seconds=0.2", "--patience=20"};
   arguments.insert(arguments.begin(), first.begin(), first.end());
   child_process child(arguments, child_process::errors::are_output);
   verified result;
