@@ -14,7 +14,8 @@ import re
 import sys
 
 TEST = re.compile(
-    r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|drop_in|embedding)"
+    r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|drop_in|embedding|"
+    r"verify_filesystem)"
     r"\.(?!hpp)\w+(?:/\w+)?)`")
 
 

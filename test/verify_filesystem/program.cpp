@@ -115,6 +115,16 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_out_of_time_is_undecided) {
   BOOST_TEST(result.code == 5, result.output);
 }
 
+BOOST_AUTO_TEST_CASE(the_bound_ends_the_helper_processes) {
+  const test::temporary_folder folder;
+  const verified result =
+      verify_filesystem({"-s100", "-b1", "-mflock", folder.path().string()});
+  BOOST_TEST(result.code == 5, result.output);
+  BOOST_TEST(result.says("posix_flock_traits: undecided: the time was up"));
+  BOOST_TEST(!result.says("could not end"), result.output);
+  BOOST_TEST(fs::is_empty(folder.path()));
+}
+
 BOOST_AUTO_TEST_CASE(the_json_is_read_by_another_program) {
   const test::temporary_folder folder;
   const fs::path quoted = folder / "a \"quoted\\\n\" folder";
