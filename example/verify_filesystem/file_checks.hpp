@@ -97,7 +97,7 @@ public:
       if (ec) fs::remove_all(folders_.back(), ec);
       said->is_done = !ec;
     };
-    run.clean_up(remove, std::min(patience_, longest_removal), said->failed);
+    run.clean_up(remove, (std::min)(patience_, longest_removal), said->failed);
     if (!said->is_done) found.left = folders_.front().string();
   }
 

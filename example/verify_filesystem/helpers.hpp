@@ -56,7 +56,7 @@ public:
   /// is said to `failure`.
   /// \returns Whether all have ended by themselves.
   bool run(const std::vector<body>& bodies, nanoseconds limit, note& failure) {
-    const steady::time_point end = std::min(steady::now() + limit, bound_);
+    const steady::time_point end = (std::min)(steady::now() + limit, bound_);
     return run_until(bodies, failure,
                      [&] { return is_interrupted || steady::now() >= end; });
   }
@@ -82,8 +82,10 @@ private:
   bool run_until(const std::vector<body>& bodies, note& failure,
                  Condition is_time_up) {
     std::vector<::pid_t> running;
+    running.reserve(bodies.size());
     for (const body& each : bodies)
-      running.push_back(start(each, failure));
+      if (const ::pid_t id = start(each, failure); id > 0)
+        running.push_back(id);
     const bool have_ended = wait_for(running, is_time_up);
     for (const ::pid_t each : running)
       ::kill(each, SIGKILL);
@@ -94,10 +96,11 @@ private:
     return have_ended;
   }
 
+  /// \returns The process; less than zero where there are too many.
   static ::pid_t start(const body& run, note& failure) {
     const ::pid_t parent = ::getpid();
     const ::pid_t id = ::fork();
-    if (id < 0) throw std::system_error(errno, std::generic_category(), "fork");
+    if (id < 0) failure.set("fork: " + std::generic_category().message(errno));
     if (id != 0) return id;
     // A helper of a parent that was killed would wait for ever.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);

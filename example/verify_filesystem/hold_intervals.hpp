@@ -63,15 +63,15 @@ inline overlaps find_overlaps(std::vector<hold> holds) {
   // The latest end of what has begun, by mode: exclusive, shared.
   std::array<steady::time_point::rep, 2> ends{{0, 0}};
   for (const hold& each : holds) {
-    const auto other = each.is_shared ? ends[0] : std::max(ends[0], ends[1]);
-    const auto length = std::min(each.end, other) - each.begin;
+    const auto other = each.is_shared ? ends[0] : (std::max)(ends[0], ends[1]);
+    const auto length = (std::min)(each.end, other) - each.begin;
     if (length > 0) {
       ++result.found;
       result.longest =
-          std::max<nanoseconds>(result.longest, steady::duration(length));
+          (std::max<nanoseconds>)(result.longest, steady::duration(length));
     }
     auto& own = ends[each.is_shared ? 1 : 0];
-    own = std::max(own, each.end);
+    own = (std::max)(own, each.end);
   }
   return result;
 }

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -62,7 +63,9 @@ public:
     const std::string wrong = first_of({shown_wrong(), unanswered()});
     if (!wrong.empty()) return {must_not_be_used, "do not: " + wrong};
     if (model_.is_interrupted)
-      return {undecided, "undecided: the time was up before all was asked"};
+      return {undecided, "undecided: the run ended before all was asked"};
+    if (is_short(model_.here) || is_short(model_.across))
+      return {undecided, "undecided: too few holds to compare"};
     const std::vector<std::string> all = limits();
     std::string sentence = "use this";
     if (!model_.should_exclude_itself)
@@ -73,6 +76,11 @@ public:
   }
 
 private:
+  static bool is_short(const contention& tried) {
+    constexpr std::size_t fewest = 10;
+    return tried.ended != answer::not_asked && tried.found.holds < fewest;
+  }
+
   static std::string first_of(std::vector<std::string> all) {
     for (std::string& each : all)
       if (!each.empty()) return std::move(each);

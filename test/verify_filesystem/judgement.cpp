@@ -154,7 +154,11 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
   }).is(verify::none_supported, "not supported here: No locks available");
   changed([](found& m) {
     m.is_interrupted = true;
-  }).is(verify::undecided, "undecided");
+  }).is(verify::undecided, "undecided: the run ended");
+  changed([](found& m) {
+    m.across.ended = answer::yes;
+    m.across.found.holds = 9;
+  }).is(verify::undecided, "undecided: too few holds");
 }
 
 BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_exit_code) {

@@ -115,12 +115,20 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_out_of_time_is_undecided) {
   BOOST_TEST(result.code == 5, result.output);
 }
 
+BOOST_AUTO_TEST_CASE(few_holds_prove_nothing) {
+  const test::temporary_folder folder;
+  const verified result =
+      verify_filesystem({"-s0", "-mflock", folder.path().string()});
+  BOOST_TEST(result.code == 5, result.output);
+  BOOST_TEST(result.says("posix_flock_traits: undecided: too few holds"));
+}
+
 BOOST_AUTO_TEST_CASE(the_bound_ends_the_helper_processes) {
   const test::temporary_folder folder;
   const verified result =
       verify_filesystem({"-s100", "-b1", "-mflock", folder.path().string()});
   BOOST_TEST(result.code == 5, result.output);
-  BOOST_TEST(result.says("posix_flock_traits: undecided: the time was up"));
+  BOOST_TEST(result.says("posix_flock_traits: undecided: the run ended"));
   BOOST_TEST(!result.says("could not end"), result.output);
   BOOST_TEST(fs::is_empty(folder.path()));
 }
