@@ -33,7 +33,8 @@ using test::verify_filesystem;
 
 /// \returns What the program says on a terminal.
 std::string said_on_terminal(const std::vector<std::string>& arguments) {
-  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  const int terminal =
+      ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   BOOST_TEST_REQUIRE(terminal >= 0);
   BOOST_TEST_REQUIRE(::grantpt(terminal) == 0);
   BOOST_TEST_REQUIRE(::unlockpt(terminal) == 0);
