@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -33,25 +34,25 @@ using test::verify_filesystem;
 
 /// \returns What the program says on a terminal.
 std::string said_on_terminal(const std::vector<std::string>& arguments) {
-  const int terminal =
-      ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   BOOST_TEST_REQUIRE(terminal >= 0);
   BOOST_TEST_REQUIRE(::grantpt(terminal) == 0);
   BOOST_TEST_REQUIRE(::unlockpt(terminal) == 0);
-  const std::string name = ::ptsname(terminal);
-  std::vector<std::string> command{"sh", "-c",
-                                   "exec \"$@\" 2>\"$0\" >/dev/null", name,
-                                   test::built_file("verify_filesystem")};
+  const int other_end = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
+  std::vector<std::string> command{
+      "sh", "-c", "exec \"$@\" 2>&\"$0\" >/dev/null", std::to_string(other_end),
+      test::built_file("verify_filesystem")};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  // Open meanwhile: the terminal has no reader's end otherwise.
-  const int open_end = ::open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
   test::child_process child(command);
-  BOOST_TEST(child.wait() == 0);
-  char buffer[8192];
-  const ::ssize_t size = ::read(terminal, buffer, sizeof buffer);
-  ::close(open_end);
+  ::close(other_end);
+  std::string result;
+  char buffer[4096];
+  // An error once the program has ended.
+  for (::ssize_t size; (size = ::read(terminal, buffer, sizeof buffer)) > 0;)
+    result.append(buffer, static_cast<std::size_t>(size));
   ::close(terminal);
-  return size > 0 ? std::string(buffer, static_cast<std::size_t>(size)) : "";
+  BOOST_TEST(child.wait() == 0);
+  return result;
 }
 
 } // namespace
