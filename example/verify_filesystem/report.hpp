@@ -14,7 +14,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <iomanip>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -27,7 +26,6 @@ struct results {
   std::vector<model_findings> models;
   std::vector<verdict> verdicts; ///< one for each model
   std::vector<long> left;        ///< processes that could not be ended
-  double seconds = 0;            ///< that the run took
   exit_code code = undecided;
 };
 
@@ -51,7 +49,7 @@ inline std::string text(const contention& tried) {
   return text(tried.ended);
 }
 
-/// \returns "yes, 31 us, 4.0 ms": half of them, and the last.
+/// \returns "31 us, 4.0 ms": half of them, and the last.
 inline std::string text(const delays& found) {
   if (found.came == answer::none) return "not in time";
   if (found.came != answer::yes) return text(found.came);
@@ -141,8 +139,8 @@ inline void write_notes(std::ostream& out, const results& all,
                         const settings& set) {
   const file_findings& files = all.files;
   if (has_local_locks(files))
-    out << "The mount options keep locks on this machine: no other machine "
-           "sees them.\n";
+    out << "The mount options keep locks on this machine, all of them or some "
+           "kinds: no other machine sees those.\n";
   else if ((files.is_network || files.type.rfind("fuse", 0) == 0) &&
            set.folders.size() == 1)
     out << "Nothing is said of other machines. Two mounts of this file system "
