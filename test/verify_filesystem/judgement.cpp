@@ -180,12 +180,12 @@ BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_exit_code) {
 BOOST_AUTO_TEST_CASE(the_mount_of_a_folder_is_found) {
   const auto mount_of = [](const std::string& path) {
     std::istringstream mounts(
-        "20 1 8:1 / / rw shared:1 - ext4 /dev/a rw\n"
         "30 20 0:40 / /net/my\\040home rw shared:9 master:2 - nfs4 h:/ "
         "rw,vers=4.0,local_lock=none,addr=1\n"
         "31 20 0:41 / /net/old rw - nfs h:/ rw,vers=3,nolock\n"
         "32 20 0:42 / /net/a rw - tmpfs none rw\n"
-        "33 20 0:43 / /net/a rw - fuse.sshfs none rw\n");
+        "33 20 0:43 / /net/a rw - fuse.sshfs none rw\n"
+        "20 1 8:1 / / rw shared:1 - ext4 /dev/a rw\n");
     verify::file_findings result;
     verify::find_mount(mounts, path, result);
     return result;
