@@ -105,6 +105,13 @@ BOOST_FIXTURE_TEST_CASE(a_late_hand_over_is_a_limit, findings) {
      "use this, but waiters come up to 6.5 s late: wait with polled<it>");
 }
 
+BOOST_FIXTURE_TEST_CASE(one_hand_over_may_be_a_little_late, findings) {
+  model.hand_over.each = {30us, 40us, 900ms};
+  is(verify::can_be_used, "use this");
+  model.hand_over.each = {30us, 200ms, 900ms};
+  is(verify::has_limits, "use this, but waiters come up to 900 ms late");
+}
+
 BOOST_FIXTURE_TEST_CASE(an_overlap_is_worse_than_a_missing_answer, findings) {
   model.here.found.found = 2;
   model.here.found.longest = 3ms;
