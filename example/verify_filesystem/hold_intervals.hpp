@@ -29,6 +29,7 @@ struct hold {
 /// The holds of one contender, which alone writes.
 class hold_log {
 public:
+  std::size_t size() const { return size_; }
   bool is_full() const { return size_ == holds_.size(); }
 
   void add(steady::time_point begin, steady::time_point end, bool is_shared) {

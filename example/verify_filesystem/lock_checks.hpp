@@ -18,6 +18,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <random>
 #include <system_error>
@@ -58,16 +59,37 @@ void check_support(helpers& run, const fs::path& path, nanoseconds patience,
   found.failed = said->failed.get();
 }
 
+/// What the contenders of check_contention() share.
+struct contest {
+  std::array<hold_log, most_processes> logs;
+  note failed;
+  std::size_t contenders;
+  steady::time_point end;
+  steady::time_point latest_end; ///< where some had hardly a hold until `end`
+
+  /// On a busy machine a contender may have no hold in a short time, and then
+  /// there is nothing to compare.
+  bool goes_on() const {
+    constexpr std::size_t fewest = 8;
+    const auto now = steady::now();
+    const auto first = logs.begin();
+    return !failed.is_set() && now < latest_end &&
+           (now < end ||
+            std::any_of(first, first + contenders, [](const hold_log& each) {
+              return each.size() < fewest;
+            }));
+  }
+};
+
 /// One contender of check_contention().
 template <class P>
-void contend(const fs::path& path, steady::time_point end, unsigned number,
-             hold_log& log, const note& failure) {
+void contend(const fs::path& path, unsigned number, contest& all) {
   filelock::basic_file_lock<P> lock{path};
+  hold_log& log = all.logs[number];
   // So that they do not go in step.
   std::minstd_rand random(number + 1);
   std::uniform_int_distribution<int> length(50, 1000);
-  for (unsigned i = number; steady::now() < end && !log.is_full(); ++i) {
-    if (failure.is_set()) return;
+  for (unsigned i = number; all.goes_on() && !log.is_full(); ++i) {
     const bool waits = i % 2 == 0;
     const bool is_shared = has_shared_locks<P> && i % 8 >= 6;
     bool is_held = waits;
@@ -92,17 +114,14 @@ template <class P>
 contention check_contention(helpers& run, const std::vector<fs::path>& paths,
                             const settings& set, nanoseconds length,
                             model_findings& found) {
-  struct board {
-    std::array<hold_log, most_processes> logs;
-    note failed;
-  };
-  const shared<board> said;
-  const steady::time_point end = steady::now() + length;
+  const shared<contest> said;
+  said->contenders = static_cast<std::size_t>(set.processes);
+  said->end = steady::now() + length;
+  said->latest_end = said->end + set.patience / 2;
   std::vector<helpers::body> contenders;
-  for (unsigned i = 0; i != static_cast<unsigned>(set.processes); ++i)
-    contenders.push_back([&, i] {
-      contend<P>(paths[i % paths.size()], end, i, said->logs[i], said->failed);
-    });
+  for (unsigned i = 0; i != said->contenders; ++i)
+    contenders.push_back(
+        [&, i] { contend<P>(paths[i % paths.size()], i, *said); });
   contention result;
   const bool have_ended =
       run.run(contenders, length + set.patience, said->failed);

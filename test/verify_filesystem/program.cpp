@@ -117,12 +117,11 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_out_of_time_is_undecided) {
   BOOST_TEST(result.code == 5, result.output);
 }
 
-BOOST_AUTO_TEST_CASE(few_holds_prove_nothing) {
+BOOST_AUTO_TEST_CASE(each_process_contends_however_short_the_time_is) {
   const test::temporary_folder folder;
   const verified result =
       verify_filesystem({"-s0", "-mflock", folder.path().string()});
-  BOOST_TEST(result.code == 5, result.output);
-  BOOST_TEST(result.says("posix_flock_traits: undecided: too few holds"));
+  BOOST_TEST(result.code == 0, result.output);
 }
 
 BOOST_AUTO_TEST_CASE(the_bound_ends_the_helper_processes) {
