@@ -14,7 +14,8 @@
 #   // ALONE                  a program of its own, not a part of its room's
 #   // REQUIRES: c++20        left out of older builds
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
-#                             posix, linux, or windows, which needs no reason
+#                             posix, linux, fuse (which is libfuse3), or
+#                             windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 #   // ERRORS: 1              compile_fail only: in how many errors
 

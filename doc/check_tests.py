@@ -15,7 +15,7 @@ import sys
 
 TEST = re.compile(
     r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|drop_in|embedding|"
-    r"flock_program)"
+    r"flock_program|verify_filesystem)"
     r"\.(?!hpp)\w+(?:/\w+)?)`")
 
 

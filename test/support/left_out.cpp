@@ -1,0 +1,16 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// left_out <test> <package>: says that b2 leaves out the test, which needs the
+// package.
+
+#include "skipped.hpp"
+
+#include <string>
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 1;
+  test::skipped(argv[1], (std::string("needs ") + argv[2]).c_str());
+}
