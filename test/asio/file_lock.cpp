@@ -138,9 +138,8 @@ BOOST_AUTO_TEST_CASE(shared_holds_are_side_by_side_and_keep_writers_out) {
   ending ends[4];
   filelock::async_lock_shared(executor, a, ends[0].handler());
   filelock::async_lock_shared_for(executor, b, 1h, ends[1].handler());
-  filelock::async_lock_shared_until(executor, c,
-                                    std::chrono::steady_clock::now() + 1h,
-                                    ends[2].handler());
+  filelock::async_lock_shared_until(
+      executor, c, std::chrono::steady_clock::now() + 1h, ends[2].handler());
   run_all(context);
   for (int i = 0; i != 3; ++i)
     BOOST_TEST(ends[i].is_success(), ends[i]);
@@ -193,8 +192,8 @@ BOOST_AUTO_TEST_CASE(a_busy_lock_is_acquired_before_its_deadline) {
   busy_world world;
   polling_lock lock{world.path, often};
   ending end;
-  filelock::async_lock_for(world.executor(), lock,
-                           (std::chrono::hours::max)(), end.handler());
+  filelock::async_lock_for(world.executor(), lock, (std::chrono::hours::max)(),
+                           end.handler());
   world.release_after(10ms);
   run_all(world.context);
   BOOST_TEST(end.is_success(), end);

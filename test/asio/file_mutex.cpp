@@ -352,7 +352,8 @@ BOOST_AUTO_TEST_CASE(readers_and_writers_of_both_kinds_end) {
   BOOST_TEST(completions == 4 * turns);
 }
 
-BOOST_AUTO_TEST_CASE(contexts_are_destroyed_while_a_thread_wakes_their_waiters) {
+BOOST_AUTO_TEST_CASE(
+    contexts_are_destroyed_while_a_thread_wakes_their_waiters) {
   test::temporary_folder folder;
   const std::filesystem::path path = folder / "mutex";
   polling_mutex mutex{path, often};
