@@ -22,6 +22,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -65,12 +66,14 @@ private:
   ::rlimit before_{};
 };
 
-/// \returns How many threads this process has.
+/// \returns How many threads this process has; zero where nothing tells.
 std::size_t count_threads() {
   std::size_t count = 0;
+#if defined(__linux__)
   for (const auto& each :
        std::filesystem::directory_iterator("/proc/self/task"))
     count += !each.path().empty();
+#endif
   return count;
 }
 
@@ -86,6 +89,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_locks_wait_on_one_thread) {
   std::deque<polling_lock> locks;
   std::deque<ending> ends(waiters);
   std::size_t inside = 0;
+  const std::size_t threads = count_threads();
   for (std::size_t i = 0; i != waiters; ++i) {
     polling_lock& lock = locks.emplace_back(path, often);
     filelock::async_lock(context.get_executor(), lock, ends[i].handler([&] {
@@ -94,9 +98,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_locks_wait_on_one_thread) {
       lock.close();
     }));
   }
-#if defined(__linux__)
-  BOOST_TEST(count_threads() == 1U);
-#endif
+  BOOST_TEST(count_threads() == threads);
   context.run_for(10ms);
   for (const ending& each : ends)
     BOOST_TEST_REQUIRE(each.calls == 0);
