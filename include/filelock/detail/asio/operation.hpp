@@ -107,8 +107,9 @@ public:
         net::post(std::move(self));
     } else if (state_->has_ended()) {
       complete(self);
-    } else if (const next_wait next = state_->resume(
-                   self.cancelled() != net::cancellation_type::none)) {
+    } else if (const next_wait next =
+                   state_->resume(self.get_cancellation_state().cancelled() !=
+                                  net::cancellation_type::none)) {
       wait(self, *next);
     } else {
       complete(self);
