@@ -1,4 +1,4 @@
-// EXPECT: CompletionToken|completion|no match|no matching function|not satisfied
+// EXPECT: no match(ing function)? for call to
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
