@@ -174,7 +174,7 @@ public:
 
 private:
   friend class detail::lock_members<basic_file_mutex>;
-  friend struct detail::asynchronous_access;
+  friend class detail::asynchronous_access;
   using action = detail::entry::action;
   using gate = detail::mutex_gate<clock>;
   using end_of_hold = typename gate::end_of_hold;

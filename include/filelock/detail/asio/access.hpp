@@ -16,7 +16,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-struct asynchronous_access {
+class asynchronous_access {
+public:
   template <class Lock>
   static auto& counted(Lock& lock) noexcept {
     return static_cast<counted_lock<typename Lock::platform_type,

@@ -53,7 +53,7 @@ public:
     is_done_.store(false, std::memory_order_relaxed);
     stop_.emplace();
     without_exceptions(failed, [&] {
-      const blocked_signals guard;
+      [[maybe_unused]] const blocked_signals guard;
       thread_ = std::thread([this, wait, report]() noexcept {
         canceller stop(*stop_);
         wait(stop);

@@ -36,7 +36,7 @@ inline namespace v1 {
 namespace detail {
 
 /// Lets asynchronous operations use the parts of a lock.
-struct asynchronous_access;
+class asynchronous_access;
 
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
