@@ -130,4 +130,18 @@ BOOST_AUTO_TEST_CASE(a_handler_may_be_movable_only) {
   is_done.get();
 }
 
+BOOST_AUTO_TEST_CASE(a_class_that_is_derived_from_a_lock_is_one) {
+  struct derived : polling_lock {
+    using polling_lock::polling_lock;
+    int more = 0;
+  };
+  const test::temporary_folder folder;
+  derived lock{folder / "lock", often};
+  net::io_context context;
+  ending end;
+  filelock::async_lock(context.get_executor(), lock, end.handler());
+  run_all(context);
+  BOOST_TEST(end.is_success(), end);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

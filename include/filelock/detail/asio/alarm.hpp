@@ -11,12 +11,14 @@
 #define FILELOCK_DETAIL_ASIO_ALARM_HPP
 
 #include <filelock/detail/asio/library.hpp>
+#include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/saturation.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace filelock {
@@ -154,7 +156,9 @@ private:
   }
 
   void cancel() noexcept {
-    if (timer_ && !is_closed_) timer_->cancel();
+    std::error_code ignored; // Asio's timers report none
+    if (timer_ && !is_closed_)
+      without_exceptions(ignored, [this] { timer_->cancel(); });
   }
 
   std::mutex mutex_;

@@ -97,27 +97,29 @@ public:
 
   template <class Self>
   void operator()(Self& self, const net_error& = {}) {
-    if (!state_) {
-      self.reset_cancellation_state(net::enable_total_cancellation());
-      state_ = std::allocate_shared<state>(self.get_allocator(), *lock_, mode_,
-                                           deadline_, executor_);
-      if (const next_wait next = state_->start())
-        wait(self, *next);
-      else // never a handler inside the call that begins the operation
-        net::post(std::move(self));
-    } else if (state_->has_ended()) {
-      complete(self);
-    } else if (const next_wait next =
-                   state_->resume(self.get_cancellation_state().cancelled() !=
-                                  net::cancellation_type::none)) {
-      wait(self, *next);
-    } else {
-      complete(self);
+    if (!state_) return start(self);
+    if (!state_->has_ended()) {
+      const bool stop_requested = self.get_cancellation_state().cancelled() !=
+                                  net::cancellation_type::none;
+      if (const next_wait next = state_->resume(stop_requested))
+        return wait(self, *next);
     }
+    complete(self);
   }
 
 private:
   using state = operation_state<Wait, Lock, Deadline, Executor>;
+
+  template <class Self>
+  void start(Self& self) {
+    self.reset_cancellation_state(net::enable_total_cancellation());
+    state_ = std::allocate_shared<state>(self.get_allocator(), *lock_, mode_,
+                                         deadline_, executor_);
+    if (const next_wait next = state_->start())
+      wait(self, *next);
+    else // never a handler inside the call that begins the operation
+      net::post(std::move(self));
+  }
 
   template <class Self>
   void wait(Self& self, std::chrono::nanoseconds length) {
