@@ -218,8 +218,9 @@ BOOST_AUTO_TEST_CASE(errors_complete_the_operation) {
   BOOST_TEST(ends[0].is(std::errc::no_such_file_or_directory), ends[0]);
   BOOST_TEST(ends[1].is(std::errc::is_a_directory), ends[1]);
   BOOST_TEST(ends[2].is(std::errc::invalid_argument), ends[2]);
+  // Boost's own error, not one that wraps that of the standard.
   namespace errc = boost::system::errc;
-  BOOST_TEST((ends[0].error == errc::no_such_file_or_directory));
+  BOOST_TEST((ends[2].error == make_error_code(errc::invalid_argument)));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_operation_on_one_lock_is_an_error) {
@@ -257,11 +258,15 @@ BOOST_AUTO_TEST_CASE(a_hold_belongs_to_no_thread) {
   net::io_context context;
   ending end;
   filelock::async_lock(context.get_executor(), lock, end.handler());
-  std::thread([&] { run_all(context); }).join();
+  run_all(context);
   BOOST_TEST_REQUIRE(end.is_success(), end);
-  std::error_code ec;
-  BOOST_TEST(!lock.try_lock(ec)); // not counted, whoever asks
-  BOOST_TEST((ec == std::errc::resource_deadlock_would_occur));
+  const auto is_refused = [&] { // not counted, whoever asks
+    std::error_code ec;
+    BOOST_TEST(!lock.try_lock(ec));
+    BOOST_TEST((ec == std::errc::resource_deadlock_would_occur));
+  };
+  is_refused();
+  std::thread(is_refused).join();
   std::thread([&] { lock.unlock(); }).join();
   BOOST_TEST(!lock.owns_lock());
   BOOST_TEST(is_free(path));

@@ -230,6 +230,26 @@ BOOST_AUTO_TEST_CASE(owners_in_other_processes_are_waited_for) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_forked_child_may_use_what_its_parent_waits_for) {
+  const test::temporary_folder folder;
+  const std::filesystem::path path = folder / "busy";
+  polling_lock holder{path, often};
+  holder.lock();
+  polling_lock lock{path, often};
+  net::io_context context;
+  ending end;
+  filelock::async_lock(context.get_executor(), lock, end.handler());
+  const std::string failure = test::failure_in_child([&]() -> std::string {
+    std::error_code ec;
+    if (lock.try_lock(ec)) return "the parent's holder does not count";
+    return ec ? ec.message() : ""; // busy, and not reserved
+  });
+  BOOST_TEST(failure == "");
+  holder.unlock();
+  run_all(context);
+  BOOST_TEST(end.is_success(), end);
+}
+
 BOOST_AUTO_TEST_CASE(a_hold_keeps_other_processes_out) {
   const test::temporary_folder folder;
   const std::filesystem::path path = folder / "shared";
