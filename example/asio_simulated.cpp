@@ -28,7 +28,7 @@ void use(const example::temporary_folder&) {
   using namespace std::chrono_literals;
   // tag::simulated[]
   filelock::simulation simulation;
-  simulation.hold("state.lock", 0s, 2h); // another process, for two hours
+  simulation.hold("state.lock"); // by another process, for ever
   simulation.sleep_for(1s);
 
   boost::asio::io_context context;

@@ -2,6 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: on Windows Asio looks at timers late, by a thread of its own
 
 // Waits on the clock of a simulation: an hour takes no time.
 
