@@ -84,7 +84,7 @@ public:
     phases_.looked(is_awaited, time);
   }
 
-  void acquired_shared(const void* thread) {
+  void acquired_shared(const void* thread = this_thread()) {
     const std::chrono::nanoseconds time = now();
     const std::lock_guard<std::mutex> guard(mutex_);
     wake_up(phases_.acquired_shared(time, thread));
