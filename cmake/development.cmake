@@ -50,6 +50,10 @@ function(filelock_add_program name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE filelock::filelock)
   target_compile_options(${name} PRIVATE ${filelock_warnings})
+  if(WIN32)
+    # Asio's headers need it, whether or not a program has sockets.
+    target_link_libraries(${name} PRIVATE ws2_32)
+  endif()
 endfunction()
 
 # filelock_add_test(name label command...)

@@ -266,6 +266,7 @@ private:
 
   friend class detail::lock_members<basic_file_lock>;
   friend class detail::conversion_members<basic_file_lock>;
+  friend class detail::asynchronous_access;
 
   void open(detail::failure& failed) noexcept {
     if (!is_open()) core::open_file(failed);

@@ -52,8 +52,7 @@ inline namespace v1 {
 /// readers of this process that are inside, unless the hold is closed to them.
 /// A hold is closed now and then so that a writer gets in. Writers pass the
 /// file lock on among themselves: detail/mutex/mutex_phases.hpp. One thread
-/// waits for the file, as Platform and BackoffPolicy say. The others wait for
-/// that thread.
+/// waits for the file, as Platform and BackoffPolicy say, the others for it.
 ///
 /// Preconditions: those of std::shared_mutex. A thread that acquires holds
 /// nothing through this object; a thread that releases holds the lock in that
@@ -175,6 +174,7 @@ public:
 
 private:
   friend class detail::lock_members<basic_file_mutex>;
+  friend class detail::asynchronous_access;
   using action = detail::entry::action;
   using gate = detail::mutex_gate<clock>;
   using end_of_hold = typename gate::end_of_hold;

@@ -332,6 +332,16 @@ BOOST_AUTO_TEST_CASE(a_thread_that_reads_twice_leaves_its_last_place_first) {
   BOOST_TEST(readers.ended_generations() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(any_thread_ends_the_hold_of_a_reader_without_one) {
+  filelock::detail::readers_inside readers;
+  const char threads[2] = {};
+  readers.begin(filelock::detail::no_thread);
+  readers.add(&threads[0]);
+  BOOST_TEST(!readers.remove(&threads[1])); // that of no thread
+  BOOST_TEST(readers.ended_generations() == 1U);
+  BOOST_TEST(readers.remove(&threads[0]));
+}
+
 BOOST_AUTO_TEST_CASE(more_readers_than_are_known_are_still_counted) {
   filelock::detail::readers_inside readers;
   const std::vector<char> threads(100);

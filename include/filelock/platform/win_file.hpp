@@ -59,8 +59,7 @@ struct win_file {
   /// Error conditions: std::errc::is_a_directory; std::errc::invalid_argument:
   /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse point
   /// at the path; the errors of CreateFile and CreateDirectory.
-  /// System calls: 3, CreateFile, GetFileType and GetFileInformationByHandle; 4
-  /// for a file that may not be written.
+  /// System calls: 3; 4 for a file that may not be written.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     return open_with(0, path, options, ec);

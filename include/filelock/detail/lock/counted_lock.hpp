@@ -45,7 +45,10 @@ public:
   template <class Deadline>
   wait_outcome acquire(lock_mode mode, const Deadline& deadline,
                        const canceller& stop, failure& failed) {
-    if (is_held()) return acquire_again(mode, failed);
+    if (!hold_.is_free()) {
+      if (hold_.is_reserved()) return refuse_reserved(failed);
+      if (is_held()) return acquire_again(mode, failed);
+    }
     const wait_outcome outcome = core::acquire(mode, deadline, stop, failed);
     if (outcome == wait_outcome::acquired) hold_.begin();
     return outcome;
@@ -74,6 +77,31 @@ public:
     if (hold_.end_one() && mode() != lock_mode::unlocked) core::unlock(ec);
   }
 
+  /// Effects: reserves this object for an asynchronous operation that acquires.
+  /// \returns Whether it is reserved; otherwise `failed` is set.
+  bool reserve(failure& failed) noexcept {
+    if (hold_.is_reserved()) {
+      refuse_reserved(failed);
+    } else if (is_held()) {
+      failed.set(std::errc::resource_deadlock_would_occur,
+                 "filelock: this object holds the lock already");
+    } else {
+      const process_origin here = process_origin::here(failed.code());
+      if (!failed) hold_.reserve(here);
+    }
+    return !failed;
+  }
+
+  /// Effects: ends the reservation.
+  /// \param has_acquired Whether this object holds the lock now, for any
+  /// thread.
+  void end_reservation(bool has_acquired) noexcept {
+    if (has_acquired)
+      hold_.begin_for_any_thread();
+    else
+      hold_.end();
+  }
+
   void close() noexcept {
     hold_.end();
     core::close();
@@ -91,12 +119,21 @@ private:
     return hold_.is_held() && mode() != lock_mode::unlocked;
   }
 
+  FILELOCK_NOINLINE static wait_outcome
+  refuse_reserved(failure& failed) noexcept {
+    failed.set(std::errc::resource_deadlock_would_occur,
+               "filelock: an asynchronous operation waits for the lock through "
+               "this object; use an object for each, or a file_mutex");
+    return wait_outcome::failed;
+  }
+
   FILELOCK_NOINLINE wait_outcome acquire_again(lock_mode mode,
                                                failure& failed) {
     if (!hold_.is_of_this_thread()) {
-      failed.set(std::errc::resource_deadlock_would_occur,
-                 "filelock: another thread holds the lock through this object; "
-                 "use a file_mutex to share it between threads");
+      failed.set(
+          std::errc::resource_deadlock_would_occur,
+          "filelock: another thread, or an asynchronous operation, holds "
+          "the lock through this object; use a file_mutex to share it");
       return wait_outcome::failed;
     }
     if (this->mode() != mode) {

@@ -35,6 +35,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
+/// Lets asynchronous operations use the parts of a lock.
+class asynchronous_access;
+
 template <class Platform, class BackoffPolicy>
 class lock_core : private policy_holder<BackoffPolicy> {
 public:

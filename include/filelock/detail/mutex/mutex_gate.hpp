@@ -12,6 +12,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/mutex/mutex_phases.hpp>
+#include <filelock/detail/mutex/waiting_calls.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
@@ -34,7 +35,8 @@ class mutex_gate {
 public:
   mutex_gate() noexcept {}
 
-  entry::action enter(lock_mode mode, bool can_wait) {
+  entry::action enter(lock_mode mode, bool can_wait,
+                      const void* thread = this_thread()) {
     use unused = use::none;
     if (mode == lock_mode::exclusive &&
         use_.compare_exchange_strong(unused, use::one_writer,
@@ -43,7 +45,13 @@ public:
       return entry::action::acquire;
     const std::lock_guard<std::mutex> guard(mutex_);
     begin_phases();
-    return phases_.enter(mode, now, can_wait, this_thread()).what;
+    return phases_.enter(mode, now, can_wait, thread).what;
+  }
+
+  /// \returns An address that no other thread has.
+  static const void* this_thread() noexcept {
+    static thread_local const char object = 0;
+    return &object;
   }
 
   /// \param may_pass Called without the mutex, if it matters: whether no other
@@ -76,10 +84,10 @@ public:
     phases_.looked(is_awaited, time);
   }
 
-  void acquired_shared() {
+  void acquired_shared(const void* thread = this_thread()) {
     const std::chrono::nanoseconds time = now();
     const std::lock_guard<std::mutex> guard(mutex_);
-    wake_up(phases_.acquired_shared(time, this_thread()));
+    wake_up(phases_.acquired_shared(time, thread));
   }
 
   void failed(lock_mode mode) noexcept {
@@ -213,6 +221,9 @@ public:
   };
 
 private:
+  template <class Gate, class Release>
+  friend class gate_call;
+
   enum class use : unsigned char {
     none,
     one_writer, ///< it owns the lock, and no other thread has come yet
@@ -239,12 +250,6 @@ private:
         one, use::none, std::memory_order_release, std::memory_order_relaxed);
   }
 
-  /// \returns An address that no other thread has.
-  static const void* this_thread() noexcept {
-    static thread_local const char object = 0;
-    return &object;
-  }
-
   static std::chrono::nanoseconds now() {
     return saturated(Clock::now().time_since_epoch());
   }
@@ -265,12 +270,14 @@ private:
     if (whom == wake::one_writer) writers_.notify_one();
     if (whom == wake::one_reader) readers_.notify_one();
     if (whom == wake::all_readers) readers_.notify_all();
+    calls_.wake_up(whom);
   }
 
   std::atomic<use> use_{use::none};
   std::mutex mutex_;
   std::condition_variable readers_;
   std::condition_variable writers_;
+  waiting_calls calls_;
   mutex_phases phases_;
 };
 

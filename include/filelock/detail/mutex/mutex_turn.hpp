@@ -48,11 +48,14 @@ public:
   wait_outcome acquire(const Deadline& deadline, const canceller& stop,
                        failure& failed) {
     const wait_outcome outcome = core_.acquire(mode_, deadline, stop, failed);
-    if (outcome == wait_outcome::acquired) {
-      if (mode_ == lock_mode::shared) gate_.acquired_shared();
-      is_kept_ = true;
-    }
+    if (outcome == wait_outcome::acquired) keep(Gate::this_thread());
     return outcome;
+  }
+
+  /// Effects: says that the file lock was acquired, for `thread`.
+  void keep(const void* thread) {
+    if (mode_ == lock_mode::shared) gate_.acquired_shared(thread);
+    is_kept_ = true;
   }
 
 private:

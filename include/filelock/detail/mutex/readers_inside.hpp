@@ -17,6 +17,10 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
+/// The thread of an asynchronous operation: whichever has the hold may release
+/// it.
+inline constexpr const void* no_thread = nullptr;
+
 /// Counts the readers, and the generations of readers: one ends when all that
 /// were inside at its beginning have left while others stay. So a reader that
 /// stays for long keeps its generation going, whoever comes and goes meanwhile.
@@ -39,15 +43,12 @@ public:
     if (known_ != most_known) readers_[known_++] = {thread, false};
   }
 
-  /// Effects: removes the reader that `thread` was let in as last.
+  /// Effects: removes the reader that `thread` was let in as last; if it is
+  /// none, a reader without a thread.
   /// \returns Whether nobody is left.
   bool remove(const void* thread) noexcept {
     --count_;
-    for (std::size_t i = known_; i-- != 0;)
-      if (readers_[i].thread == thread) {
-        erase(i);
-        break;
-      }
+    if (!remove_one_of(thread)) remove_one_of(no_thread);
     if (old_ == 0 && count_ != 0) {
       ++ended_generations_;
       begin_generation();
@@ -62,6 +63,15 @@ private:
     const void* thread;
     bool is_old; // inside since the generation began
   };
+
+  bool remove_one_of(const void* thread) noexcept {
+    for (std::size_t i = known_; i-- != 0;)
+      if (readers_[i].thread == thread) {
+        erase(i);
+        return true;
+      }
+    return false;
+  }
 
   void begin_generation() noexcept {
     for (std::size_t i = 0; i != known_; ++i)

@@ -1,0 +1,88 @@
+// REQUIRES: c++20
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+// A coroutine that holds a lock, and one that does not wait for ever.
+
+#include "support/example.hpp"
+
+#include <iostream>
+
+#if __has_include(<boost/asio.hpp>)
+
+#include <filelock/asio.hpp>
+#include <filelock/file_lock.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <string>
+
+namespace {
+
+using example::check;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::use_awaitable;
+
+// tag::coroutine[]
+awaitable<void> append(std::filesystem::path file, std::string line) {
+  filelock::file_lock lock{file.string() + ".lock"};
+  co_await filelock::async_lock(co_await asio::this_coro::executor, lock,
+                                use_awaitable);
+  const std::unique_lock guard{lock, std::adopt_lock};
+  std::ofstream(file, std::ios::app) << line;
+}
+// end::coroutine[]
+
+// tag::timed[]
+awaitable<bool> append_in_time(std::filesystem::path file, std::string line) {
+  filelock::file_lock lock{file.string() + ".lock"};
+  const auto executor = co_await asio::this_coro::executor;
+  if (!co_await filelock::async_lock_for(executor, lock, 20ms, use_awaitable))
+    co_return false;
+  const std::unique_lock guard{lock, std::adopt_lock};
+  std::ofstream(file, std::ios::app) << line;
+  co_return true;
+}
+// end::timed[]
+
+void use(const example::temporary_folder& folder) {
+  const std::filesystem::path file = folder / "log";
+  asio::io_context context;
+  auto first = asio::co_spawn(context, append(file, "1\n"), asio::use_future);
+  auto second = asio::co_spawn(context, append(file, "2\n"), asio::use_future);
+  context.run();
+  first.get();
+  second.get();
+  check(std::filesystem::file_size(file) == 4, "both have written");
+
+  filelock::file_lock other_program{folder / "log.lock"};
+  other_program.lock();
+  auto late =
+      asio::co_spawn(context, append_in_time(file, "3\n"), asio::use_future);
+  context.restart();
+  context.run();
+  check(!late.get(), "its time was over");
+}
+
+} // namespace
+
+int main() { return example::run(use); }
+
+#else
+
+int main() { std::cout << "the headers of Boost.Asio are missing\n"; }
+
+#endif

@@ -1,0 +1,160 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The asynchronous operation: one chain of handlers, each the end of a wait on
+/// its alarm.
+
+#ifndef FILELOCK_DETAIL_ASIO_OPERATION_HPP
+#define FILELOCK_DETAIL_ASIO_OPERATION_HPP
+
+#include <filelock/backoff/wait_result.hpp>
+#include <filelock/detail/asio/alarm.hpp>
+#include <filelock/detail/asio/file_wait.hpp>
+#include <filelock/detail/asio/library.hpp>
+#include <filelock/detail/lock/failure.hpp>
+#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/wait/deadline.hpp>
+#include <filelock/lock_request.hpp>
+
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+inline namespace FILELOCK_ASIO {
+
+/// What an operation has while it is under way. `Wait` acquires a lock, and
+/// gives up what it has acquired unless keep() was called.
+template <class Wait, class Lock, class Deadline, class Executor>
+class operation_state {
+public:
+  using alarm_type = alarm<typename Lock::clock, Executor>;
+
+  operation_state(Lock& lock, lock_mode mode, const Deadline& deadline,
+                  const Executor& executor)
+      // Not by the allocator of the handler, which it may outlive by a moment.
+      : alarm_(std::make_shared<alarm_type>(executor)),
+        wait_(lock, mode, deadline, failed_, alarm_) {}
+  ~operation_state() { alarm_->end(); }
+  operation_state(const operation_state&) = delete;
+  operation_state& operator=(const operation_state&) = delete;
+
+  const std::shared_ptr<alarm_type>& clock() const noexcept { return alarm_; }
+
+  /// \returns How long to wait; nothing if the operation has ended.
+  next_wait start() noexcept {
+    return guarded([this] { return wait_.start(); });
+  }
+  next_wait resume(bool stop_requested) noexcept {
+    alarm_->reset();
+    return guarded([&] { return wait_.resume(stop_requested); });
+  }
+
+  bool has_ended() const noexcept { return has_ended_; }
+
+  /// Preconditions: has_ended().
+  /// Effects: if the lock was acquired, it is held from now on.
+  /// \returns How it ended.
+  wait_outcome deliver() noexcept {
+    if (failed_) return wait_outcome::failed;
+    if (wait_.outcome() == wait_outcome::acquired)
+      without_exceptions(failed_.code(), [this] { wait_.keep(); });
+    return failed_ ? wait_outcome::failed : wait_.outcome();
+  }
+
+  const std::error_code& error() const noexcept { return failed_.code(); }
+
+private:
+  template <class Function>
+  next_wait guarded(Function function) noexcept {
+    const next_wait next = without_exceptions(failed_.code(), function);
+    has_ended_ = !next;
+    return next;
+  }
+
+  failure failed_;
+  std::shared_ptr<alarm_type> alarm_;
+  Wait wait_;
+  bool has_ended_ = false;
+};
+
+/// The implementation of an async_compose. It may be copied until it is
+/// started.
+/// \tparam IsTimed Whether it completes with `(error, bool)`, so that a wait
+/// whose time is over is no error.
+template <bool IsTimed, class Wait, class Lock, class Deadline, class Executor>
+class lock_operation {
+public:
+  lock_operation(Lock& lock, lock_mode mode, const Deadline& deadline,
+                 const Executor& executor)
+      : lock_(&lock), mode_(mode), deadline_(deadline), executor_(executor) {}
+
+  template <class Self>
+  void operator()(Self& self, const net_error& = {}) {
+    if (!state_) return start(self);
+    if (!state_->has_ended()) {
+      const bool stop_requested = self.get_cancellation_state().cancelled() !=
+                                  net::cancellation_type::none;
+      if (const next_wait next = state_->resume(stop_requested))
+        return wait(self, *next);
+    }
+    complete(self);
+  }
+
+private:
+  using state = operation_state<Wait, Lock, Deadline, Executor>;
+
+  template <class Self>
+  void start(Self& self) {
+    self.reset_cancellation_state(net::enable_total_cancellation());
+    state_ = std::allocate_shared<state>(self.get_allocator(), *lock_, mode_,
+                                         deadline_, executor_);
+    if (const next_wait next = state_->start())
+      wait(self, *next);
+    else // never a handler inside the call that begins the operation
+      net::post(std::move(self));
+  }
+
+  template <class Self>
+  void wait(Self& self, std::chrono::nanoseconds length) {
+    const auto alarm = state_->clock(); // the handler may end the operation
+    alarm->wait(length, std::move(self));
+  }
+
+  template <class Self>
+  void complete(Self& self) {
+    const wait_outcome outcome = state_->deliver();
+    const std::error_code failed = state_->error();
+    state_.reset(); // the handler may destroy the lock
+    net_error ec;
+    if (outcome == wait_outcome::failed)
+      ec = to_net_error(failed);
+    else if (outcome == wait_outcome::stopped)
+      ec = net::error::operation_aborted;
+    else if (!IsTimed && outcome != wait_outcome::acquired)
+      ec = to_net_error(std::make_error_code(std::errc::timed_out));
+    if constexpr (IsTimed)
+      self.complete(ec, outcome == wait_outcome::acquired);
+    else
+      self.complete(ec);
+  }
+
+  Lock* lock_;
+  lock_mode mode_;
+  Deadline deadline_;
+  Executor executor_;
+  std::shared_ptr<state> state_;
+};
+
+} // namespace FILELOCK_ASIO
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif
