@@ -51,7 +51,7 @@ enum class win_namespace { global, local };
 template <win_namespace Namespace>
 struct basic_win_mutex_traits {
   /// An open file and its mutex; null where there is none.
-  using native_handle_type = detail::named_mutex*;
+  using native_handle_type = detail::win_named_mutex*;
   /// What open() returns where it fails.
   // NOLINTNEXTLINE(misc-misplaced-const): the pointer is the constant
   static constexpr native_handle_type invalid_handle = nullptr;
@@ -85,7 +85,7 @@ struct basic_win_mutex_traits {
     void* const mutex = ec ? nullptr : open_mutex(file, ec);
     if (mutex) {
       if (const auto result =
-              new (std::nothrow) detail::named_mutex(file, mutex))
+              new (std::nothrow) detail::win_named_mutex(file, mutex))
         return result;
       detail::winapi::CloseHandle(mutex);
       ec = std::make_error_code(std::errc::not_enough_memory);

@@ -49,17 +49,18 @@ inline bool query_mutex(winapi::HANDLE_ mutex, mutex_state& state) noexcept {
          ask(mutex, basic_information, &state, sizeof state, nullptr) == 0;
 }
 
-class named_mutex {
+class win_named_mutex {
 public:
   using clock = std::chrono::steady_clock;
 
   /// Takes ownership of both handles.
-  named_mutex(void* file, void* mutex) noexcept : file_(file), mutex_(mutex) {}
-  named_mutex(const named_mutex&) = delete;
-  named_mutex& operator=(const named_mutex&) = delete;
+  win_named_mutex(void* file, void* mutex) noexcept
+      : file_(file), mutex_(mutex) {}
+  win_named_mutex(const win_named_mutex&) = delete;
+  win_named_mutex& operator=(const win_named_mutex&) = delete;
 
   /// Effects: releases, if this thread is the owner, and closes.
-  ~named_mutex() {
+  ~win_named_mutex() {
     std::error_code ignored;
     unlock(ignored);
     winapi::CloseHandle(mutex_);
