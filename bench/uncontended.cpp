@@ -304,17 +304,19 @@ std::vector<named_options> options_of_flock() {
   add("remove_on_release = true",
       [](auto& options) { options.remove_on_release = true; });
   add("inheritable = true", [](auto& options) { options.inheritable = true; });
+  add("read_only = true", [](auto& options) { options.read_only = true; });
   return result;
 }
 
 void add_benchmarks(benchmarks& all, const path& folder) {
   // Where this no longer compiles, there is another option to measure.
   const auto [create, create_parents, permissions, follow_symlink, verify_path,
-              remove_on_release, directory, inheritable, range,
-              compare_always] = open_options();
+              remove_on_release, directory, inheritable, range, compare_always,
+              read_only, device] = open_options();
   (void)create, (void)create_parents, (void)permissions, (void)follow_symlink;
   (void)verify_path, (void)remove_on_release, (void)directory;
-  (void)inheritable, (void)range, (void)compare_always;
+  (void)inheritable, (void)range, (void)compare_always, (void)read_only;
+  (void)device; // there is none that may be locked everywhere
 
   open_options of_a_range;
   of_a_range.range = {0, 1};
