@@ -196,9 +196,9 @@ BOOST_FIXTURE_TEST_CASE(an_error_says_that_another_thread_holds_the_lock,
   file_lock lock{path};
   lock.lock();
   std::thread([&] {
-    BOOST_TEST(wrong_words("filelock: another thread holds the lock through "
-                           "this object; use a file_mutex to share it "
-                           "between threads",
+    BOOST_TEST(wrong_words("filelock: another thread, or an asynchronous "
+                           "operation, holds the lock through this object; "
+                           "use a file_mutex to share it",
                            path, [&] { lock.lock(); }) == "");
   }).join();
 }
