@@ -19,9 +19,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <tuple>
 
 BOOST_AUTO_TEST_SUITE(posix_owner_death)
 
@@ -160,6 +165,109 @@ BOOST_AUTO_TEST_CASE(a_disk_without_room_is_an_error) {
              }) == "");
   filelock::file_lock free{file.path};
   BOOST_TEST(free.try_lock());
+}
+
+// ---- An acquire that comes to nothing tells nobody, so the next owner is told
+
+namespace {
+
+/// Throws when the wait has ended.
+struct throws_at_the_end {
+  static constexpr bool observes_wait = true;
+  std::chrono::milliseconds operator()(const filelock::wait_state&) const {
+    return std::chrono::milliseconds(1);
+  }
+  void finished(const filelock::wait_result&) const {
+    throw std::runtime_error("at the end");
+  }
+};
+
+template <class P>
+struct platform_of {
+  using type = filelock::marked<P>;
+};
+#if FILELOCK_HAS_ROBUST_MUTEX
+template <>
+struct platform_of<filelock::posix_robust_traits> {
+  using type = filelock::posix_robust_traits;
+};
+#endif
+
+using tellers = std::tuple<filelock::posix_flock_traits
+#if FILELOCK_HAS_OFD_LOCKS
+                           ,
+                           filelock::posix_ofd_traits
+#endif
+#if FILELOCK_HAS_ROBUST_MUTEX
+                           ,
+                           filelock::posix_robust_traits
+#endif
+                           >;
+
+template <class Lock>
+bool is_told(const std::string& path) {
+  Lock lock{path};
+  return lock.try_lock() && lock.previous_owner_died();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_grant_that_a_policy_gives_back_keeps_the_news,
+                              P, tellers) {
+  using platform = typename platform_of<P>::type;
+  using lock_type = filelock::basic_file_lock<platform>;
+  const lock_file file;
+  child_process owner =
+      child_process::forked([&](line_channel& test) -> std::string {
+        lock_type lock{file.path};
+        lock.lock();
+        test.write_line("locked");
+        for (;;)
+          ::pause();
+      });
+  BOOST_TEST(owner.read_line() == "locked");
+  filelock::basic_file_lock<platform, throws_at_the_end> waiter{file.path};
+  std::error_code ec;
+  std::thread killer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    owner.kill_and_wait();
+  });
+  // Where the death is quicker, nobody waits, and the news is told.
+  const bool is_acquired = waiter.try_lock_for(std::chrono::seconds(30), ec);
+  killer.join();
+  if (is_acquired) {
+    BOOST_TEST(waiter.previous_owner_died());
+    return;
+  }
+  BOOST_TEST((ec == std::errc::operation_canceled));
+  BOOST_TEST(is_told<lock_type>(file.path));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_grant_of_a_moved_file_keeps_its_news, P,
+                              tellers) {
+  using lock_type = filelock::basic_file_lock<typename platform_of<P>::type>;
+  const lock_file file;
+  const std::string moved = file.folder / "moved";
+  lock_type lock{file.path};
+  lock.open();
+  die_with<lock_type>(file.path);
+  std::filesystem::rename(file.path, moved);
+  BOOST_TEST(lock.try_lock()); // of a new file, by way of the old one
+  BOOST_TEST(!lock.previous_owner_died());
+  BOOST_TEST(is_told<lock_type>(moved));
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_owner_that_is_told_removes_no_file) {
+  using lock_type = marked_lock<filelock::posix_flock_traits>;
+  const lock_file file;
+  die_with<lock_type>(file.path);
+  filelock::open_options removing;
+  removing.remove_on_release = true;
+  lock_type reader{file.path, removing};
+  reader.lock_shared();
+  BOOST_TEST(reader.previous_owner_died());
+  reader.unlock_shared();
+  BOOST_TEST(is_told<lock_type>(file.path));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

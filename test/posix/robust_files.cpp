@@ -353,16 +353,53 @@ BOOST_FIXTURE_TEST_CASE(a_file_from_before_the_start_of_the_machine_is_free,
 
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_left_twice_before_an_acquire_still_tells,
                         lock_file) {
+  std::string held;
   {
     robust_file_lock lock{path};
     lock.lock();
-    write(with(content(), boot_at, "the boot before."));
-    robust_file_lock{path}.open();
-    write(with(content(), boot_at, "the boot between"));
+    held = content();
   }
+  write(with(held, boot_at, "the boot before."));
+  robust_file_lock{path}.open();
+  write(with(content(), boot_at, "the boot between"));
   robust_file_lock next{path};
   BOOST_TEST(next.try_lock());
   BOOST_TEST(next.previous_owner_died());
+}
+
+// In a container, /proc/sys/kernel/random/boot_id may be another file.
+BOOST_FIXTURE_TEST_CASE(a_file_in_use_under_another_boot_id_is_shared,
+                        lock_file) {
+  robust_file_lock owner{path};
+  owner.lock();
+  write(with(content(), boot_at, "another boot id."));
+  robust_file_lock other{path};
+  BOOST_TEST(!other.try_lock());
+  owner.unlock();
+  BOOST_TEST(other.try_lock());
+  BOOST_TEST(!other.previous_owner_died());
+  BOOST_TEST(!owner.try_lock());
+  other.unlock();
+  // Once nobody uses it, it counts as one from before the start.
+  owner.close();
+  other.close();
+  BOOST_TEST(other.try_lock());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_in_use_with_a_damaged_header_is_not_made_again,
+                        lock_file) {
+  constexpr std::size_t progress_at =
+      offsetof(filelock::detail::robust_header, progress);
+  robust_file_lock owner{path};
+  owner.lock();
+  write(with(content(), progress_at, std::string(4, '\0')));
+  robust_file_lock other{path};
+  std::error_code ec;
+  other.open(ec);
+  BOOST_TEST((ec == std::errc::resource_unavailable_try_again));
+  BOOST_TEST(!other.try_lock(ec));
+  owner.close();
+  BOOST_TEST(other.try_lock());
 }
 
 // ---- Files that are refused ----

@@ -242,8 +242,8 @@ private:
     if (core_.file().is_strangers()) {
       drop_grant();
       core_.file().release(); // it is not ours to close
-    } else {
-      take_grant();
+    } else if (take_grant() && core_.file().previous_owner_died()) {
+      core_.file().abandon();
     }
     core_.file() = std::move(named); // closes, and so releases
     return attempt_result::replaced;
@@ -261,9 +261,15 @@ private:
     return true;
   }
 
+  /// Effects: gives the grant back. Nobody is told what it told of a death, so
+  /// the next owner is.
   void drop_grant() noexcept {
     std::error_code ignored;
-    if (take_grant()) core_.unlock(ignored);
+    if (!take_grant()) return;
+    if (core_.file().previous_owner_died())
+      core_.file().abandon();
+    else
+      core_.unlock(ignored);
   }
 
   Core& core_;

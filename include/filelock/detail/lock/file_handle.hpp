@@ -173,6 +173,24 @@ public:
       close_unlocked();
   }
 
+  /// \returns Whether the last owner died with the lock, where the Platform can
+  /// tell. Preconditions: locked.
+  bool previous_owner_died() const noexcept {
+    if constexpr (has_previous_owner_died_v<Platform>)
+      return Platform::previous_owner_died(
+          state_.native, lock_request{state_.mode, state_.range});
+    return false;
+  }
+
+  /// Effects: closes without a release, as a process does that dies. So the
+  /// next owner is told of a death that nobody was told of. Preconditions:
+  /// locked.
+  void abandon() noexcept {
+    tell_released<Platform>(state_.native);
+    state_.mode = lock_mode::unlocked;
+    close_unlocked();
+  }
+
   /// Effects: leaves the descriptor to the one who has its number now.
   void forget() noexcept { state_ = state(); }
 

@@ -69,6 +69,8 @@ remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
     if (!was_interrupted(ignored)) return;
   tell_acquired<Platform>(file.native());
   file.set_mode(lock_mode::exclusive);
+  // Only the next owner can be told.
+  if (file.previous_owner_died()) return file.abandon();
   remove_held(file, path, options);
   file.unlock(ec);
 }

@@ -43,13 +43,18 @@ public:
   robust_file(const robust_file&) = delete;
   robust_file& operator=(const robust_file&) = delete;
 
-  /// Effects: releases, unmaps and closes. If another thread of this process
-  /// holds the mutex, the page stays mapped: the kernel's list of what that
-  /// thread holds leads through it.
+  /// Effects: releases, unmaps and closes. The next owner is told of a death
+  /// that this handle was told of and has not released after. If another thread
+  /// of this process holds the mutex, the page stays mapped: the kernel's list
+  /// of what that thread holds leads through it.
   ~robust_file() {
     std::error_code ignored;
     if (origin_.is_this_process()) { // else the page is not mapped
-      if (is_locked()) unlock(ignored);
+      if (is_locked()) {
+        // Without a release, so the news of a death is passed on.
+        if (previous_owner_died_) page_.header.death_is_untold.store(1);
+        unlock(ignored);
+      }
       if (!is_locked()) unmap(page_);
     }
     ::close(descriptor_);
@@ -77,9 +82,9 @@ public:
     }
     robust_header& header = page_.header;
     previous_owner_died_ =
-        died || header.was_held_at_stop.load(std::memory_order_relaxed) != 0;
+        died || header.death_is_untold.load(std::memory_order_relaxed) != 0;
     if (previous_owner_died_)
-      header.was_held_at_stop.store(0, std::memory_order_relaxed);
+      header.death_is_untold.store(0, std::memory_order_relaxed);
     acquire_ = header.acquires.load(std::memory_order_relaxed) + 1;
     header.acquires.store(acquire_, std::memory_order_relaxed);
     note_owner();

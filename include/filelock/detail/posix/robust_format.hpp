@@ -57,9 +57,9 @@ struct robust_header {
   // Of the owner, for holder(): hints.
   std::atomic<std::uint32_t> owner_namespace{0};
   std::atomic<std::uint32_t> owner{0};
-  /// Whether an owner held the lock when the machine stopped, and no later one
-  /// has acquired yet.
-  std::atomic<std::uint32_t> was_held_at_stop{0};
+  /// Whether an owner has died without a word from the kernel: with the
+  /// machine, or told to one who gave the lock back. Until the next acquire.
+  std::atomic<std::uint32_t> death_is_untold{0};
 
   robust_header() noexcept { std::memcpy(magic, text, sizeof magic); }
 };

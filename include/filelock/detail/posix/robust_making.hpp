@@ -27,6 +27,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <system_error>
 
 namespace filelock {
@@ -56,11 +57,15 @@ inline robust_page* map_robust_page(int descriptor,
 
 /// The making of one file, under an exclusive flock. A process that is killed
 /// at any moment leaves a file that the next one finishes.
+///
+/// Who uses the file keeps a record lock of a byte far beyond its content, so a
+/// file in use is never made again: the boot_id is not the same in all
+/// containers of a machine, and the header may be damaged.
 class robust_making {
 public:
   explicit robust_making(int descriptor) noexcept : descriptor_(descriptor) {}
 
-  /// Effects: makes the file if need be.
+  /// Effects: makes the file if need be, and notes that this process uses it.
   /// \returns The mapped page; null where `ec` is set.
   /// Error conditions: invalid_argument: a file of another kind, or a damaged
   /// one; not_supported: of another version or ABI; or the boot is not known;
@@ -72,10 +77,13 @@ public:
     constexpr int most_rounds = 100;
     for (int round = 0; !ec && round != most_rounds; ++round) {
       if (round != 0) sleep_for(std::chrono::microseconds(100));
-      if (!is_to_be_made(ec)) return ec ? nullptr : map(ec);
-      if (!try_flock(ec)) continue;
-      if (is_to_be_made(ec)) make(ec); // else it was made meanwhile
-      ::flock(descriptor_, LOCK_UN);
+      const bool is_used =
+          is_to_be_made(ec) ? !make_unused(ec) : try_to_use(F_RDLCK, ec);
+      if (ec || !is_used) continue;
+      // It may have been made anew before that lock was taken.
+      if (!is_to_be_made(ec) || found_ == robust_content::left)
+        return ec ? nullptr : map(ec);
+      try_to_use(F_UNLCK, ec);
     }
     if (!ec)
       ec = std::make_error_code(std::errc::resource_unavailable_try_again);
@@ -131,12 +139,45 @@ private:
     return nullptr;
   }
 
+  /// Effects: makes the file, if no process does so or uses it.
+  /// \returns False if others use a file of another boot_id, and now this
+  /// process does too.
+  bool make_unused(std::error_code& ec) noexcept {
+    if (!try_flock(ec)) return true;
+    bool joins = false;
+    if (try_to_use(F_WRLCK, ec)) {
+      if (is_to_be_made(ec)) make(ec); // else it was made meanwhile
+      std::error_code ignored;
+      try_to_use(F_UNLCK, ignored);
+    } else if (!ec && found_ == robust_content::left) {
+      joins = try_to_use(F_RDLCK, ec);
+    }
+    ::flock(descriptor_, LOCK_UN);
+    return !joins;
+  }
+
   /// \returns Whether this process makes the file: false with `ec` clear if
   /// another one does.
   bool try_flock(std::error_code& ec) noexcept {
     while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       if (errno == EINTR) continue;
       if (errno != EWOULDBLOCK) ec = posix_error(errno);
+      return false;
+    }
+    return true;
+  }
+
+  /// Effects: takes or releases the record lock of those who use the file.
+  /// \returns False with `ec` clear if it is busy.
+  bool try_to_use(short type, std::error_code& ec) noexcept {
+    struct ::flock range {};
+    range.l_type = type;
+    range.l_whence = SEEK_SET;
+    range.l_start = (std::numeric_limits<decltype(range.l_start)>::max)() / 2;
+    range.l_len = 1;
+    while (::fcntl(descriptor_, F_OFD_SETLK, &range) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN && errno != EACCES) ec = posix_error(errno);
       return false;
     }
     return true;
@@ -176,7 +217,7 @@ private:
   int make(robust_page& page) noexcept {
     robust_header& header = page.header;
     if (found_ == robust_content::left && was_held(page.mutex))
-      header.was_held_at_stop.store(1);
+      header.death_is_untold.store(1);
     header.progress.store(robust_header::being_made);
     header.owner.store(0);
     header.boot = boot_;
