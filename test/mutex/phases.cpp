@@ -176,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_a_quarter_of_its_time_for_a_writer,
   BOOST_TEST(enter(shared) == "wait(5000000)");
   BOOST_TEST(enter(shared, false) == "wait(5000000)");
   now = 24ms;
-  BOOST_TEST(enter(shared) == "wait(1000000)");
+  BOOST_TEST(enter(shared) == "wait(2000000)");
   now = 25ms; // the readers inside may wait for this one
   BOOST_TEST(enter(shared) == "join");
   now = 25ms + shared_hold::joining_time - 1ns;
@@ -454,7 +454,7 @@ BOOST_FIXTURE_TEST_CASE(the_file_is_free_for_a_while_after_a_closed_hold,
   BOOST_TEST(leave());
   now += 5ms; // of the system call
   BOOST_TEST(released(shared) == "a reader");
-  BOOST_TEST(enter(shared) == "wait(1000000)");
+  BOOST_TEST(enter(shared) == "wait(2000000)");
   now += mutex_phases::yielding_time - 1ns;
   BOOST_TEST(enter(shared) == "wait(1)");
   now += 1ns;
@@ -501,7 +501,7 @@ BOOST_FIXTURE_TEST_CASE(a_writer_does_not_wait_for_the_yielding_time,
   now += 1h;
   released(exclusive);
   // But the file is still to be left to others.
-  BOOST_TEST(enter(shared) == "wait(1000000)");
+  BOOST_TEST(enter(shared) == "wait(2000000)");
 }
 
 BOOST_FIXTURE_TEST_CASE(readers_and_writers_take_turns, phases_at) {
@@ -599,8 +599,8 @@ BOOST_FIXTURE_TEST_CASE(after_the_passing_time_the_owner_checks, phases_at) {
   BOOST_TEST(checked(false) == "release");
   BOOST_TEST(released(exclusive) == "a writer");
   // Who was seen to wait gets the file before.
-  BOOST_TEST(enter(exclusive) == "wait(1000000)");
-  BOOST_TEST(enter(shared) == "wait(1000000)");
+  BOOST_TEST(enter(exclusive) == "wait(2000000)");
+  BOOST_TEST(enter(shared) == "wait(2000000)");
   now += mutex_phases::yielding_time;
   BOOST_TEST(enter(exclusive) == "acquire");
   BOOST_TEST(end_exclusive() == "pass");
@@ -633,7 +633,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_is_given_away_at_last_to_who_is_not_seen,
     if (!is_last) enter(exclusive);
   }
   released(exclusive);
-  BOOST_TEST(enter(exclusive) == "wait(1000000)");
+  BOOST_TEST(enter(exclusive) == "wait(2000000)");
   now += mutex_phases::yielding_time;
   enter(exclusive);
   BOOST_TEST(end_exclusive(true) == "check"); // which is the first again

@@ -79,7 +79,10 @@ std::string unfinished(const std::string& made) {
   return with(made, progress_at, std::string(4, '\0'));
 }
 
-boot_identity this_boot() { return filelock::detail::this_boot(); }
+boot_identity this_boot() {
+  std::error_code ec;
+  return filelock::detail::this_boot(ec);
+}
 
 robust_content kind_of(const std::string& bytes) {
   return content_of(bytes.data(),
@@ -470,6 +473,23 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_says_what_the_file_is_not, lock_file) {
 
 BOOST_AUTO_TEST_CASE(a_file_of_an_unknown_file_system_is_not_supported) {
   check_that_it_is_refused("/proc/self/comm", std::errc::not_supported);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lack_of_descriptors_is_named, lock_file) {
+  child_process child =
+      child_process::forked([&](line_channel&) -> std::string {
+        robust_file_lock{path}.open();
+        const int next = ::dup(0);
+        ::close(next);
+        // One is left: for the lock file.
+        const ::rlimit limit{static_cast<::rlim_t>(next) + 1,
+                             static_cast<::rlim_t>(next) + 1};
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        std::error_code ec;
+        robust_file_lock{path}.open(ec);
+        return ec == std::errc::too_many_files_open ? "" : ec.message();
+      });
+  BOOST_TEST(child.failure() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_folder_is_not_supported, lock_file) {

@@ -67,7 +67,7 @@ static_assert(std::is_same_v<file_mutex::platform_type, native_traits> &&
                   std::is_same_v<file_mutex::clock, std::chrono::steady_clock>,
               "member types");
 static_assert(file_mutex::joining_time == std::chrono::milliseconds(20) &&
-                  file_mutex::yielding_time == std::chrono::milliseconds(1),
+                  file_mutex::yielding_time == std::chrono::milliseconds(2),
               "the times that are promised");
 
 // ---- noexcept ----

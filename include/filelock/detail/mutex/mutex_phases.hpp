@@ -44,9 +44,11 @@ class mutex_phases {
 public:
   static constexpr std::chrono::nanoseconds passing_time =
       std::chrono::milliseconds(5);
-  static constexpr int most_checks = 10;
+  static constexpr int most_checks = 5;
+  // Longer than a pause of default_backoff, so that a process that polls finds
+  // the file free.
   static constexpr std::chrono::nanoseconds yielding_time =
-      std::chrono::milliseconds(1);
+      std::chrono::milliseconds(2);
 
   /// \param now is called as `nanoseconds()` if the time matters.
   /// \param can_wait Whether the thread can follow the answer to wait.

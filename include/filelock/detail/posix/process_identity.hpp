@@ -10,6 +10,8 @@
 #ifndef FILELOCK_DETAIL_POSIX_PROCESS_IDENTITY_HPP
 #define FILELOCK_DETAIL_POSIX_PROCESS_IDENTITY_HPP
 
+#include <filelock/detail/posix/error.hpp>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <system_error>
 
 namespace filelock {
 inline namespace v1 {
@@ -72,11 +75,16 @@ inline boot_identity boot_identity_of(const char* text,
   return digits == 32 ? result : boot_identity();
 }
 
-/// System calls: 3.
-inline boot_identity this_boot() noexcept {
+/// \returns The identity; unknown if the system does not tell it, or if `ec` is
+/// set: no descriptor or memory is left. System calls: 3.
+inline boot_identity this_boot(std::error_code& ec) noexcept {
   const int file =
       ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return {};
+  if (file < 0) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+      ec = posix_error(errno);
+    return {};
+  }
   char text[36];
   ::ssize_t length;
   do

@@ -72,7 +72,9 @@ public:
   /// resource_unavailable_try_again: another process holds the flock of the
   /// file; those of the system calls.
   robust_page* run(std::error_code& ec) noexcept {
-    if (!boot_.is_known()) ec = std::make_error_code(std::errc::not_supported);
+    boot_ = this_boot(ec);
+    if (!ec && !boot_.is_known())
+      ec = std::make_error_code(std::errc::not_supported);
     // Another process makes the file within microseconds, unless it is stopped.
     constexpr int most_rounds = 100;
     for (int round = 0; !ec && round != most_rounds; ++round) {
@@ -228,7 +230,7 @@ private:
   }
 
   int descriptor_;
-  boot_identity boot_ = this_boot();
+  boot_identity boot_;
   robust_content found_ = robust_content::empty;
 };
 

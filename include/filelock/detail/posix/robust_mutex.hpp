@@ -120,8 +120,15 @@ inline void sleep_until_released(::pthread_mutex_t& mutex,
     return;
   has_slept = true;
   const ::timespec time = to_timespec(end.time_since_epoch()); // monotonic
-  ::syscall(SYS_futex, futex_of(mutex), FUTEX_WAIT_BITSET, awaited, &time,
-            nullptr, FUTEX_BITSET_MATCH_ANY);
+#if defined(SYS_futex_time64)
+  // On 32 bits, SYS_futex takes a time of 32 bits.
+  constexpr long call =
+      sizeof time.tv_sec > sizeof(long) ? SYS_futex_time64 : SYS_futex;
+#else
+  constexpr long call = SYS_futex;
+#endif
+  ::syscall(call, futex_of(mutex), FUTEX_WAIT_BITSET, awaited, &time, nullptr,
+            FUTEX_BITSET_MATCH_ANY);
 }
 
 /// Effects: locks, or waits until `end` or the cancel.
