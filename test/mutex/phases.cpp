@@ -176,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(a_hold_is_closed_for_a_quarter_of_its_time_for_a_writer,
   BOOST_TEST(enter(shared) == "wait(5000000)");
   BOOST_TEST(enter(shared, false) == "wait(5000000)");
   now = 24ms;
-  BOOST_TEST(enter(shared) == "wait(2000000)");
+  BOOST_TEST(enter(shared) == "wait(1000000)");
   now = 25ms; // the readers inside may wait for this one
   BOOST_TEST(enter(shared) == "join");
   now = 25ms + shared_hold::joining_time - 1ns;
