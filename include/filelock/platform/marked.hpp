@@ -179,8 +179,9 @@ struct marked : detail::marked_optional_members<P> {
                 "read_single_byte(handle, ec), and void "
                 "write_single_byte(handle, byte, ec)");
 
-  static_assert(!detail::has_previous_owner_died_v<P>,
-                "marked<P>: P has previous_owner_died(handle, request) already");
+  static_assert(
+      !detail::has_previous_owner_died_v<P>,
+      "marked<P>: P has previous_owner_died(handle, request) already");
 
   /// One byte serves the whole file.
   static constexpr bool byte_ranges = false;
