@@ -52,7 +52,7 @@ function(filelock_add_program name)
   target_compile_options(${name} PRIVATE ${filelock_warnings})
   if(WIN32)
     # Asio's headers need it, whether or not a program has sockets.
-    target_link_libraries(${name} PRIVATE ws2_32)
+    target_link_libraries(${name} PRIVATE ws2_32 mswsock)
   endif()
 endfunction()
 

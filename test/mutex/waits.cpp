@@ -474,7 +474,9 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_at_a_release_wakes_another) {
     auto writer = in_thread(
         [&] { return wait_at(gate, lock_mode::exclusive, canceller()); });
     {
-      gate_type::waiter reader(gate, lock_mode::shared, canceller(), [] {});
+      const auto nothing = [] {};
+      gate_type::waiter<decltype(nothing)> reader(gate, lock_mode::shared,
+                                                  canceller(), nothing);
       BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
       pass_a_moment(random);
       gate.released(lock_mode::exclusive); // to readers, but none sleeps
@@ -489,8 +491,9 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_releases_what_was_kept_for_it) {
   int releases = 0;
   gate.enter(lock_mode::exclusive, true);
   {
-    gate_type::waiter writer(gate, lock_mode::exclusive, canceller(),
-                             [&] { ++releases; });
+    const auto release = [&] { ++releases; };
+    gate_type::waiter<decltype(release)> writer(gate, lock_mode::exclusive,
+                                                canceller(), release);
     BOOST_TEST_REQUIRE((writer.ask(1ns) == entry::action::wait));
     BOOST_TEST(gate.passes_on(false, [] { return true; }));
     // Before it asks again, something is thrown.
@@ -508,7 +511,9 @@ BOOST_AUTO_TEST_CASE(a_waiter_that_gives_up_releases_what_was_kept_for_it) {
 BOOST_AUTO_TEST_CASE(a_thread_that_comes_late_overtakes_no_turn) {
   gate_type gate;
   gate.enter(lock_mode::exclusive, true);
-  gate_type::waiter reader(gate, lock_mode::shared, canceller(), [] {});
+  const auto nothing = [] {};
+  gate_type::waiter<decltype(nothing)> reader(gate, lock_mode::shared,
+                                              canceller(), nothing);
   BOOST_TEST_REQUIRE((reader.ask(1ns) == entry::action::wait));
   gate.released(lock_mode::exclusive);
   BOOST_TEST((gate.enter(lock_mode::exclusive, true) == entry::action::wait));
