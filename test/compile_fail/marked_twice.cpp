@@ -1,9 +1,9 @@
+// EXPECT: P has previous_owner_died.handle, request. already
 // Copyright 2026 The filelock authors
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 // NEEDS: posix: a platform of POSIX
-// EXPECT: P has previous_owner_died.handle, request. already
 
 #include <filelock/filelock.hpp>
 
