@@ -87,10 +87,10 @@ private:
 };
 
 /// The intermediate handler of an operation: it ends each of its waits, and
-/// then calls `Handler`. Asio's async_compose would destroy the handler before
-/// the state, and many a handler owns the lock. \tparam IsTimed Whether it
-/// completes with `(error, bool)`, so that a wait whose time is over is no
-/// error.
+/// then calls `Handler`. Not Asio's async_compose, which would destroy the
+/// handler before the state: the handler may own the lock.
+/// \tparam IsTimed Whether it completes with `(error, bool)`, so that a wait
+/// whose time is over is no error.
 template <bool IsTimed, class State, class Executor, class Handler>
 class lock_operation {
 public:
