@@ -12,31 +12,30 @@
 
 #if __has_include(<boost/asio.hpp>)
 
+#include <chrono>
+
+// tag::includes[]
 #include <filelock/asio.hpp>
 #include <filelock/file_lock.hpp>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio.hpp>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <string>
+// end::includes[]
 
 namespace {
 
 using example::check;
 using namespace std::chrono_literals;
+
+// tag::coroutine[]
 namespace asio = boost::asio;
 using asio::awaitable;
 using asio::use_awaitable;
 
-// tag::coroutine[]
 awaitable<void> append(std::filesystem::path file, std::string line) {
   filelock::file_lock lock{file.string() + ".lock"};
   co_await filelock::async_lock(co_await asio::this_coro::executor, lock,
@@ -58,21 +57,27 @@ awaitable<bool> append_in_time(std::filesystem::path file, std::string line) {
 }
 // end::timed[]
 
-void use(const example::temporary_folder& folder) {
-  const std::filesystem::path file = folder / "log";
+// tag::run[]
+void append_two_lines(const std::filesystem::path& file) {
   asio::io_context context;
   auto first = asio::co_spawn(context, append(file, "1\n"), asio::use_future);
   auto second = asio::co_spawn(context, append(file, "2\n"), asio::use_future);
-  context.run();
-  first.get();
+  context.run(); // one thread runs both
+  first.get();   // throws if the lock could not be acquired
   second.get();
+}
+// end::run[]
+
+void use(const example::temporary_folder& folder) {
+  const std::filesystem::path file = folder / "log";
+  append_two_lines(file);
   check(std::filesystem::file_size(file) == 4, "both have written");
 
   filelock::file_lock other_program{folder / "log.lock"};
   other_program.lock();
+  asio::io_context context;
   auto late =
       asio::co_spawn(context, append_in_time(file, "3\n"), asio::use_future);
-  context.restart();
   context.run();
   check(!late.get(), "its time was over");
 }

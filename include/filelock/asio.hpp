@@ -37,9 +37,10 @@ inline namespace v1 {
 /// which they came, and with threads as threads do among themselves; one of
 /// them waits for the file.
 ///
-/// Preconditions: `lock` outlives the operation. Until the operation has
-/// completed, nobody uses a basic_file_lock except to acquire. The threads that
-/// run `executor` do not block in an acquire of the same file_mutex.
+/// Preconditions: `lock` outlives the operation; the handler may own it. Until
+/// the operation has completed, nobody uses a basic_file_lock except to
+/// acquire. The threads that run `executor` do not block in an acquire of the
+/// same file_mutex.
 ///
 /// Completion: `void(error_code)` of async_lock and async_lock_shared,
 /// `void(error_code, bool)` of the others, with the error_code of Asio, which

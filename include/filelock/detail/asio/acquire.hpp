@@ -84,12 +84,11 @@ auto async_acquire(const Executor& executor, Lock& lock, const Limit& limit,
     lock_mode mode = lock_mode::exclusive;
     if constexpr (IsShared) mode = of_shared_locks<platform>(lock_mode::shared);
     using deadline = decltype(deadline_of<clock>(limit));
-    using operation =
-        lock_operation<IsTimed, typename way::template wait<deadline>,
-                       lock_type, deadline, Executor>;
-    return net::async_compose<Token, typename completion<IsTimed>::signature>(
-        operation(lock, mode, deadline_of<clock>(limit), executor), token,
-        executor);
+    using initiation =
+        lock_initiation<IsTimed, typename way::template wait<deadline>,
+                        lock_type, deadline, Executor>;
+    return net::async_initiate<Token, typename completion<IsTimed>::signature>(
+        initiation(lock, mode, deadline_of<clock>(limit), executor), token);
   }
 }
 

@@ -19,9 +19,11 @@
 #include <filelock/detail/wait/deadline.hpp>
 #include <filelock/lock_request.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace filelock {
@@ -84,51 +86,62 @@ private:
   bool has_ended_ = false;
 };
 
-/// The implementation of an async_compose. It may be copied until it is
-/// started.
+/// The intermediate handler of an operation: it ends each of its waits, and
+/// then calls `Handler`. Not Asio's async_compose, which would destroy the
+/// handler before the state: the handler may own the lock.
 /// \tparam IsTimed Whether it completes with `(error, bool)`, so that a wait
 /// whose time is over is no error.
-template <bool IsTimed, class Wait, class Lock, class Deadline, class Executor>
+template <bool IsTimed, class State, class Executor, class Handler>
 class lock_operation {
 public:
-  lock_operation(Lock& lock, lock_mode mode, const Deadline& deadline,
-                 const Executor& executor)
-      : lock_(&lock), mode_(mode), deadline_(deadline), executor_(executor) {}
+  using executor_type = net::associated_executor_t<Handler, Executor>;
+  using allocator_type = net::associated_allocator_t<Handler>;
+  using cancellation_slot_type = net::cancellation_slot;
 
-  template <class Self>
-  void operator()(Self& self, const net_error& = {}) {
-    if (!state_) return start(self);
+  lock_operation(Handler&& handler, const Executor& executor)
+      : cancellation_(net::get_associated_cancellation_slot(handler),
+                      net::enable_total_cancellation()),
+        work_(executor),
+        handler_(std::move(handler)) {}
+
+  executor_type get_executor() const noexcept {
+    return net::get_associated_executor(handler_, work_.get_executor());
+  }
+  allocator_type get_allocator() const noexcept {
+    return net::get_associated_allocator(handler_);
+  }
+  cancellation_slot_type get_cancellation_slot() const noexcept {
+    return cancellation_.slot();
+  }
+  const Handler& handler() const noexcept { return handler_; }
+
+  template <class... Arguments>
+  void start(Arguments&&... arguments) {
+    state_ = std::allocate_shared<State>(get_allocator(), arguments...);
+    if (const next_wait next = state_->start())
+      wait(*next);
+    else // never a handler inside the call that begins the operation
+      net::post(std::move(*this));
+  }
+
+  void operator()(const net_error& = {}) {
+    cancellation_.slot().clear();
     if (!state_->has_ended()) {
-      const bool stop_requested = self.get_cancellation_state().cancelled() !=
-                                  net::cancellation_type::none;
+      const bool stop_requested =
+          cancellation_.cancelled() != net::cancellation_type::none;
       if (const next_wait next = state_->resume(stop_requested))
-        return wait(self, *next);
+        return wait(*next);
     }
-    complete(self);
+    complete();
   }
 
 private:
-  using state = operation_state<Wait, Lock, Deadline, Executor>;
-
-  template <class Self>
-  void start(Self& self) {
-    self.reset_cancellation_state(net::enable_total_cancellation());
-    state_ = std::allocate_shared<state>(self.get_allocator(), *lock_, mode_,
-                                         deadline_, executor_);
-    if (const next_wait next = state_->start())
-      wait(self, *next);
-    else // never a handler inside the call that begins the operation
-      net::post(std::move(self));
-  }
-
-  template <class Self>
-  void wait(Self& self, std::chrono::nanoseconds length) {
+  void wait(std::chrono::nanoseconds length) {
     const auto alarm = state_->clock(); // the handler may end the operation
-    alarm->wait(length, std::move(self));
+    alarm->wait(length, std::move(*this));
   }
 
-  template <class Self>
-  void complete(Self& self) {
+  void complete() {
     const wait_outcome outcome = state_->deliver();
     const std::error_code failed = state_->error();
     state_.reset(); // the handler may destroy the lock
@@ -139,22 +152,72 @@ private:
       ec = net::error::operation_aborted;
     else if (!IsTimed && outcome != wait_outcome::acquired)
       ec = to_net_error(std::make_error_code(std::errc::timed_out));
+    work_.reset();
     if constexpr (IsTimed)
-      self.complete(ec, outcome == wait_outcome::acquired);
+      std::move(handler_)(ec, outcome == wait_outcome::acquired);
     else
-      self.complete(ec);
+      std::move(handler_)(ec);
   }
 
+  net::cancellation_state cancellation_;
+  net::executor_work_guard<Executor> work_;
+  Handler handler_;
+  std::shared_ptr<State> state_; // last, so that it ends before the handler
+};
+
+/// Begins an operation, once the completion token has made a handler.
+template <bool IsTimed, class Wait, class Lock, class Deadline, class Executor>
+class lock_initiation {
+public:
+  using executor_type = Executor;
+
+  lock_initiation(Lock& lock, lock_mode mode, const Deadline& deadline,
+                  const Executor& executor)
+      : lock_(&lock), mode_(mode), deadline_(deadline), executor_(executor) {}
+
+  executor_type get_executor() const noexcept { return executor_; }
+
+  template <class Handler>
+  void operator()(Handler&& handler) const {
+    using state = operation_state<Wait, Lock, Deadline, Executor>;
+    std::decay_t<Handler> own(std::forward<Handler>(handler));
+    lock_operation<IsTimed, state, Executor, std::decay_t<Handler>> operation(
+        std::move(own), executor_);
+    operation.start(*lock_, mode_, deadline_, executor_);
+  }
+
+private:
   Lock* lock_;
   lock_mode mode_;
   Deadline deadline_;
   Executor executor_;
-  std::shared_ptr<state> state_;
 };
 
 } // namespace FILELOCK_ASIO
 } // namespace detail
 } // namespace v1
 } // namespace filelock
+
+/// Asio's customisation of an intermediate handler: what is associated with the
+/// handler is associated with the operation too.
+template <template <class, class> class Associator, bool IsTimed, class State,
+          class Executor, class Handler, class Default>
+struct FILELOCK_ASIO_NAMESPACE::associator<
+    Associator,
+    filelock::detail::lock_operation<IsTimed, State, Executor, Handler>,
+    Default> : Associator<Handler, Default> {
+private:
+  using operation =
+      filelock::detail::lock_operation<IsTimed, State, Executor, Handler>;
+
+public:
+  static decltype(auto) get(const operation& each) noexcept {
+    return Associator<Handler, Default>::get(each.handler());
+  }
+  static decltype(auto) get(const operation& each,
+                            const Default& other) noexcept {
+    return Associator<Handler, Default>::get(each.handler(), other);
+  }
+};
 
 #endif
