@@ -17,8 +17,8 @@
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
-#include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 
 class build_cache {
@@ -45,22 +45,30 @@ public:
     if (std::filesystem::exists(file)) return read(file); // built meanwhile
     std::string result = build();
     const std::filesystem::path next = folder_ / (key + ".new");
-    if (std::ofstream(next) << result << std::flush) // not on a full disk
-      std::filesystem::rename(next, file);           // whole, or not at all
+    if (std::ofstream(next, std::ios::binary) << result << std::flush)
+      std::filesystem::rename(next, file); // whole; not at all on a full disk
     return result;
   }
 
 private:
   static std::string read(const std::filesystem::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
+    std::string text(std::filesystem::file_size(file), '\0'); // it is locked
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!stream) // an error is not an empty result
+      throw std::filesystem::filesystem_error(
+          "read", file, std::make_error_code(std::errc::io_error));
+    return text;
   }
 
   std::filesystem::path folder_;
   filelock::notified<filelock::default_backoff, message> policy_;
 };
 // end::cache[]
+
+#ifndef _WIN32
+#include "support/child.hpp"
+#endif
 
 #include <atomic>
 #include <thread>
@@ -104,11 +112,41 @@ void says_that_it_waits(const std::filesystem::path& folder) {
         "it said what it waited for");
 }
 
+bool is_error(build_cache& cache, const std::string& key) {
+  try {
+    cache.get(key, [] { return "built"; });
+    return false;
+  } catch (const std::filesystem::filesystem_error&) {
+    return true;
+  }
+}
+
+void an_empty_result_is_one(const std::filesystem::path& folder) {
+  build_cache cache{folder};
+  check(cache.get("empty.o", [] { return ""; }).empty(), "an empty result");
+  check(cache.get("empty.o", [] { return "built"; }).empty(), "it is kept");
+  std::filesystem::create_directory(folder / "folder.o");
+  check(is_error(cache, "folder.o"), "a folder is no empty result");
+}
+
+#ifndef _WIN32
+void an_unreadable_result_is_an_error() {
+  build_cache cache{"."};
+  check(!is_error(cache, "main.o"), "it is built");
+  std::filesystem::permissions("main.o", std::filesystem::perms::owner_write);
+  check(is_error(cache, "main.o"), "its user may not read it any more");
+}
+#endif
+
 void use(const example::temporary_folder& folder) {
   const std::filesystem::path cache = folder / "cache";
   std::filesystem::create_directory(cache);
   builds_once(cache);
   says_that_it_waits(cache);
+  an_empty_result_is_one(cache);
+#ifndef _WIN32
+  example::run_as_user(folder / "user", an_unreadable_result_is_an_error);
+#endif
 }
 
 } // namespace

@@ -12,34 +12,18 @@
 // tag::update[]
 #include <filelock/file_lock.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <system_error>
 
 namespace fs = std::filesystem;
 
+std::string read_file(const fs::path& path);
+void flush_to_disk(const fs::path& path); // a file, or a folder
+
 enum class durable { no, yes };
-
-std::string read_file(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-void flush_to_disk(const fs::path& path) { // a file, or a folder
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const int result = file < 0 ? -1 : ::fsync(file);
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  if (result != 0) throw std::system_error(error, std::generic_category());
-}
 
 /// Effects: replaces the text of the file by `change(text)`.
 template <class Change>
@@ -47,21 +31,59 @@ void update_file(const fs::path& path, Change change, durable kept) {
   filelock::file_lock lock{path.string() + ".lock"}; // beside it, and it stays
   const std::lock_guard guard(lock);
 
+  const std::string text = change(read_file(path));
   const fs::path next = path.string() + ".new"; // one is enough: it is locked
-  std::ofstream file(next, std::ios::trunc);    // one that a crash left, too
+  fs::remove(next); // a crash may have left one, which may be read-only
+  std::ofstream file(next);
   if (fs::exists(path)) fs::permissions(next, fs::status(path).permissions());
-  file << change(read_file(path));
+  file << text;
   file.close();
   if (!file) throw std::system_error(std::make_error_code(std::errc::io_error));
   if (kept == durable::yes) flush_to_disk(next); // before it has the name
   fs::rename(next, path);
-  if (kept == durable::yes) flush_to_disk(path.parent_path());
+  if (kept == durable::yes) flush_to_disk(path.parent_path() / ".");
 }
 // end::update[]
 
+// tag::parts[]
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+[[noreturn]] void fail(const char* what, const fs::path& path, int error) {
+  throw fs::filesystem_error(what, path, {error, std::generic_category()});
+}
+
+/// \returns The text of the file. Only a missing file has none: one that cannot
+/// be read is an error, or its text would be lost with the next update.
+std::string read_file(const fs::path& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      std::fopen(path.c_str(), "r"), std::fclose);
+  if (!file && errno == ENOENT) return "";
+  if (!file) fail("open", path, errno);
+  std::string text;
+  for (int next = 0; (next = std::getc(file.get())) != EOF;)
+    text += static_cast<char>(next);
+  if (std::ferror(file.get()) != 0) fail("read", path, errno);
+  return text;
+}
+
+void flush_to_disk(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int result = file < 0 ? -1 : ::fsync(file);
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (result != 0) fail("fsync", path, error);
+}
+// end::parts[]
+
+#include "support/child.hpp"
+
 #include <sys/wait.h>
 
-#include <cstdlib>
 #include <vector>
 
 namespace {
@@ -92,15 +114,8 @@ void change_often(const fs::path& path) {
 
 void no_change_is_lost(const fs::path& path) {
   std::vector<::pid_t> children;
-  for (int i = 0; i != processes; ++i) {
-    const ::pid_t child = ::fork();
-    check(child >= 0, "fork");
-    if (child == 0) {
-      change_often(path);
-      ::_exit(EXIT_SUCCESS);
-    }
-    children.push_back(child);
-  }
+  for (int i = 0; i != processes; ++i)
+    children.push_back(example::start_child([&] { change_often(path); }));
   for (const ::pid_t child : children) {
     int status = 0;
     while (::waitpid(child, &status, WNOHANG) == 0) {
@@ -111,6 +126,45 @@ void no_change_is_lost(const fs::path& path) {
     check(status == 0, "each process has done its changes");
   }
   check(count_in(read_file(path)) == processes * changes, "none is lost");
+}
+
+std::string with_a_line(const std::string& text) { return text + "line\n"; }
+
+/// \returns Whether the file cannot be read, and an update says so and leaves
+/// no other file.
+bool is_refused(const fs::path& path) {
+  int errors = 0;
+  try {
+    read_file(path);
+  } catch (const fs::filesystem_error&) {
+    ++errors;
+  }
+  try {
+    update_file(path, with_a_line, durable::no);
+  } catch (const fs::filesystem_error&) {
+    ++errors;
+  }
+  return errors == 2 && !fs::exists(path.string() + ".new");
+}
+
+// Paths without a folder are those of the working directory.
+void a_user_loses_nothing() {
+  const fs::path path = "app.conf";
+  update_file(path, with_a_line, durable::yes);
+  check(read_file(path) == "line\n", "a path without a folder");
+
+  fs::permissions(path, fs::perms::owner_write);
+  check(is_refused(path), "a file that its user may not read");
+  fs::permissions(path, fs::perms::owner_read);
+  check(read_file(path) == "line\n", "it is not empty, but as it was");
+
+  fs::copy_file(path, "app.conf.new"); // as a crash leaves it: read-only, too
+  update_file(path, with_a_line, durable::yes);
+  check(read_file(path) == "line\nline\n", "a crash blocks no update");
+  check(fs::status(path).permissions() == fs::perms::owner_read, "its mode");
+
+  fs::create_directory("folder");
+  check(is_refused("folder"), "a folder is no empty file");
 }
 
 void the_file_itself_is_no_lock(const fs::path& path) {
@@ -131,6 +185,7 @@ void use(const example::temporary_folder& folder) {
   const fs::path path = folder / "app.conf";
   no_change_is_lost(path);
   the_file_itself_is_no_lock(path);
+  example::run_as_user(folder / "user", a_user_loses_nothing);
 }
 
 } // namespace

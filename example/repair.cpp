@@ -9,34 +9,21 @@
 
 #include "support/example.hpp"
 
+// tag::recipe[]
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/platform/marked.hpp>
 
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <mutex>
-#include <new>
 
-namespace {
-
-using example::check;
-
-constexpr int processes = 8;
-constexpr int updates = 100; // of each process
-
-struct account {
+// tag::repair[]
+struct account { // in memory that the processes share, or in a file
   int balance = 0;
   int bookings = 0; // as many as the balance says
   int repairs = 0;
 };
 
-// tag::repair[]
 using account_lock =
     filelock::basic_file_lock<filelock::marked<filelock::native_traits>>;
 
@@ -56,6 +43,23 @@ void update(account_lock& lock, account& shared, bool dies) {
   ++shared.bookings;
 }
 // end::repair[]
+// end::recipe[]
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <new>
+
+namespace {
+
+using example::check;
+
+constexpr int processes = 8;
+constexpr int updates = 100; // of each process
 
 void use(const example::temporary_folder& folder) {
   const std::filesystem::path path = folder / "account.lock";
