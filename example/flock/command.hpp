@@ -14,7 +14,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -76,7 +75,7 @@ inline command_end run_command(const options& given, void*) {
   for (const std::string& each : given.command)
     words.push_back(in_quotes(each));
   const std::vector<char*> arguments = pointers_to(words);
-  std::fflush(stdout);
+  flush_output();
   const std::intptr_t status =
       ::_spawnvp(_P_WAIT, given.command.front().c_str(), arguments.data());
   if (status != -1 || errno == 0) return {static_cast<int>(status)};
@@ -112,7 +111,7 @@ inline command_end run_command(const options& given, int descriptor) {
   const std::vector<char*> arguments = pointers_to(words);
   // If it is ignored, the system keeps no exit status: wait(2).
   std::signal(SIGCHLD, SIG_DFL);
-  std::fflush(stdout);
+  flush_output();
   if (given.no_fork) execute(arguments);
   const ::pid_t child = ::fork();
   if (child < 0)

@@ -8,6 +8,8 @@
 #ifndef FILELOCK_EXAMPLE_FLOCK_GET_OPTION_HPP
 #define FILELOCK_EXAMPLE_FLOCK_GET_OPTION_HPP
 
+#include <string>
+
 #if __has_include(<getopt.h>) && !defined(FLOCK_OWN_GETOPT)
 
 #include <getopt.h>
@@ -18,6 +20,7 @@ using ::optarg;
 using ::opterr;
 using ::optind;
 using ::option;
+using ::optopt;
 } // namespace flock_program
 
 #else
@@ -38,6 +41,7 @@ inline constexpr int required_argument = 1;
 
 inline int optind = 1;
 inline int opterr = 0;
+inline int optopt = 0; // the letter that is refused
 inline char* optarg = nullptr;
 
 /// \returns The option of `word`, which begins with two dashes. An abbreviation
@@ -83,6 +87,7 @@ inline int getopt_long(int argc, char** argv, const char* letters,
     if (word[1] == '-') return get_long(argv, all);
   }
   const char letter = word[next++];
+  optopt = letter;
   const bool is_last = word[next] == '\0';
   const char* const known =
       letter == ':' ? nullptr : std::strchr(letters + 2, letter);
@@ -103,5 +108,43 @@ inline int getopt_long(int argc, char** argv, const char* letters,
 } // namespace flock_program
 
 #endif
+
+namespace flock_program {
+
+/// \returns What is wrong with `word`, which begins with two dashes and which
+/// getopt_long() refuses.
+inline std::string fault_of_long_option(const option* all,
+                                        const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  std::string candidates;
+  const option* first = nullptr;
+  bool is_ambiguous = false;
+  for (const option* each = all; each->name; ++each) {
+    const std::string full = std::string("--") + each->name;
+    if (full.compare(0, name.size(), name) != 0) continue;
+    if (full == name) return "option '" + full + "' takes no value";
+    if (!first) first = each;
+    is_ambiguous = is_ambiguous || each->val != first->val;
+    candidates += (candidates.empty() ? "" : ", ") + full;
+  }
+  if (is_ambiguous) return "option '" + name + "' may be " + candidates;
+  if (first) return "option '" + candidates + "' takes no value";
+  return "unrecognized option '" + word + "'";
+}
+
+/// \returns What is wrong with `word`, for which getopt_long() returned
+/// `result`.
+inline std::string fault_of_option(const option* all, const std::string& word,
+                                   int result) {
+  const bool is_long = word.compare(0, 2, "--") == 0;
+  // One of several letters, perhaps.
+  const std::string said =
+      is_long ? word : std::string("-") + static_cast<char>(optopt);
+  if (result == ':') return "option '" + said + "' requires an argument";
+  return is_long ? fault_of_long_option(all, word)
+                 : "unrecognized option '" + said + "'";
+}
+
+} // namespace flock_program
 
 #endif

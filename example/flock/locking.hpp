@@ -58,7 +58,7 @@ public:
     }
     if (ec)
       throw failure(is_lack_of_resources(ec) ? exit_os_error : exit_data_error,
-                    name() + ": " + ec.message());
+                    name() + ": " + words_for(ec));
     if (given_.verbose) tell_wait(std::chrono::steady_clock::now() - begin);
   }
 
@@ -89,6 +89,14 @@ public:
   }
 
 private:
+  std::string words_for(const std::error_code& ec) const {
+    // So marked<> says it.
+    if (given_.robust_owner && ec == std::errc::invalid_argument)
+      return "it has other content; for --robust-owner it must be empty at "
+             "first";
+    return ec.message();
+  }
+
   bool must_write() const {
     // The mark is written; and fcntl locks for writing only what is open for
     // writing: fcntl(2). Otherwise not, so that the command may be the file.

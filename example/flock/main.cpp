@@ -100,7 +100,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (argc > 0) set_program_name(argv[0]);
   const int code = run(argc, argv);
-  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
-  warn("write error");
+  if (flush_output()) return code;
+  warn("write error: " + words_of(write_error()));
   return code == exit_ok ? int(exit_failure) : code;
 }

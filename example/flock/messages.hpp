@@ -8,6 +8,7 @@
 #ifndef FILELOCK_EXAMPLE_FLOCK_MESSAGES_HPP
 #define FILELOCK_EXAMPLE_FLOCK_MESSAGES_HPP
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -50,6 +51,20 @@ inline void warn(const std::string& text) {
 /// Prints a line of --verbose on the standard output.
 inline void tell(const std::string& text) {
   std::printf("%s: %s\n", program_name().c_str(), text.c_str());
+}
+
+/// The error of the first write to the standard output that failed, as errno.
+inline int& write_error() {
+  static int number = 0;
+  return number;
+}
+
+/// \returns Whether all that was printed is written.
+inline bool flush_output() {
+  errno = 0;
+  const bool is_written = std::fflush(stdout) == 0 && !std::ferror(stdout);
+  if (!is_written && write_error() == 0) write_error() = errno;
+  return is_written;
 }
 
 /// Ends the program with a message and an exit code.

@@ -21,9 +21,20 @@
 
 namespace flock_program {
 
+/// \returns `text` without the white space and the plus sign before a number,
+/// which strtol(3) and strtod(3) skip.
+inline std::string_view without_plus(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\n\v\f\r");
+  text.remove_prefix(begin == text.npos ? 0 : begin);
+  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  text.remove_prefix(has_plus ? 1 : 0);
+  return text;
+}
+
 /// \returns The whole number `text`, from 0 to `most`. \throws usage_error
 inline int parse_integer(std::string_view text, int most, const char* what) {
   const std::string said = std::string(what) + ": '" + std::string(text) + "'";
+  text = without_plus(text);
   int result = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), result);
@@ -36,9 +47,10 @@ inline int parse_integer(std::string_view text, int most, const char* what) {
 
 /// Splits `text` in a number that is not negative, and what follows it.
 /// \returns Whether there is such a number.
-inline bool split_number(const std::string& text, long double& number,
+inline bool split_number(std::string text, long double& number,
                          std::string& unit) {
-  // strtold would also take spaces, signs, "inf" and "nan".
+  text = without_plus(text);
+  // strtold would also take a minus sign, "inf" and "nan".
   const std::size_t digit = text.find_first_of("0123456789");
   if (digit == std::string::npos || digit != text.find_first_not_of('.'))
     return false;

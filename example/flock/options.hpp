@@ -47,8 +47,7 @@ struct options {
 };
 
 enum long_option : int {
-  option_verbose = CHAR_MAX + 1,
-  option_fcntl,
+  option_fcntl = CHAR_MAX + 1,
   option_start,
   option_length,
   option_fd,
@@ -114,8 +113,8 @@ inline void apply_option(options& result, int option, const char* argument) {
     result.timeout = parse_duration(argument);
     break;
   case 'E':
-    result.conflict_exit_code = parse_integer(
-        argument, 255, "invalid exit code (allowed values: 0-255)");
+    result.conflict_exit_code =
+        parse_integer(argument, 255, "invalid exit code");
     break;
   case 'v':
     result.verbose = true;
@@ -243,7 +242,9 @@ inline options parse_options(int argc, char** argv) {
   opterr = 0; // the messages are our own
   options result;
   bool is_shell_command = false;
+  int word_index = 1; // of the option that is looked at
   for (;;) {
+    word_index = optind;
     const int option =
         getopt_long(argc, argv, short_options, long_options(), nullptr);
     if (option == -1) break;
@@ -254,14 +255,12 @@ inline options parse_options(int argc, char** argv) {
     }
     // The option with the command is the last one, and -c no option of getopt:
     // it comes after the file too, as an operand.
-    const std::string word = argv[optind - 1];
+    const std::string word = argv[word_index];
     is_shell_command = is_command_option(word);
     if (is_shell_command) break;
-    throw unknown_usage(option == ':'
-                            ? "option '" + word + "' requires an argument"
-                            : "unrecognized option '" + word + "'");
+    throw unknown_usage(fault_of_option(long_options(), word, option));
   }
-  const int first = is_shell_command ? optind - 1 : optind;
+  const int first = is_shell_command ? word_index : optind;
   apply_operands(result, {argv + first, argv + argc}, is_shell_command);
   check_options(result);
   return result;

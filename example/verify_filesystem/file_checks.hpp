@@ -46,6 +46,7 @@ public:
       folders_.push_back(each / name);
     struct board {
       std::atomic<std::uint32_t> magic{0};
+      std::atomic<bool> may_be_made{false};
       note path;
       note failed;
     };
@@ -57,8 +58,16 @@ public:
       struct ::statfs system = {};
       if (::statfs(set.folders.front().c_str(), &system) == 0)
         said->magic = static_cast<std::uint32_t>(system.f_type);
-      said->path.set(fs::canonical(set.folders.front()).string());
-      fs::create_directory(folders_.front());
+      said->path.set({fs::canonical(set.folders.front()).string()});
+      said->may_be_made = true;
+      std::error_code ec;
+      fs::create_directory(folders_.front(), ec);
+      if (ec) {
+        said->may_be_made = false;
+        throw std::runtime_error("no folder can be made in " +
+                                 set.folders.front().string() + ": " +
+                                 ec.message());
+      }
       if (!fs::is_directory(folders_.back()))
         throw std::runtime_error(
             "the two folders do not show the same files: " +
@@ -68,9 +77,10 @@ public:
     if (!run.run({make}, patience_, said->failed))
       found.problem = "the file system did not answer";
     else
-      found.problem = said->failed.get();
+      found.problem = said->failed.get().text;
+    may_be_made_ = said->may_be_made;
     found.magic = said->magic;
-    if (said->path.is_set()) describe(said->path.get(), found);
+    if (said->path.is_set()) describe(said->path.get().text, found);
   }
 
   std::vector<fs::path> of(const char* name) const {
@@ -83,6 +93,7 @@ public:
   /// Effects: removes what this run has made. Sets `found.left` where that
   /// fails.
   void remove(helpers& run, file_findings& found) const {
+    if (!may_be_made_) return;
     struct board {
       std::atomic<bool> is_done{false};
       note failed;
@@ -105,6 +116,7 @@ private:
 
   nanoseconds patience_;
   std::vector<fs::path> folders_;
+  bool may_be_made_ = false; ///< a helper that did not answer may have done it
 };
 
 /// An open file.
@@ -113,7 +125,7 @@ public:
   explicit opened_file(const fs::path& path) {
     std::error_code ec;
     handle_ = filelock::posix_file::open(path, {}, ec);
-    if (ec) throw std::system_error(ec);
+    if (ec) throw fs::filesystem_error("", path, ec);
   }
   ~opened_file() { filelock::posix_file::close(handle_); }
   opened_file(const opened_file&) = delete;
@@ -164,7 +176,7 @@ inline void check_inodes(helpers& run, const std::vector<fs::path>& paths,
   run.say("inode numbers");
   if (!run.run({look}, patience, said->failed))
     found.inodes_are_stable = answer::none;
-  else if (found.problem = said->failed.get(); found.problem.empty())
+  else if (found.problem = said->failed.get().text; found.problem.empty())
     found.inodes_are_stable = said->are_stable ? answer::yes : answer::no;
 }
 
@@ -206,7 +218,7 @@ inline bool remove_open_file(helpers& run, const std::vector<fs::path>& paths,
   };
   const bool have_ended =
       run.run({owner, other}, patience + pause, said->failed);
-  problem = said->failed.get();
+  problem = said->failed.get().text;
   return have_ended;
 }
 

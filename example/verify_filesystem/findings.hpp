@@ -8,6 +8,7 @@
 #ifndef FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_FINDINGS_HPP
 #define FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_FINDINGS_HPP
 
+#include "failure.hpp"
 #include "hold_intervals.hpp"
 
 #include <chrono>
@@ -54,12 +55,12 @@ struct model_findings {
   const char* name = "";             ///< posix_flock_traits
   const char* short_name = "";       ///< flock
   const char* polled = "";           ///< what to take where waiters come late
-  const char* refusal = "";          ///< why a file system may not support it
+  const char* needs = "";            ///< what it asks of a file system
   bool should_exclude_itself = true; ///< two objects of one process
 
   answer answers = answer::not_asked; ///< one attempt came back
-  std::string refused;                ///< the error of that attempt
-  std::string failed;                 ///< a later error
+  failure refused;                    ///< the error of that attempt
+  failure failed;                     ///< a later error
 
   contention here;
   contention across; ///< through two folders

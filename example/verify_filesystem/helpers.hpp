@@ -8,6 +8,7 @@
 #ifndef FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_HELPERS_HPP
 #define FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_HELPERS_HPP
 
+#include "failure.hpp"
 #include "progress.hpp"
 #include "shared_memory.hpp"
 
@@ -99,7 +100,8 @@ private:
   static ::pid_t start(const body& run, note& failure) {
     const ::pid_t parent = ::getpid();
     const ::pid_t id = ::fork();
-    if (id < 0) failure.set("fork: " + std::generic_category().message(errno));
+    if (id < 0)
+      failure.set({"fork: " + std::generic_category().message(errno), errno});
     if (id != 0) return id;
     // A helper of a parent that was killed would wait for ever.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -111,7 +113,7 @@ private:
     try {
       run();
     } catch (const std::exception& error) {
-      failure.set(error.what());
+      failure.set(failure_of(error));
     }
     ::_exit(0);
   }

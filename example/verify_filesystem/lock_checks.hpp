@@ -49,9 +49,9 @@ void check_support(helpers& run, const fs::path& path, nanoseconds patience,
     std::error_code ec;
     if (lock.try_lock(ec)) return lock.unlock();
     if (ec)
-      said->refused.set(ec.message());
+      said->refused.set(failure_of(ec));
     else
-      said->failed.set("a lock that nobody holds is busy");
+      said->failed.set({"a lock that nobody holds is busy"});
   };
   const bool has_ended = run.run({attempt}, patience, said->failed);
   found.answers = has_ended ? answer::yes : answer::none;

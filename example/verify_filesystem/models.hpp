@@ -59,7 +59,7 @@ inline void name(model_findings& model, filelock::posix_robust_traits) {
   model.name = "posix_robust_traits";
   model.short_name = "robust";
   model.polled = "polled<posix_robust_traits>";
-  model.refusal = "; it needs a file system that only this machine can mount";
+  model.needs = "; it needs a file system that only this machine can mount";
 }
 
 } // namespace verify

@@ -8,6 +8,8 @@
 #ifndef FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_SHARED_MEMORY_HPP
 #define FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_SHARED_MEMORY_HPP
 
+#include "failure.hpp"
+
 #include <sys/mman.h>
 
 #include <array>
@@ -68,24 +70,29 @@ private:
   std::atomic<steady::rep> ticks_{0};
 };
 
-/// A sentence of a helper process. The first one stays.
+/// What a helper process says of a failure. The first one stays.
 class note {
 public:
-  void set(const std::string& said) {
+  void set(const failure& why) {
+    const std::string& said = why.text;
     int expected = empty;
     if (!state_.compare_exchange_strong(expected, being_written)) return;
     const std::size_t length =
         said.size() < text_.size() ? said.size() : text_.size() - 1;
     std::memcpy(text_.data(), said.data(), length);
     text_[length] = 0;
+    number_ = why.number;
     state_ = written;
   }
   bool is_set() const { return state_ == written; }
-  std::string get() const { return is_set() ? text_.data() : ""; }
+  failure get() const {
+    return is_set() ? failure{text_.data(), number_} : failure();
+  }
 
 private:
   enum { empty, being_written, written };
   std::atomic<int> state_{empty};
+  int number_ = 0;
   std::array<char, 4096> text_;
 };
 

@@ -8,9 +8,11 @@
 #ifndef FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_VERDICT_HPP
 #define FILELOCK_EXAMPLE_VERIFY_FILESYSTEM_VERDICT_HPP
 
+#include "failure.hpp"
 #include "findings.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -57,11 +59,12 @@ public:
       : model_(model), files_(files), patience_(text(set.patience)) {}
 
   verdict get() const {
-    if (!model_.refused.empty())
-      return {none_supported,
-              "not supported here: " + model_.refused + model_.refusal};
+    if (is_lack_of_support(model_.refused)) return not_supported();
     const std::string wrong = first_of({shown_wrong(), unanswered()});
     if (!wrong.empty()) return {must_not_be_used, "do not: " + wrong};
+    for (const failure& each : {model_.refused, model_.failed})
+      if (!each.empty())
+        return {undecided, "undecided: it could not be tried: " + each.text};
     if (model_.is_interrupted)
       return {undecided, "undecided: the run ended before all was asked"};
     if (is_short(model_.here) || is_short(model_.across))
@@ -76,6 +79,13 @@ public:
   }
 
 private:
+  verdict not_supported() const {
+    const bool is_told =
+        model_.refused.number == ENOTSUP || model_.refused.number == EOPNOTSUPP;
+    return {none_supported, "not supported here: " + model_.refused.text +
+                                (is_told ? model_.needs : "")};
+  }
+
   static bool is_short(const contention& tried) {
     constexpr std::size_t fewest = 10;
     return tried.ended != answer::not_asked && tried.found.holds < fewest;
@@ -105,12 +115,12 @@ private:
     if (model_.should_exclude_itself &&
         model_.descriptors_exclude == answer::no)
       return "two objects of one process held at once";
-    return model_.failed;
+    return is_circumstance(model_.failed) ? "" : model_.failed.text;
   }
 
   /// \returns What did not come, if there was enough time for it.
   std::string unanswered() const {
-    if (model_.is_interrupted) return "";
+    if (model_.is_interrupted || !model_.failed.empty()) return "";
     if (model_.answers == answer::none ||
         model_.descriptors_exclude == answer::none ||
         model_.replacement_is_seen == answer::none)

@@ -153,6 +153,9 @@ BOOST_AUTO_TEST_CASE(busy_locks) {
            {{"-w.02", "a.lock", "true"}, held},
            {{"--timeout", "0.02", "-E", "3", "a.lock", "true"}, held},
            {{"--wait=0.02", "a.lock", "true"}, held},
+           {{"-w", " 0.02", "a.lock", "true"}, held},
+           {{"-w", "+0.02", "a.lock", "true"}, held},
+           {{"-w", "\t+.02", "-E", " +3", "a.lock", "true"}, held},
            {{"-n", "-w", "20", "a.lock", "true"}, held},
            {{"-n", "-s", "a.lock", "echo", "x"}, shared},
            {{"-n", "--shared", "a.lock", "echo", "x"}, shared},
@@ -178,7 +181,17 @@ BOOST_AUTO_TEST_CASE(descriptors) {
            {{"77"}},
            {{"-u", "77"}},
            {{"0"}, "exec <&-"},
-           {{"-n", "8"}, "exec 8<."}},
+           {{"-n", "8"}, "exec 8<."},
+           {{" 8"}, "exec 8>a.lock"},
+           {{"+8"}, "exec 8>a.lock"},
+           {{"08"}, "exec 8>a.lock"},
+           {{"8 "}, "exec 8>a.lock"},
+           {{"+-8"}, "exec 8>a.lock"},
+           {{"+ 8"}, "exec 8>a.lock"},
+           {{"++8"}, "exec 8>a.lock"},
+           {{""}},
+           {{" "}},
+           {{"+"}}},
           what::status);
   compare({{{"77"}}, {{"-u", "77"}}});
 }
@@ -202,6 +215,13 @@ BOOST_AUTO_TEST_CASE(wrong_usage) {
            {{"-w", "x", "a.lock", "true"}},
            {{"-w", "", "a.lock", "true"}},
            {{"-w", "1x", "a.lock", "true"}},
+           {{"-w", "1 ", "a.lock", "true"}},
+           {{"-w", "+", "a.lock", "true"}},
+           {{"-w", "++1", "a.lock", "true"}},
+           {{"-w", "+ 1", "a.lock", "true"}},
+           {{"--n", "a.lock", "true"}},
+           {{"--no", "a.lock", "true"}},
+           {{"-E", "+-1", "a.lock", "true"}},
            {{"-E", "256", "a.lock", "true"}},
            {{"-E", "-1", "a.lock", "true"}},
            {{"-E", "x", "a.lock", "true"}},
@@ -218,6 +238,12 @@ BOOST_AUTO_TEST_CASE(help_and_version) {
            {{"-n", "--version", "a.lock"}},
            {{"--version"}, "exec >/dev/full"}},
           what::status);
+}
+
+BOOST_AUTO_TEST_CASE(output_that_cannot_be_written) {
+  compare({{{"--version"}, "exec >/dev/full"},
+           {{"--help"}, "exec >/dev/full"},
+           {{"--verbose", "a.lock", "true"}, "exec >/dev/full"}});
 }
 
 BOOST_AUTO_TEST_CASE(descriptors_that_the_command_has) {

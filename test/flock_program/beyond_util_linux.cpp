@@ -258,7 +258,11 @@ BOOST_AUTO_TEST_CASE(an_interrupt_is_the_commands) {
 BOOST_AUTO_TEST_CASE(a_file_with_other_content_is_not_marked) {
   const flock_folder folder;
   std::ofstream(folder.path()) << "text";
-  BOOST_TEST(run_robust(folder, "true").status == 65);
+  const test::ended end = run_robust(folder, "true");
+  BOOST_TEST(end.status == 65);
+  BOOST_TEST(end.errors == "flock: " + folder.path() +
+                               ": it has other content; for --robust-owner it "
+                               "must be empty at first\n");
   BOOST_TEST(folder.content("a.lock") == "text");
 }
 
@@ -271,8 +275,8 @@ BOOST_AUTO_TEST_CASE(times_have_units) {
     BOOST_TEST(status(folder, {"-w", each, "-E2"}) == 2);
     BOOST_TEST(status(folder, {"--timeout", each, "-E2"}) == 2);
   }
-  for (const char* each : {"ms", "1us", "1 s", "1S", "1m1s", "-1", "+1", "nan",
-                           "inf", ".", "1e9999"}) {
+  for (const char* each : {"ms", "1us", "1 s", "1S", "1m1s", "-1", "-0", "+-1",
+                           "nan", "inf", ".", "1e9999"}) {
     const test::ended end =
         folder.run({our_flock(), "-w", each, folder.path(), "true"});
     BOOST_TEST(end.status == 64);
@@ -280,6 +284,46 @@ BOOST_AUTO_TEST_CASE(times_have_units) {
                                  "': it is a number, and the unit ms, s, m, h "
                                  "or d\n");
   }
+}
+
+// util-linux's program exits with 71: it cannot set its timer.
+BOOST_AUTO_TEST_CASE(a_time_too_long_for_a_timer_has_no_end) {
+  const flock_folder folder;
+  child_process owner = folder.start(test::hold({our_flock(), folder.path()}));
+  BOOST_TEST(owner.read_line() == "held");
+  std::vector<child_process> waiters;
+  for (const char* each : {"99999999999999999999", "1e400"}) {
+    waiters.push_back(folder.start(
+        {our_flock(), "-w", each, folder.path(), "sh", "-c", "exit 5"}));
+    BOOST_TEST(test::wait_until_blocked(waiters.back().id()));
+  }
+  owner.write_line("end");
+  for (child_process& each : waiters)
+    BOOST_TEST(each.wait() == 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_option_is_told) {
+  const flock_folder folder;
+  const auto fault = [&](words options) {
+    options.insert(options.begin(), our_flock());
+    options.insert(options.end(), {"a.lock", "true"});
+    const test::ended end = folder.run(options);
+    BOOST_TEST(end.status == 64);
+    return end.errors.substr(0, end.errors.find('\n'));
+  };
+  BOOST_TEST(fault({"--n"}) ==
+             "flock: option '--n' may be --nonblocking, --nb, --no-fork");
+  BOOST_TEST(fault({"--no"}) ==
+             "flock: option '--no' may be --nonblocking, --no-fork");
+  BOOST_TEST(fault({"--shared=1"}) ==
+             "flock: option '--shared' takes no value");
+  BOOST_TEST(fault({"--shar=1"}) == "flock: option '--shared' takes no value");
+  BOOST_TEST(fault({"--none"}) == "flock: unrecognized option '--none'");
+  BOOST_TEST(fault({"-syn"}) == "flock: unrecognized option '-y'");
+  BOOST_TEST(fault({"--shared", "-yn"}) == "flock: unrecognized option '-y'");
+  BOOST_TEST(fault({"-E", "300"}) ==
+             "flock: invalid exit code: '300': it must be from 0 to 255");
+  BOOST_TEST(fault({"-E", "x"}) == "flock: invalid exit code: 'x'");
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_is_announced) {

@@ -69,10 +69,17 @@ BOOST_AUTO_TEST_CASE(long_names_may_be_cut) {
 
 BOOST_AUTO_TEST_CASE(wrong_options_are_named) {
   BOOST_TEST(fault({"--nosuch", "a", "b"}) == "unrecognized option '--nosuch'");
-  BOOST_TEST(fault({"--f", "a", "b"}) == "unrecognized option '--f'");
+  BOOST_TEST(fault({"--f", "a", "b"}) ==
+             "option '--f' may be --fcntl, --fd, --fifo");
+  BOOST_TEST(fault({"--n=1", "a", "b"}) ==
+             "option '--n' may be --nonblocking, --nb, --no-fork");
   BOOST_TEST(fault({"--shared=1", "a", "b"}) ==
-             "unrecognized option '--shared=1'");
+             "option '--shared' takes no value");
+  BOOST_TEST(fault({"--shar=1", "a", "b"}) ==
+             "option '--shared' takes no value");
   BOOST_TEST(fault({"-y", "a", "b"}) == "unrecognized option '-y'");
+  BOOST_TEST(fault({"-sy", "a", "b"}) == "unrecognized option '-y'");
+  BOOST_TEST(fault({"-sw"}) == "option '-w' requires an argument");
   BOOST_TEST(fault({"-w"}) == "option '-w' requires an argument");
   BOOST_TEST(fault({"-s", "--timeout"}) ==
              "option '--timeout' requires an argument");

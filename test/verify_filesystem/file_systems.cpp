@@ -41,6 +41,7 @@ void check_on(const char* name, const std::string& mount,
           faults += "exit code " + std::to_string(result.code) + "; ";
         for (const std::string& each : texts)
           if (!result.says(each)) faults += "not said: " + each + "; ";
+        if (result.says("could not be removed")) faults += "not removed; ";
         for (const std::string& each : paths)
           for (const fs::directory_entry& entry : fs::directory_iterator(each))
             if (entry.path().filename().string().front() == '.')
@@ -87,6 +88,35 @@ BOOST_AUTO_TEST_CASE(ext4_can_be_used) {
            "truncate -s 16M $POINT.image && mkfs.ext4 -q $POINT.image && "
            "mount -o loop $POINT.image $POINT",
            {""}, 0, all_and("mounted/: ext4"));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_file_system_leaves_a_lock_undecided) {
+  check_on("a full tmpfs",
+           "mount -t tmpfs -o size=64k none $POINT && "
+           "! head -c 1M /dev/zero >$POINT/filler",
+           {""}, 5,
+           {"posix_flock_traits: use this", "posix_ofd_traits: use this",
+            "posix_robust_traits: undecided: it could not be tried: No space "
+            "left on device\n"});
+}
+
+BOOST_AUTO_TEST_CASE(a_file_system_without_a_free_file_cannot_be_checked) {
+  check_on("a tmpfs without files",
+           "mount -t tmpfs -o nr_inodes=2 none $POINT && touch $POINT/filler",
+           {""}, 5,
+           {"cannot check: no folder can be made in ",
+            "mounted/: No space left on device\n"});
+  // The folder can be made, and nothing in it.
+  check_on("a tmpfs with one more file",
+           "mount -t tmpfs -o nr_inodes=2 none $POINT", {""}, 5,
+           {"cannot check: ", "/inode: No space left on device\n"});
+}
+
+BOOST_AUTO_TEST_CASE(a_file_system_that_is_read_only_cannot_be_checked) {
+  check_on("a tmpfs that is read-only", "mount -t tmpfs -o ro none $POINT",
+           {""}, 5,
+           {"cannot check: no folder can be made in ",
+            "mounted/: Read-only file system\n"});
 }
 
 // The time of a change is in seconds there.

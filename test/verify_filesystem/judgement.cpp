@@ -14,6 +14,7 @@
 #include "../../example/verify_filesystem/hold_intervals.hpp"
 #include "../../example/verify_filesystem/verdict.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <sstream>
 #include <string>
@@ -145,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
     m.after_kill.came = answer::none;
   }).is(no, "do not: the lock of an owner that was killed was not free");
   changed([](found& m) {
-    m.failed = "Input/output error";
+    m.failed = {"Input/output error", EIO};
   }).is(no, "do not: Input/output error");
   changed([](found& m) {
     m.replacement_is_seen = answer::no;
@@ -157,7 +158,7 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
     m.after_timeout.came = answer::none;
   }).is(verify::has_limits, "use this, but a deadline did not end a wait");
   changed([](found& m) {
-    m.refused = "No locks available";
+    m.refused = {"No locks available", ENOLCK};
   }).is(verify::none_supported, "not supported here: No locks available");
   changed([](found& m) {
     m.is_interrupted = true;
@@ -166,6 +167,40 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
     m.across.ended = answer::yes;
     m.across.found.holds = 9;
   }).is(verify::undecided, "undecided: too few holds");
+}
+
+// Room, memory, descriptors or rights that are missing say nothing of a lock.
+BOOST_FIXTURE_TEST_CASE(what_could_not_be_tried_is_undecided, findings) {
+  const std::string sentence = "undecided: it could not be tried: reason";
+  model.needs = "; it needs more";
+  for (const int each :
+       {ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EAGAIN, EROFS, EACCES, EPERM}) {
+    findings at_first = *this;
+    at_first.model.refused = {"reason", each};
+    BOOST_TEST(at_first.judged().code == verify::undecided);
+    BOOST_TEST(at_first.judged().sentence == sentence);
+    findings later = *this;
+    later.model.failed = {"reason", each};
+    later.model.hand_over.came = answer::none;
+    BOOST_TEST(later.judged().code == verify::undecided);
+    BOOST_TEST(later.judged().sentence == sentence);
+  }
+  model.refused = {"Input/output error", EIO};
+  is(verify::undecided, "undecided: it could not be tried: Input/output error");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_not_supported_names_what_it_needs, findings) {
+  model.needs = "; it needs more";
+  for (const int each : {ENOTSUP, EOPNOTSUPP}) {
+    model.refused = {"reason", each};
+    BOOST_TEST(judged().sentence ==
+               "not supported here: reason; it needs more");
+  }
+  for (const int each : {ENOSYS, EINVAL, ENODEV, ENOLCK}) {
+    model.refused = {"reason", each};
+    BOOST_TEST(judged().sentence == "not supported here: reason");
+    BOOST_TEST(judged().code == verify::none_supported);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_exit_code) {

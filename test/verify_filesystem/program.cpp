@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "support/other_user.hpp"
 #include "support/verify_filesystem.hpp"
 
 #include <fcntl.h>
@@ -22,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(verify_filesystem_program)
@@ -88,7 +90,41 @@ BOOST_AUTO_TEST_CASE(what_is_no_folder_cannot_be_checked) {
   BOOST_TEST(missing.code == 5);
   BOOST_TEST(missing.says("is not a folder"));
   std::ofstream(folder / "file").put('x');
-  BOOST_TEST(verify_filesystem({folder / "file"}).code == 5);
+  const verified file = verify_filesystem({folder / "file"});
+  BOOST_TEST(file.code == 5);
+  BOOST_TEST(file.says("/file is not a folder\n"), file.output);
+  // It was never made.
+  BOOST_TEST(!file.says("could not be removed"), file.output);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_of_another_user_cannot_be_checked) {
+  if (!test::has_other_user("a folder of another user")) return;
+  const test::temporary_folder folder;
+  const std::string path = folder.path().string();
+  // It may be seen, and nothing may be made in it.
+  fs::permissions(folder.path(), fs::perms(0755));
+  fs::create_directory(folder / "closed");
+  fs::permissions(folder / "closed", fs::perms(0700));
+  // The build folder may be closed to another user.
+  fs::copy_file(test::built_file("verify_filesystem"), folder / "program");
+  const std::string wrong = test::failure_in_child([&]() -> std::string {
+    if (!test::give_up_root()) return "this is still root";
+    const auto said = [&](const std::string& where) {
+      test::child_process child({folder / "program", where},
+                                test::child_process::errors::are_output);
+      const std::string result = child.read_all();
+      return result + std::to_string(child.wait());
+    };
+    const std::string denied = ": Permission denied\n5";
+    for (const std::string& each :
+         {"no folder can be made in " + path, path + "/closed/inner"}) {
+      const std::string result = said(each.substr(each.rfind(' ') + 1));
+      if (result.find("\ncannot check: " + each + denied) == result.npos)
+        return result;
+    }
+    return "";
+  });
+  BOOST_TEST(wrong == "");
 }
 
 BOOST_AUTO_TEST_CASE(only_the_chosen_models_are_checked) {
@@ -167,6 +203,31 @@ BOOST_AUTO_TEST_CASE(a_terminal_shows_the_progress) {
   const std::string said = said_on_terminal(arguments);
   BOOST_TEST(said.find("posix_flock_traits: hand-over") != said.npos, said);
   BOOST_TEST(!verify_filesystem({"-mflock", path}).says("hand-over"));
+}
+
+// Nobody is left who could remove it.
+BOOST_AUTO_TEST_CASE(a_killed_run_leaves_one_folder_with_its_number) {
+  const test::temporary_folder folder;
+  test::child_process child({test::built_file("verify_filesystem"), "-s100",
+                             "-b200", "-mflock", folder.path().string()},
+                            test::child_process::errors::are_output);
+  const auto id = child.id();
+  const auto left = [&] {
+    return fs::is_empty(folder.path())
+               ? ""
+               : fs::directory_iterator(folder.path())->path().string();
+  };
+  BOOST_TEST(test::wait_until_seen([&] { return !left().empty(); }));
+  child.kill_and_wait();
+  const std::string name = folder.path().string() + "/.verify_filesystem." +
+                           std::to_string(id) + '.';
+  BOOST_TEST(left().rfind(name, 0) == 0, left());
+  // The helper processes die with the run.
+  BOOST_TEST(test::wait_until_seen([&] {
+    std::error_code ec;
+    fs::remove_all(left(), ec);
+    return !ec && fs::is_empty(folder.path());
+  }));
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_run_leaves_nothing_behind) {
