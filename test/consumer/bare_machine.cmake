@@ -22,6 +22,7 @@ endforeach()
 set(ENV{PATH} ${folder}/bin)
 set(ENV{CMAKE_PREFIX_PATH})
 set(ENV{PKG_CONFIG_PATH})
+set(ENV{CMAKE_CXX_COMPILER_LAUNCHER})
 
 function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT
