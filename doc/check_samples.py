@@ -12,7 +12,7 @@ program nor marked as a synopsis.
 import re
 import sys
 
-INCLUDE = re.compile(r"include::\S+\.[ch]pp\[tag=\w+(,indent=0)?\]")
+INCLUDE = re.compile(r"|include::\S+\.[ch]pp\[tag=\w+(,indent=0)?\]")
 HEADS = {
     "[source,cpp]": INCLUDE,
     "[source.synopsis,cpp]": re.compile(".*"),

@@ -391,8 +391,6 @@ BOOST_FIXTURE_TEST_CASE(a_file_in_use_under_another_boot_id_is_shared,
 
 BOOST_FIXTURE_TEST_CASE(a_file_in_use_with_a_damaged_header_is_not_made_again,
                         lock_file) {
-  constexpr std::size_t progress_at =
-      offsetof(filelock::detail::robust_header, progress);
   robust_file_lock owner{path};
   owner.lock();
   write(with(content(), progress_at, std::string(4, '\0')));
