@@ -25,15 +25,19 @@
 
 void work(); // the daemon's, which ends when it returns
 
-/// Effects: runs in the daemon. As noexcept, it never throws into the code that
-/// called start_daemon(): that belongs to another process.
+/// Effects: runs in the daemon, and ends it. An exception must not go on into
+/// the code that called start_daemon(): that belongs to another process.
 [[noreturn]] void run_daemon(int handle) noexcept {
-  filelock::file_lock own{filelock::adopt_handle, handle,
-                          filelock::lock_mode::exclusive};
-  std::error_code ec; // without a record, only the message of others suffers
-  filelock::write_owner(own, {}, filelock::foreign_content::refuse, ec);
-  work();
-  ::_exit(EXIT_SUCCESS); // releases, as any other end of the process does
+  try {
+    filelock::file_lock own{filelock::adopt_handle, handle,
+                            filelock::lock_mode::exclusive};
+    std::error_code ec; // without a record, only the message of others suffers
+    filelock::write_owner(own, {}, filelock::foreign_content::refuse, ec);
+    work();
+    ::_exit(EXIT_SUCCESS); // releases, as any other end of the process does
+  } catch (...) {
+    ::_exit(EXIT_FAILURE); // your log could say why
+  }
 }
 
 /// \returns The number of the error with which `child` ended, or 0.
