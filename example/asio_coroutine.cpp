@@ -3,6 +3,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
+// NEEDS: posix: under Wine its last check fails, which is not understood yet
 
 // A coroutine that holds a lock, and one that does not wait for ever.
 
