@@ -3,7 +3,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: under Wine its last check fails, which is not understood yet
 
 // A coroutine that holds a lock, and one that does not wait for ever.
 
@@ -42,7 +41,7 @@ awaitable<void> append(std::filesystem::path file, std::string line) {
   co_await filelock::async_lock(co_await asio::this_coro::executor, lock,
                                 use_awaitable);
   const std::unique_lock guard{lock, std::adopt_lock};
-  std::ofstream(file, std::ios::app) << line;
+  std::ofstream(file, std::ios::app | std::ios::binary) << line;
 }
 // end::coroutine[]
 
@@ -53,7 +52,7 @@ awaitable<bool> append_in_time(std::filesystem::path file, std::string line) {
   if (!co_await filelock::async_lock_for(executor, lock, 20ms, use_awaitable))
     co_return false;
   const std::unique_lock guard{lock, std::adopt_lock};
-  std::ofstream(file, std::ios::app) << line;
+  std::ofstream(file, std::ios::app | std::ios::binary) << line;
   co_return true;
 }
 // end::timed[]

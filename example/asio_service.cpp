@@ -2,7 +2,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: under Wine its last check fails, which is not understood yet
 
 // A service that appends what its clients send to a journal. Other programs
 // write to the journal too, so each line is written under a lock.
@@ -65,7 +64,7 @@ private:
           if (ec) return self->answer(ec.message() + '\n');
           if (!is_held) return self->answer("busy\n");
           const std::unique_lock guard{self->journal_.mutex, std::adopt_lock};
-          std::ofstream(self->journal_.path, std::ios::app)
+          std::ofstream(self->journal_.path, std::ios::app | std::ios::binary)
               << self->input_.substr(0, length);
           self->answer("written\n");
         });
