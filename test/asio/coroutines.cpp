@@ -3,30 +3,11 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 // REQUIRES: c++20
+// NEEDS: coroutines: clang 14 cannot assemble them with AddressSanitizer
 
 // Coroutines that wait for locks.
 
 #include <boost/test/unit_test.hpp>
-
-#include "support/skipped.hpp"
-
-// Of this combination clang makes object code that its assembler refuses.
-#if defined(__clang__) && defined(__has_feature)
-#if __clang_major__ < 15 && __has_feature(address_sanitizer)
-#define FILELOCK_TEST_NO_COROUTINES
-#endif
-#endif
-
-#if defined(FILELOCK_TEST_NO_COROUTINES)
-
-BOOST_AUTO_TEST_SUITE(asio_coroutines)
-BOOST_AUTO_TEST_CASE(coroutines) {
-  test::skipped("coroutines", "clang 14 cannot assemble them with "
-                              "AddressSanitizer");
-}
-BOOST_AUTO_TEST_SUITE_END()
-
-#else
 
 #include <filelock/asio.hpp>
 #include <filelock/file_mutex.hpp>
@@ -170,5 +151,3 @@ BOOST_AUTO_TEST_CASE(a_destroyed_coroutine_holds_nothing) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-#endif
