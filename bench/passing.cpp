@@ -27,7 +27,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -42,6 +41,7 @@
 #include "support/figures.hpp"
 #include "support/goal.hpp"
 #include "support/median.hpp"
+#include "support/mutex_and_file_lock.hpp"
 #include "support/optional_figures_file.hpp"
 #include "support/percentile.hpp"
 #include "support/run_program.hpp"
@@ -60,24 +60,6 @@ struct effort {
 };
 constexpr effort full{15, 400ms, 1000};
 constexpr effort for_smoke{2, 20ms, 20};
-
-class mutex_and_file_lock {
-public:
-  explicit mutex_and_file_lock(const std::filesystem::path& path)
-      : lock_(path) {}
-  void lock() {
-    mutex_.lock();
-    lock_.lock();
-  }
-  void unlock() {
-    lock_.unlock();
-    mutex_.unlock();
-  }
-
-private:
-  std::mutex mutex_;
-  filelock::file_lock lock_;
-};
 
 /// Effects: locks and unlocks in `threads` threads while `wait()` runs.
 /// \returns How many holds there were.
@@ -116,7 +98,7 @@ void measure_throughput(const std::filesystem::path& path, const effort& much,
   using measure = double (*)(const std::filesystem::path&, nanoseconds);
   constexpr const char* names[]{"file_mutex", "std::mutex and file_lock"};
   constexpr measure measures[]{throughput<filelock::file_mutex>,
-                               throughput<mutex_and_file_lock>};
+                               throughput<bench::mutex_and_file_lock>};
   std::vector<double> seen[2];
   std::mt19937 random(20261127);
   for (int round = 0; round != much.rounds; ++round) {

@@ -48,6 +48,7 @@
 #include "support/command_line.hpp"
 #include "support/keeping_reporter.hpp"
 #include "support/lock_file_descriptor.hpp"
+#include "support/mutex_and_file_lock.hpp"
 #include "support/optional_figures_file.hpp"
 #include "support/raw_locks.hpp"
 #include "support/run_program.hpp"
@@ -95,24 +96,6 @@ struct opened_by_name : Lock {
 };
 using interprocess_lock = opened_by_name<boost::interprocess::file_lock>;
 using drop_in_lock = opened_by_name<filelock::interprocess::file_lock>;
-
-/// What a program does without file_mutex.
-class mutex_and_file_lock {
-public:
-  explicit mutex_and_file_lock(const path& file) : lock_(file) {}
-  void lock() {
-    mutex_.lock();
-    lock_.lock();
-  }
-  void unlock() {
-    lock_.unlock();
-    mutex_.unlock();
-  }
-
-private:
-  std::mutex mutex_;
-  file_lock lock_;
-};
 
 /// In a world of its own, where no system call is made.
 struct simulated_lock : filelock::simulation,
@@ -352,7 +335,8 @@ void add_benchmarks(benchmarks& all, const path& folder) {
 #endif
   // For threads.
   all.add_pair("file_mutex", "", made<file_mutex>());
-  all.add_pair("std::mutex and file_lock", "", made<mutex_and_file_lock>());
+  all.add_pair("std::mutex and file_lock", "",
+               made<bench::mutex_and_file_lock>());
   // Options.
   for (const auto& [name, options] : options_of_flock())
     all.add_pair("file_lock", name, made_with(options));
