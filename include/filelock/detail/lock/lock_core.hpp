@@ -160,11 +160,7 @@ public:
     static_assert(
         has_previous_owner_died_v<Platform>,
         "this Platform cannot tell that an owner died: use marked<P>");
-    if constexpr (has_previous_owner_died_v<Platform>)
-      return file_.mode() != lock_mode::unlocked &&
-             Platform::previous_owner_died(
-                 file_.native(), lock_request{file_.mode(), options_.range});
-    return false;
+    return file_.mode() != lock_mode::unlocked && file_.previous_owner_died();
   }
 
   /// \returns The process that holds a conflicting lock, where the system can
