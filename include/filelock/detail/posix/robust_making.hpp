@@ -80,7 +80,7 @@ public:
     for (int round = 0; !ec && round != most_rounds; ++round) {
       if (round != 0) sleep_for(std::chrono::microseconds(100));
       const bool is_used =
-          is_to_be_made(ec) ? !make_unused(ec) : try_to_use(F_RDLCK, ec);
+          is_to_be_made(ec) ? make_or_join(ec) : try_to_use(F_RDLCK, ec);
       if (ec || !is_used) continue;
       // It may have been made anew before that lock was taken.
       if (!is_to_be_made(ec) || found_ == robust_content::left)
@@ -142,10 +142,10 @@ private:
   }
 
   /// Effects: makes the file, if no process does so or uses it.
-  /// \returns False if others use a file of another boot_id, and now this
+  /// \returns Whether others use a file of another boot_id, and now this
   /// process does too.
-  bool make_unused(std::error_code& ec) noexcept {
-    if (!try_flock(ec)) return true;
+  bool make_or_join(std::error_code& ec) noexcept {
+    if (!try_flock(ec)) return false;
     bool joins = false;
     if (try_to_use(F_WRLCK, ec)) {
       if (is_to_be_made(ec)) make(ec); // else it was made meanwhile
@@ -155,7 +155,7 @@ private:
       joins = try_to_use(F_RDLCK, ec);
     }
     ::flock(descriptor_, LOCK_UN);
-    return !joins;
+    return joins;
   }
 
   /// \returns Whether this process makes the file: false with `ec` clear if
