@@ -17,6 +17,7 @@
 
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/canceller.hpp>
+#include <filelock/detail/platform/exclusive_request.hpp>
 #include <filelock/detail/posix/access.hpp>
 #include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/posix/local_memory.hpp>
@@ -126,7 +127,7 @@ struct posix_robust_traits {
   FILELOCK_ALWAYS_INLINE static bool try_lock(native_handle_type handle,
                                               const lock_request& request,
                                               std::error_code& ec) noexcept {
-    return can_lock(handle, request, ec) &&
+    return detail::can_lock_mutex(handle, request, ec) &&
            handle->note(detail::try_lock(handle->mutex()), ec);
   }
 
@@ -145,7 +146,7 @@ struct posix_robust_traits {
   static bool lock_until(native_handle_type handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
                          canceller& stop, std::error_code& ec) noexcept {
-    return can_lock(handle, request, ec) &&
+    return detail::can_lock_mutex(handle, request, ec) &&
            handle->note(detail::lock_until(handle->mutex(), end, stop), ec);
   }
 
@@ -155,7 +156,7 @@ struct posix_robust_traits {
   FILELOCK_ALWAYS_INLINE static void unlock(native_handle_type handle,
                                             const lock_request&,
                                             std::error_code& ec) noexcept {
-    if (is_open(handle, ec)) handle->unlock(ec);
+    if (detail::is_open_mutex(handle, ec)) handle->unlock(ec);
   }
 
   /// \returns Whether the last owner ended without a release. Preconditions:
@@ -204,19 +205,6 @@ struct posix_robust_traits {
   /// \returns A number that is the same for two handles on one file.
   static std::uint64_t identity(native_handle_type handle) noexcept {
     return posix_file::identity(handle->descriptor());
-  }
-
-private:
-  static bool is_open(native_handle_type handle, std::error_code& ec) noexcept {
-    if (!handle) ec = std::make_error_code(std::errc::bad_file_descriptor);
-    return handle != nullptr;
-  }
-
-  static bool can_lock(native_handle_type handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
-    if (request.mode != lock_mode::exclusive || !request.range.is_whole_file())
-      ec = std::make_error_code(std::errc::not_supported);
-    return !ec && is_open(handle, ec);
   }
 };
 

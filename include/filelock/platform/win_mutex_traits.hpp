@@ -12,6 +12,7 @@
 
 #include <filelock/canceller.hpp>
 #include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/platform/exclusive_request.hpp>
 #include <filelock/detail/windows/api.hpp>
 #include <filelock/detail/windows/error.hpp>
 #include <filelock/detail/windows/file_identity.hpp>
@@ -106,7 +107,7 @@ struct basic_win_mutex_traits {
   /// Error conditions: std::errc::not_supported: a shared request, or a range.
   static bool try_lock(native_handle_type handle, const lock_request& request,
                        std::error_code& ec) noexcept {
-    return can_lock(handle, request, ec) && handle->try_lock(ec);
+    return detail::can_lock_mutex(handle, request, ec) && handle->try_lock(ec);
   }
 
   /// Effects: waits in the kernel until the lock is taken.
@@ -125,7 +126,8 @@ struct basic_win_mutex_traits {
   static bool lock_until(native_handle_type handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
                          canceller& stop, std::error_code& ec) noexcept {
-    return can_lock(handle, request, ec) && handle->lock_until(end, stop, ec);
+    return detail::can_lock_mutex(handle, request, ec) &&
+           handle->lock_until(end, stop, ec);
   }
 
   /// Effects: releases the lock. System calls: 1.
@@ -133,7 +135,7 @@ struct basic_win_mutex_traits {
   /// hold the lock by `handle`; nothing changes.
   static void unlock(native_handle_type handle, const lock_request&,
                      std::error_code& ec) noexcept {
-    if (is_open(handle, ec)) handle->unlock(ec);
+    if (detail::is_open_mutex(handle, ec)) handle->unlock(ec);
   }
 
   /// \returns Whether the last owner ended without a release. Preconditions:
@@ -183,18 +185,6 @@ private:
     return (Namespace == win_namespace::global ? L"Global\\filelock-"
                                                : L"Local\\filelock-") +
            std::to_wstring(file.volume) + L'-' + file.digits();
-  }
-
-  static bool is_open(native_handle_type handle, std::error_code& ec) noexcept {
-    if (!handle) ec = std::make_error_code(std::errc::bad_file_descriptor);
-    return handle != nullptr;
-  }
-
-  static bool can_lock(native_handle_type handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
-    if (request.mode != lock_mode::exclusive || !request.range.is_whole_file())
-      ec = std::make_error_code(std::errc::not_supported);
-    return !ec && is_open(handle, ec);
   }
 };
 
