@@ -54,7 +54,6 @@ struct contention {
 struct model_findings {
   const char* name = "";             ///< posix_flock_traits
   const char* short_name = "";       ///< flock
-  const char* polled = "";           ///< what to take where waiters come late
   const char* needs = "";            ///< what it asks of a file system
   bool should_exclude_itself = true; ///< two objects of one process
 

@@ -43,22 +43,18 @@ inline constexpr bool has_cancel<filelock::posix_fcntl_traits> = false;
 inline void name(model_findings& model, filelock::posix_flock_traits) {
   model.name = "posix_flock_traits";
   model.short_name = "flock";
-  model.polled = "polled<posix_flock_traits>";
 }
 inline void name(model_findings& model, filelock::posix_ofd_traits) {
   model.name = "posix_ofd_traits";
   model.short_name = "ofd";
-  model.polled = "polled<posix_ofd_traits>";
 }
 inline void name(model_findings& model, filelock::posix_fcntl_traits) {
   model.name = "posix_fcntl_traits";
   model.short_name = "fcntl";
-  model.polled = "polled<posix_fcntl_traits>";
 }
 inline void name(model_findings& model, filelock::posix_robust_traits) {
   model.name = "posix_robust_traits";
   model.short_name = "robust";
-  model.polled = "polled<posix_robust_traits>";
   model.needs = "; it needs a file system that only this machine can mount";
 }
 

@@ -149,8 +149,8 @@ private:
         (model_.hand_over.half() > std::chrono::milliseconds(100) ||
          model_.hand_over.longest() > std::chrono::seconds(1)))
       result.push_back("waiters come up to " +
-                       text(model_.hand_over.longest()) + " late: wait with " +
-                       model_.polled);
+                       text(model_.hand_over.longest()) +
+                       " late: wait with polled<" + model_.name + ">");
     if (model_.replacement_is_seen == answer::no)
       result.push_back("a lock does not notice that its file was removed or "
                        "replaced: let nobody do that");

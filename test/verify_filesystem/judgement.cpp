@@ -52,7 +52,7 @@ struct findings {
     model.after_kill = took(300us);
     model.after_timeout = took(1ms);
     model.after_cancel = took(1ms);
-    model.polled = "polled<it>";
+    model.name = "it";
     model.is_interrupted = false;
     files.inodes_are_stable = answer::yes;
   }
