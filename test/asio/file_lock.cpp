@@ -44,15 +44,7 @@ using test::run_until;
 namespace net = boost::asio;
 using net::cancellation_type;
 
-/// A context, and a path on which `holder` has the lock.
-struct busy_world {
-  test::temporary_folder folder;
-  std::filesystem::path path = folder / "busy";
-  polling_lock holder{path, often};
-  net::io_context context{1};
-  busy_world() { holder.lock(); }
-
-  auto executor() { return context.get_executor(); }
+struct busy_world : test::busy_world {
   void release_after(std::chrono::milliseconds time) {
     timer.expires_after(time);
     timer.async_wait([this](auto) { holder.unlock(); });

@@ -66,15 +66,7 @@ struct recording_platform : platform {
   static bool blocked(int signal) { return ::sigismember(&mask, signal) == 1; }
 };
 
-struct busy_world {
-  test::temporary_folder folder;
-  std::filesystem::path path = folder / "busy";
-  polling_lock holder{path, often};
-  net::io_context context{1};
-  busy_world() { holder.lock(); }
-
-  auto executor() { return context.get_executor(); }
-
+struct busy_world : test::busy_world {
   /// Effects: runs until a wait stands in the kernel's queue.
   void run_until_queued() {
     // ThreadSanitizer cannot cancel a thread in flock(2), so the wait polls.

@@ -12,6 +12,7 @@
 #include <filelock/testing/simulation.hpp>
 
 #include "support/temporary_folder.hpp"
+#include "support/written_lock_file.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -19,7 +20,6 @@
 #include <fstream>
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -42,18 +42,7 @@ using format = filelock::detail::owner_format;
 const std::string process_line =
     ' ' + std::to_string(owner_record().process) + '\n';
 
-struct lock_file {
-  test::temporary_folder folder;
-  fs::path path = folder / "a.lock";
-
-  void write(const std::string& content) const {
-    std::ofstream(path, std::ios::binary) << content;
-  }
-  std::string content() const {
-    std::ostringstream result;
-    result << std::ifstream(path, std::ios::binary).rdbuf();
-    return result.str();
-  }
+struct lock_file : test::written_lock_file {
   /// \returns The text of the record; "none" where there is no record.
   std::string text() const {
     const std::optional<owner_record> found = read_owner(path);

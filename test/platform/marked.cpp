@@ -14,12 +14,11 @@
 #include "support/native_law_tools.hpp"
 #include "support/simulated_law_tools.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/written_lock_file.hpp"
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -40,19 +39,7 @@ static_assert(filelock::is_platform_v<queued_native>);
 static_assert(filelock::is_platform_v<marked<filelock::simulated_traits>>);
 static_assert(filelock::is_platform_v<filelock::faulty<native>>);
 
-struct lock_file {
-  test::temporary_folder folder;
-  fs::path path = folder / "a.lock";
-
-  void write(const std::string& content) const {
-    std::ofstream(path, std::ios::binary) << content;
-  }
-  std::string content() const {
-    std::ostringstream result;
-    result << std::ifstream(path, std::ios::binary).rdbuf();
-    return result.str();
-  }
-};
+using lock_file = test::written_lock_file;
 
 } // namespace
 

@@ -21,6 +21,8 @@
 #include <filelock/file_mutex.hpp>
 #include <filelock/platform/native_traits.hpp>
 
+#include "temporary_folder.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -40,6 +42,17 @@ using polling_lock = filelock::basic_file_lock<filelock::native_traits,
 using polling_mutex = filelock::basic_file_mutex<filelock::native_traits,
                                                  filelock::constant_backoff>;
 inline constexpr filelock::constant_backoff often{std::chrono::milliseconds(1)};
+
+/// A context, and a path on which `holder` has the lock.
+struct busy_world {
+  temporary_folder folder;
+  std::filesystem::path path = folder / "busy";
+  polling_lock holder{path, often};
+  net::io_context context{1};
+  busy_world() { holder.lock(); }
+
+  auto executor() { return context.get_executor(); }
+};
 
 /// How an operation has ended. As a handler it refers to itself.
 struct ending {
