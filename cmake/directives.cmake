@@ -14,8 +14,9 @@
 #   // ALONE                  a program of its own, not a part of its room's
 #   // REQUIRES: c++20        left out of older builds
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
-#                             posix, linux, fuse (which is libfuse3),
-#                             coroutines, or windows, which needs no reason
+#                             posix, linux, fuse (which is libfuse3), queue
+#                             (timed waits in the kernel's), coroutines, or
+#                             windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 #   // ERRORS: 1              compile_fail only: in how many errors
 
@@ -53,6 +54,11 @@ else()
 endif()
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND filelock_systems linux)
+endif()
+# ThreadSanitizer cannot cancel a thread in flock(2), so timed waits poll there.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux"
+   AND NOT "${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize=thread")
+  list(APPEND filelock_systems queue)
 endif()
 # With AddressSanitizer, older clangs make object code of a coroutine that their
 # assembler refuses.

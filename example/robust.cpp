@@ -52,11 +52,8 @@ void use(const example::temporary_folder& folder) {
   // end::thread[]
 
   // tag::died[]
-  std::thread([&] {
-    filelock::robust_file_lock other(lock.path());
-    other.lock();
-    (void)other.release(); // the thread ends with the lock
-  }).join();
+  filelock::robust_file_lock other(lock.path());
+  std::thread([&] { other.lock(); }).join(); // the thread ends with the lock
   lock.lock();
   check(lock.previous_owner_died(), "what the lock guards may be half done");
   lock.unlock(); // all is well again

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: linux: /proc/locks, and locks of open file descriptions
+// NEEDS: queue: /proc/locks, and timed waits that do not poll
 // LABELS: process
 
 // What example/flock has beyond flock(1) of util-linux 2.38 (Debian 12):

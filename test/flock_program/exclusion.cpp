@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: flock(1)
+// NEEDS: queue: flock(1), /proc/locks, and timed waits that do not poll
 // LABELS: process
 
 // Who is excluded by example/flock, for how long, and what ends its wait.
