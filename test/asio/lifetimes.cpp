@@ -317,6 +317,25 @@ BOOST_AUTO_TEST_CASE(the_executor_of_the_handler_runs_it) {
   BOOST_TEST((end.thread == pool_thread));
 }
 
+// A handler that another executor runs at once would end the only work of the
+// context, which stops then, before the next operation begins on it.
+BOOST_AUTO_TEST_CASE(an_operation_that_ends_at_once_keeps_its_context_at_work) {
+  const test::temporary_folder folder;
+  polling_lock lock{folder / "lock", often};
+  net::io_context context;
+  net::io_context other;
+  ending end;
+  filelock::async_lock(context.get_executor(), lock,
+                       net::bind_executor(other.get_executor(), end.handler()));
+  BOOST_TEST(other.poll() == 0U);
+  BOOST_TEST(!context.stopped());
+  BOOST_TEST(context.poll() == 1U);
+  BOOST_TEST(end.calls == 0);
+  BOOST_TEST(other.poll() == 1U);
+  BOOST_TEST(end.is_success(), end);
+  BOOST_TEST(context.run() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(executors_of_every_kind_serve) {
   const test::temporary_folder folder;
   polling_lock holder{folder / "lock", often};

@@ -121,7 +121,7 @@ public:
     if (const next_wait next = state_->start())
       wait(*next);
     else // never a handler inside the call that begins the operation
-      net::post(std::move(*this));
+      post();
   }
 
   void operator()(const net_error& = {}) {
@@ -139,6 +139,14 @@ private:
   void wait(std::chrono::nanoseconds length) {
     const auto alarm = state_->clock(); // the handler may end the operation
     alarm->wait(length, std::move(*this));
+  }
+
+  // By way of the executor of the operation, as Asio's own operations end. If
+  // the executor of the handler ran it before the context does, the work might
+  // be over too early: a context that has no work left is stopped for good.
+  void post() {
+    const Executor executor = work_.get_executor(); // this is about to move
+    net::post(executor, std::move(*this));
   }
 
   void complete() {
