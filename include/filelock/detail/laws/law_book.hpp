@@ -183,19 +183,28 @@ public:
   explicit abandonable_call(Function function) {
     // By a pointer: a lambda that holds something const is copied by a move.
     auto called = std::make_unique<Function>(std::move(function));
-    std::thread([state = state_, called = std::move(called)]() mutable {
-      (*called)();
-      std::unique_lock<std::mutex> guard(state->mutex);
-      while (state->is_abandoned)
-        state->changed.wait(guard); // for ever
-      called.reset();               // before the test goes on
-      state->has_returned = true;
-      state->changed.notify_all();
-    }).detach();
+    thread_ =
+        std::thread([state = state_, called = std::move(called)]() mutable {
+          (*called)();
+          std::unique_lock<std::mutex> guard(state->mutex);
+          while (state->is_abandoned)
+            state->changed.wait(guard); // for ever
+          called.reset();               // before the test goes on
+          state->has_returned = true;
+          state->changed.notify_all();
+        });
   }
+  // A thread that ends is joined: of many short threads that are detached,
+  // winpthreads 10 under Wine 8 never starts one or the other.
   ~abandonable_call() {
-    const std::lock_guard<std::mutex> guard(state_->mutex);
-    state_->is_abandoned = true;
+    std::unique_lock<std::mutex> guard(state_->mutex);
+    if (!state_->has_returned) {
+      state_->is_abandoned = true;
+      thread_.detach();
+      return;
+    }
+    guard.unlock();
+    thread_.join();
   }
   abandonable_call(const abandonable_call&) = delete;
   abandonable_call& operator=(const abandonable_call&) = delete;
@@ -215,6 +224,7 @@ private:
     bool is_abandoned = false;
   };
   std::shared_ptr<shared_state> state_ = std::make_shared<shared_state>();
+  std::thread thread_;
 };
 
 /// \returns Whether `function()` has returned in time.
