@@ -9,6 +9,8 @@
 #ifndef FILELOCK_TEST_SUPPORT_CHILD_PROCESS_HPP
 #define FILELOCK_TEST_SUPPORT_CHILD_PROCESS_HPP
 
+#include <filelock/detail/posix/queue_wait.hpp>
+
 #include "built_file.hpp"
 
 #include <fcntl.h>
@@ -300,6 +302,8 @@ private:
       if (!failed.empty()) parent.write_line(failed);
     } catch (...) {
     }
+    // Its library would join it at exit. ThreadSanitizer takes it for a leak.
+    filelock::detail::last_helper_of_library.join();
     ::_exit(failed.empty() ? 0 : 1);
   }
 
