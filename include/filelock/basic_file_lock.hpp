@@ -21,6 +21,7 @@
 #include <filelock/detail/lock/counted_lock.hpp>
 #include <filelock/detail/lock/error_forms.hpp>
 #include <filelock/detail/lock/failure.hpp>
+#include <filelock/detail/lock/hold_members.hpp>
 #include <filelock/detail/lock/lock_members.hpp>
 #include <filelock/error.hpp>
 #include <filelock/fwd.hpp>
@@ -95,6 +96,7 @@ class basic_file_lock
       public detail::lock_members<basic_file_lock<Platform, BackoffPolicy>>,
       public detail::conversion_members<
           basic_file_lock<Platform, BackoffPolicy>>,
+      public detail::hold_members<basic_file_lock<Platform, BackoffPolicy>>,
       private detail::require_platform<Platform>,
       private detail::require_backoff_policy<BackoffPolicy> {
 public:
@@ -116,7 +118,7 @@ public:
   /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
                            open_options options = {})
-      : core(detail::absolute_path(std::move(path)), std::move(policy),
+      : core(detail::kept_path<Platform>(std::move(path)), std::move(policy),
              options) {}
   template <class Policy = BackoffPolicy,
             class = std::enable_if_t<std::is_default_constructible_v<Policy>>>
@@ -216,7 +218,8 @@ public:
   }
 
   /// \returns Whether this object holds the lock, and the path still names the
-  /// locked file: false if the file was deleted, renamed or replaced. If the
+  /// locked file: false if the file was deleted, renamed or replaced, or if the
+  /// hold of a service was lost, as far as this process knows. If the
   /// lock has no path, or the Platform cannot compare: only whether it is held.
   /// The answer may be out of date when you read it. System calls: 2.
   bool still_valid() const noexcept { return core::still_valid(); }
@@ -259,13 +262,14 @@ public:
   }
 
 private:
-  // A base, because lock_members and conversion_members call its acquire() and
-  // convert() as members of this class.
+  // A base, because lock_members, conversion_members and hold_members call its
+  // members as those of this class.
   using core =
       detail::counted_lock<detail::checked_platform_t<Platform>, BackoffPolicy>;
 
   friend class detail::lock_members<basic_file_lock>;
   friend class detail::conversion_members<basic_file_lock>;
+  friend class detail::hold_members<basic_file_lock>;
   friend class detail::asynchronous_access;
 
   void open(detail::failure& failed) noexcept {

@@ -14,7 +14,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 namespace filelock {
 inline namespace v1 {
@@ -52,13 +54,17 @@ private:
   hook* hooks_ = nullptr;
 };
 
-/// The side that waits: a view of a cancel_source, or of no source.
+/// The side that waits: a view of a cancel_source, or of no source. A Platform
+/// tells the loss of a hold by one: Platform::loss.
 class canceller {
 public:
   /// A canceller that is never requested.
   constexpr canceller() noexcept = default;
   /// A view of `source`, which must outlive it.
   explicit canceller(cancel_source& source) noexcept : source_(&source) {}
+  /// A view that shares the ownership of `source`; of no source if it is null.
+  explicit canceller(std::shared_ptr<cancel_source> source) noexcept
+      : source_(source.get()), owned_(std::move(source)) {}
 
   /// \returns Whether a cancel can ever be requested.
   bool can_be_requested() const noexcept { return source_ != nullptr; }
@@ -92,7 +98,9 @@ public:
     /// Effects: registers the call. `argument` must outlive this object.
     wake_up(const canceller& stop, void (*run)(void*) noexcept,
             void* argument) noexcept
-        : source_(stop.source_), hook_{run, argument, nullptr} {
+        : source_(stop.source_),
+          owned_(stop.owned_),
+          hook_{run, argument, nullptr} {
       if (!source_) return;
       const std::lock_guard<std::mutex> guard(source_->mutex_);
       if (source_->requested_) {
@@ -117,11 +125,13 @@ public:
 
   private:
     cancel_source* source_;
+    std::shared_ptr<cancel_source> owned_;
     cancel_source::hook hook_;
   };
 
 private:
   cancel_source* source_ = nullptr;
+  std::shared_ptr<cancel_source> owned_;
 };
 
 inline void cancel_source::request() noexcept {

@@ -100,7 +100,7 @@ public:
   /// @{
   explicit basic_file_mutex(std::filesystem::path path, BackoffPolicy policy,
                             open_options options = {})
-      : core_(detail::absolute_path(std::move(path)), std::move(policy),
+      : core_(detail::kept_path<Platform>(std::move(path)), std::move(policy),
               options) {}
   template <class Policy = BackoffPolicy,
             class = std::enable_if_t<std::is_default_constructible_v<Policy>>>

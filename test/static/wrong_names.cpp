@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -101,6 +102,12 @@ CHECK_NAME(get_identity, identity, std::uint64_t, int);
 CHECK_NAME(file_descriptor, descriptor, int, int);
 CHECK_NAME(get_descriptor, descriptor, int, int);
 
+CHECK_NAME(is_held, holds, bool, int, const lock_request&);
+CHECK_NAME(lost, loss, canceller, int);
+CHECK_NAME(get_token, token, std::uint64_t, int);
+CHECK_NAME(fencing_token, token, std::uint64_t, int);
+CHECK_NAME(get_holder_name, holder_name, std::string, int, const lock_request&);
+
 // ---- A letter too few, too many, or in another place ----
 
 CHECK_NAME(lock_untill, lock_until, bool, TIMED_PARAMETERS);
@@ -168,6 +175,8 @@ CHECK_NAME(owner_died, previous_owner_died, bool, int, const lock_request&);
 CHECK_FACT(shared_lock, shared_locks);
 CHECK_FACT(has_shared_locks, shared_locks);
 CHECK_FACT(supports_shared_locks, shared_locks);
+CHECK_FACT(lock_names, locks_names);
+CHECK_FACT(locks_name, locks_names);
 
 // ---- A member of an earlier version ----
 

@@ -4,16 +4,18 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// The path of a lock, made absolute.
+/// The path that a lock keeps: made absolute, where it names a file.
 
 #ifndef FILELOCK_DETAIL_LOCK_ABSOLUTE_PATH_HPP
 #define FILELOCK_DETAIL_LOCK_ABSOLUTE_PATH_HPP
 
 #include <filelock/detail/lock/supported_options.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/error.hpp>
 
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 namespace filelock {
 inline namespace v1 {
@@ -33,6 +35,16 @@ inline std::filesystem::path absolute_path(std::filesystem::path path) {
                 "relative one absolute",
                 path, ec);
   return result;
+}
+
+/// \returns `path` as a lock on a Platform keeps it. The name of a service is
+/// kept as it is.
+template <class Platform>
+std::filesystem::path kept_path(std::filesystem::path path) {
+  if constexpr (locks_names_v<Platform>)
+    return path;
+  else
+    return absolute_path(std::move(path));
 }
 
 } // namespace detail

@@ -18,6 +18,8 @@
 #include <filelock/detail/lock/file_handle.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
 #include <filelock/detail/lock/passing_error.hpp>
+#include <filelock/detail/lock/replaced_file.hpp>
+#include <filelock/detail/lock/session.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
@@ -62,6 +64,13 @@ public:
   }
 
   native_type handle() const noexcept { return core_.file().native(); }
+
+  /// Effects: makes each connect to a service a part of the wait.
+  template <class Deadline, class TimePoint>
+  void connect_until(const Deadline& deadline, const TimePoint& start,
+                     canceller& stop) {
+    session_.wait_until(deadline, start, stop);
+  }
 
   /// Effects: says that the caller waited, so that the path may name another
   /// file by the time of the grant.
@@ -122,18 +131,18 @@ private:
   // in a row, each between the opening and the lock. After a pause or two the
   // lock was granted.
   static constexpr int files_in_a_row = 64;
-  static constexpr int looks_in_a_row = 16;
   static constexpr int most_vain_rows = 4;
 
   FILELOCK_NOINLINE void give_back() {
     drop_grant();
-    if (!was_open_) core_.file().close();
+    // A session that was costly to begin serves the next acquire.
+    if (!was_open_ && !locks_names_v<Platform>) core_.file().close();
   }
 
   FILELOCK_ALWAYS_INLINE bool is_open() {
     if (core_.file().is_open() && !core_.file().is_taken_over()) return true;
     core_.file().forget();
-    return core_.open_file(failed_);
+    return core_.open_as(core_.file(), session_, failed_);
   }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
@@ -152,6 +161,8 @@ private:
   }
 
   FILELOCK_NOINLINE attempt_result not_granted() {
+    if (is_loss<Platform>(failed_.code())) return session_lost();
+    session_.answered();
     // Perhaps it was a stranger's lock, or no file at all.
     if (follows_path() && (failed_ || !has_waited_) &&
         core_.file().is_strangers()) {
@@ -170,38 +181,32 @@ private:
     return attempt_result::failed;
   }
 
+  attempt_result session_lost() {
+    core_.file().close();
+    if (session_.may_begin_anew(failed_.code()))
+      return attempt_result::replaced;
+    failed_.in(refused_call::lock);
+    return attempt_result::failed;
+  }
+
   FILELOCK_NOINLINE attempt_result unopened_or_failed() {
     if (follows_path() && was_removed_by_server(failed_.code()))
       return attempt_result::replaced;
     has_waited_ = true;
     is_replaced_ = false;
-    return was_refused_for_now(failed_.code()) ? attempt_result::unopened
-                                               : attempt_result::failed;
+    // Without an error the wait ended while it connected to a service.
+    return !failed_ || was_refused_for_now(failed_.code())
+               ? attempt_result::unopened
+               : attempt_result::failed;
   }
 
   FILELOCK_NOINLINE attempt_result pause() {
     is_replaced_ = true;
     has_waited_ = true;
-    vain_rows_ = is_really_replaced() ? 0 : vain_rows_ + 1;
+    vain_rows_ = is_replaced_by_others<Platform>(core_.path(), core_.options())
+                     ? 0
+                     : vain_rows_ + 1;
     return vain_rows_ == most_vain_rows ? give_up() : attempt_result::unopened;
-  }
-
-  /// \returns Whether a look shows that it is another process that replaces the
-  /// file: the path is missing, or names what was just opened by it. Where the
-  /// file system numbers its files anew, neither is ever so.
-  bool is_really_replaced() {
-    // Closing that handle would release what this process holds.
-    if constexpr (Platform::ownership == lock_ownership::process) return false;
-    open_options options = core_.options();
-    options.create = false;
-    for (int looks = 0; looks != looks_in_a_row; ++looks) {
-      file_handle<Platform> named;
-      std::error_code ec;
-      if (!named.open(core_.path(), options, ec) ||
-          named.is_named_by(core_.path()))
-        return true;
-    }
-    return false;
   }
 
   attempt_result give_up() {
@@ -228,14 +233,15 @@ private:
   }
 
   bool follows_path() const noexcept {
-    return core_.options().verify_path && !core_.path().empty();
+    return !locks_names_v<Platform> && core_.options().verify_path &&
+           !core_.path().empty();
   }
 
   /// Effects: opens the file that the path names now.
   /// \returns replaced; the grant on the old file is given back.
   FILELOCK_NOINLINE attempt_result replace() {
     file_handle<Platform> named;
-    if (!core_.open_as(named, failed_)) {
+    if (!core_.open_as(named, session_, failed_)) {
       drop_grant();
       return unopened_or_failed();
     }
@@ -275,6 +281,7 @@ private:
   Core& core_;
   failure& failed_;
   lock_mode mode_;
+  session<Platform> session_;
   bool was_open_;
   bool has_waited_ = false;
   bool is_granted_ = false;

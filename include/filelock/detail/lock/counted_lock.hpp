@@ -142,6 +142,12 @@ private:
                  "try_upgrade() and downgrade() convert it");
       return wait_outcome::failed;
     }
+    if (!file().is_held()) {
+      failed.set(std::errc::connection_aborted,
+                 "filelock: the hold of this object is lost: its session or "
+                 "its lease has ended");
+      return wait_outcome::failed;
+    }
     hold_.add_one();
     return wait_outcome::acquired;
   }

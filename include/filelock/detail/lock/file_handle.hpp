@@ -10,6 +10,7 @@
 #ifndef FILELOCK_DETAIL_LOCK_FILE_HANDLE_HPP
 #define FILELOCK_DETAIL_LOCK_FILE_HANDLE_HPP
 
+#include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/fork.hpp>
 #include <filelock/detail/lock/passing_error.hpp>
@@ -94,31 +95,38 @@ public:
   /// set.
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
-    state opened;
-    opened.origin = process_origin::here(ec);
-    opened.range = options.range;
-    const auto open_native = [&](std::error_code& error) {
-      native_type native = Platform::invalid_handle;
-      do
-        native = Platform::open(path, options, error);
-      while (was_interrupted(error));
-      return native;
-    };
-    if constexpr (has_closed_copies) {
-      constexpr bool copies_matter =
-          Platform::ownership != lock_ownership::process &&
-          Platform::ownership != lock_ownership::thread;
-      if (!ec)
-        opened.native = open_unshared(opened.origin, opened.entry, open_native,
-                                      &Platform::close, &Platform::descriptor,
-                                      copies_matter, ec);
-    } else if (!ec) {
-      opened.native = open_native(ec);
-    }
-    if (!ec) state_ = opened;
-    return !ec;
+    return open_by(
+        [&](std::error_code& error) {
+          native_type native = Platform::invalid_handle;
+          do
+            native = Platform::open(path, options, error);
+          while (was_interrupted(error));
+          return native;
+        },
+        options, ec);
   }
 
+  /// The same, by `end` or until a stop request: then neither open, nor an
+  /// error.
+  template <class TimePoint>
+  bool open_until(const std::filesystem::path& path,
+                  const open_options& options, const TimePoint& end,
+                  canceller& stop, std::error_code& ec) noexcept {
+    bool has_ended = false;
+    open_by(
+        [&](std::error_code& error) {
+          native_type native = Platform::invalid_handle;
+          do
+            native = Platform::open_until(path, options, end, stop, error);
+          while (was_interrupted(error));
+          has_ended = !error && native == Platform::invalid_handle;
+          if (has_ended) error = std::make_error_code(std::errc::timed_out);
+          return native;
+        },
+        options, ec);
+    if (has_ended) ec.clear();
+    return !has_ended && !ec;
+  }
   /// Effects: takes ownership of an open handle that is locked as `held` says.
   bool adopt(const native_type& native, const lock_request& held,
              std::error_code& ec) noexcept {
@@ -173,6 +181,15 @@ public:
       close_unlocked();
   }
 
+  /// \returns Whether the hold is not lost, as far as this process knows.
+  /// Preconditions: locked.
+  bool is_held() const noexcept {
+    if constexpr (has_holds_v<Platform>)
+      return Platform::holds(state_.native,
+                             lock_request{state_.mode, state_.range});
+    return true;
+  }
+
   /// \returns Whether the last owner died with the lock, where the Platform can
   /// tell. Preconditions: locked.
   bool previous_owner_died() const noexcept {
@@ -202,6 +219,27 @@ public:
   }
 
 private:
+  template <class Open>
+  bool open_by(Open open_native, const open_options& options,
+               std::error_code& ec) noexcept {
+    state opened;
+    opened.origin = process_origin::here(ec);
+    opened.range = options.range;
+    if constexpr (has_closed_copies) {
+      constexpr bool copies_matter =
+          Platform::ownership != lock_ownership::process &&
+          Platform::ownership != lock_ownership::thread;
+      if (!ec)
+        opened.native = open_unshared(opened.origin, opened.entry, open_native,
+                                      &Platform::close, &Platform::descriptor,
+                                      copies_matter, ec);
+    } else if (!ec) {
+      opened.native = open_native(ec);
+    }
+    if (!ec) state_ = opened;
+    return !ec;
+  }
+
 #if FILELOCK_HAS_FORK
   static constexpr bool has_closed_copies = has_descriptor_v<Platform>;
 #else

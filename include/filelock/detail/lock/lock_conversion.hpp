@@ -98,6 +98,8 @@ private:
       // The number may belong to a stranger now.
       if (failed.code() == std::errc::bad_file_descriptor)
         core().file().release();
+      else if (is_loss<Platform>(failed.code()))
+        core().file().close();
       return attempt_result::failed;
     }
 
@@ -154,7 +156,9 @@ private:
       outcome = drive<Platform>(wait, first, file, deadline, how, stop);
     }
     if (outcome != wait_outcome::acquired)
-      return conversion::refused_still_shared;
+      return core_.file().mode() == lock_mode::unlocked
+                 ? conversion::refused_released
+                 : conversion::refused_still_shared;
     file.keep();
     return conversion::held_throughout;
   }
@@ -162,6 +166,8 @@ private:
   template <class Deadline>
   conversion convert_by_release(const Deadline& deadline, canceller& stop) {
     attempts_on_file<core_type> file(core_, to_, failed_);
+    if constexpr (has_open_until_v<Platform>)
+      file.connect_until(deadline, clock_t<Platform>::now(), stop);
     file.expect_other_file(); // others may hold the lock in between
     const attempt_result first = release_and_attempt(file);
     wait_outcome outcome = wait_outcome::acquired;

@@ -19,15 +19,20 @@
 #include <filelock/detail/lock/file_handle.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
 #include <filelock/detail/lock/policy_holder.hpp>
+#include <filelock/detail/lock/session.hpp>
 #include <filelock/detail/lock/supported_options.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/acquisition.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
+#include <filelock/detail/wait/deadline.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -87,18 +92,21 @@ public:
 
   /// Preconditions: the file is not open.
   FILELOCK_NOINLINE bool open_file(failure& failed) noexcept {
-    return open_as(file_, failed);
+    return open_as(file_, session<Platform>(), failed);
   }
 
   /// Effects: opens the file in `handle`, which is not open.
-  bool open_as(file_handle<Platform>& handle, failure& failed) noexcept {
+  /// \returns Whether it is open now. Otherwise `failed` is set, or the wait of
+  /// `connecting` has ended.
+  bool open_as(file_handle<Platform>& handle,
+               const session<Platform>& connecting, failure& failed) noexcept {
     if (!this->get())
       failed.set(std::errc::invalid_argument,
                  "filelock: the lock has lost its policy: a move threw");
     if (failed || !can_be_opened<Platform>(path_, options_, failed))
       return false;
     failed.in(refused_call::open);
-    return handle.open(path_, options_, failed.code());
+    return connecting.open(handle, path_, options_, failed.code());
   }
 
   /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
@@ -110,10 +118,14 @@ public:
                                               const Deadline& deadline,
                                               canceller stop, failure& failed) {
     attempts_on_file<lock_core> file(*this, mode, failed);
-    const attempt_result first = file.attempt();
-    const wait_outcome outcome = first == attempt_result::acquired
-                                     ? wait_outcome::acquired
-                                     : wait_after(first, file, deadline, stop);
+    wait_outcome outcome = wait_outcome::acquired;
+    if constexpr (has_open_until_v<Platform>) {
+      outcome = connect_and_wait(file, deadline, stop);
+    } else {
+      const attempt_result first = file.attempt();
+      if (first != attempt_result::acquired)
+        outcome = wait_after(first, file, deadline, stop);
+    }
     if (outcome == wait_outcome::acquired) file.keep();
     return outcome;
   }
@@ -151,7 +163,7 @@ public:
   }
 
   bool still_valid() const noexcept {
-    return file_.mode() != lock_mode::unlocked &&
+    return file_.mode() != lock_mode::unlocked && file_.is_held() &&
            (path_.empty() || file_.is_named_by(path_));
   }
 
@@ -197,14 +209,66 @@ public:
     return true; // for all that is known
   }
 
+  /// \returns The number of the hold; 0 where the lock is not held.
+  std::uint64_t token_of_hold() const noexcept {
+    static_assert(
+        has_token_v<Platform>,
+        "this Platform does not number its holds: there is no token()");
+    if constexpr (has_token_v<Platform>)
+      if (file_.mode() != lock_mode::unlocked)
+        return Platform::token(file_.native());
+    return 0;
+  }
+
+  /// \returns What is requested when the hold is lost.
+  canceller loss_of_hold() const noexcept {
+    static_assert(has_loss_v<Platform>,
+                  "a hold of this Platform is not lost: there is no loss()");
+    if constexpr (has_loss_v<Platform>)
+      if (file_.is_open()) return Platform::loss(file_.native());
+    return canceller();
+  }
+
+  /// \returns A name of the owner that holds a conflicting lock.
+  std::string name_of_holder(lock_mode mode) const {
+    static_assert(has_holder_name_v<Platform>,
+                  "this Platform has no names of holders: use holder()");
+    std::string result;
+    const auto ask = [&](const file_handle<Platform>& file) {
+      if constexpr (has_holder_name_v<Platform>)
+        result = Platform::holder_name(file.native(),
+                                       lock_request{mode, options_.range});
+    };
+    if (file_.is_open())
+      ask(file_);
+    else
+      with_own_handle(ask);
+    return result;
+  }
+
 private:
+  /// The first attempt, and the rest of the acquire. What it takes to connect
+  /// is a part of the wait.
+  template <class Deadline>
+  FILELOCK_NOINLINE wait_outcome
+  connect_and_wait(attempts_on_file<lock_core>& file, const Deadline& deadline,
+                   canceller& stop) {
+    const auto start = clock_t<Platform>::now();
+    file.connect_until(deadline, start, stop);
+    const attempt_result first = file.attempt();
+    if (first == attempt_result::acquired) return wait_outcome::acquired;
+    const std::chrono::nanoseconds elapsed = time_between(
+        start.time_since_epoch(), clock_t<Platform>::now().time_since_epoch());
+    return wait_after(first, file, rest_of(deadline, elapsed), stop);
+  }
+
   /// Effects: calls `use(file)` if the file exists and can be opened.
   template <class Use>
   void with_own_handle(Use use) const noexcept {
     // Closing that handle would release what this process holds.
     if constexpr (Platform::ownership != lock_ownership::process) {
       open_options options = options_;
-      options.create = false;
+      if (!locks_names_v<Platform>) options.create = false;
       file_handle<Platform> file;
       std::error_code ignored;
       if (!path_.empty() && file.open(path_, options, ignored)) use(file);

@@ -12,6 +12,7 @@
 
 #include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/lock/file_removal.hpp>
+#include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/open_options.hpp>
 
 #include <filesystem>
@@ -42,12 +43,47 @@ inline bool ends_in_separator(const std::filesystem::path& path) noexcept {
   return !path.has_filename();
 }
 
+/// \returns Whether no option says how a file is opened or kept.
+inline bool are_for_names(const open_options& options) noexcept {
+  const open_options other;
+  return options.create == other.create &&
+         options.create_parents == other.create_parents &&
+         options.permissions == other.permissions &&
+         options.follow_symlink == other.follow_symlink &&
+         options.verify_path == other.verify_path &&
+         options.remove_on_release == other.remove_on_release &&
+         options.directory == other.directory &&
+         options.inheritable == other.inheritable &&
+         options.compare_always == other.compare_always &&
+         options.read_only == other.read_only && options.device == other.device;
+}
+
+/// \returns Whether `Platform`, whose locks are those of a service, supports
+/// the name and the options. Otherwise `failed` says why not.
+template <class Platform>
+bool can_be_named(const std::filesystem::path& name,
+                  const open_options& options, failure& failed) noexcept {
+  if (name.empty())
+    failed.set(std::errc::invalid_argument, "filelock: the lock has no name");
+  else if (!are_for_names(options))
+    failed.set(std::errc::not_supported,
+               "filelock: an option for a file is set, but this Platform locks "
+               "names");
+  else if (!options.range.is_whole_file() && !Platform::byte_ranges)
+    failed.set(std::errc::not_supported,
+               "filelock: this Platform locks names, which have no byte "
+               "ranges");
+  return !failed;
+}
+
 /// \returns Whether `Platform` supports the path and the options. Otherwise
 /// `failed` says why not: invalid_argument or is_a_directory if no Platform
 /// can, else not_supported.
 template <class Platform>
 bool can_be_opened(const std::filesystem::path& path,
                    const open_options& options, failure& failed) noexcept {
+  if constexpr (locks_names_v<Platform>)
+    return can_be_named<Platform>(path, options, failed);
   const bool has_range = !options.range.is_whole_file();
   if (path.empty())
     failed.set(std::errc::invalid_argument, "filelock: the lock has no path");

@@ -127,6 +127,27 @@ struct shared_locks_fact : optional_fact<shared_locks_fact, bool> {
 #undef FILELOCK_WORDS
 };
 
+struct locks_names_fact : optional_fact<locks_names_fact, bool> {
+  FILELOCK_FACT(locks_names);
+#define FILELOCK_WORDS                                                         \
+  "Platform: locks_names, where it is there, must be static constexpr bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+
+/// Whether a path is a name of a service, not of a file; false unless P says
+/// so.
+template <class P, class = void>
+inline constexpr bool locks_names_v = false;
+template <class P>
+inline constexpr bool
+    locks_names_v<P, std::enable_if_t<is_said<locks_names_fact, bool, P>()>> =
+        P::locks_names;
+
 /// Whether several readers may lock P at a time; true unless P says no.
 template <class P, class = void>
 inline constexpr bool has_shared_locks_v = true;
@@ -151,7 +172,8 @@ constexpr lock_mode of_shared_locks(lock_mode mode) noexcept {
 /// All facts, each once, in the order in which they are checked.
 using facts =
     clause_list<ownership_fact, mandatory_fact, excludes_same_process_fact,
-                atomic_conversion_fact, byte_ranges_fact, shared_locks_fact>;
+                atomic_conversion_fact, byte_ranges_fact, shared_locks_fact,
+                locks_names_fact>;
 
 } // namespace detail
 } // namespace v1

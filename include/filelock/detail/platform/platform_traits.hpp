@@ -13,5 +13,6 @@
 #include <filelock/detail/platform/facts.hpp>
 #include <filelock/detail/platform/optional_members.hpp>
 #include <filelock/detail/platform/platform_types.hpp>
+#include <filelock/detail/platform/service_members.hpp>
 
 #endif

@@ -14,6 +14,7 @@
 #include <filelock/detail/platform/member.hpp>
 #include <filelock/detail/platform/optional_members.hpp>
 #include <filelock/detail/platform/platform_types.hpp>
+#include <filelock/detail/platform/service_members.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <type_traits>
@@ -138,6 +139,7 @@ struct try_lock_member {
   using signature = bool(handle_t<P>, const lock_request&, error_argument);
 };
 struct shared_locks_member {};
+struct locks_names_member {};
 
 // ---- The names: what a mistake looks like, what it is, what is right ----
 
@@ -230,6 +232,13 @@ struct shared_locks_member {};
   ROW(function, previous_owner_die, previous_owner_died)                       \
   ROW(function, last_owner_died, previous_owner_died)                          \
   ROW(function, owner_died, previous_owner_died)                               \
+  ROW(function, is_held, holds)                                                \
+  ROW(function, lost, loss)                                                    \
+  ROW(function, get_token, token)                                              \
+  ROW(function, fencing_token, token)                                          \
+  ROW(function, get_holder_name, holder_name)                                  \
+  ROW(fact, lock_names, locks_names)                                           \
+  ROW(fact, locks_name, locks_names)                                           \
   ROW(fact, shared_lock, shared_locks)                                         \
   ROW(fact, has_shared_locks, shared_locks)                                    \
   ROW(fact, supports_shared_locks, shared_locks)

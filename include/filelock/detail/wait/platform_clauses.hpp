@@ -15,6 +15,7 @@
 #include <filelock/detail/platform/optional_members.hpp>
 #include <filelock/detail/platform/platform_types.hpp>
 #include <filelock/detail/platform/required_members.hpp>
+#include <filelock/detail/platform/service_members.hpp>
 #include <filelock/detail/platform/wrong_names.hpp>
 #include <filelock/detail/wait/policy_clauses.hpp>
 #include <filelock/lock_request.hpp>
@@ -77,9 +78,10 @@ struct handle_type_clause {
 };
 
 struct platform_clauses {
-  using clauses =
-      joined_t<clause_list<class_clause, argument_clause, handle_type_clause>,
-               joined_t<required_members, joined_t<facts, optional_members>>>;
+  using clauses = joined_t<
+      clause_list<class_clause, argument_clause, handle_type_clause>,
+      joined_t<required_members,
+               joined_t<facts, joined_t<optional_members, service_members>>>>;
   template <class P>
   using more_demands = demand_known_names<P>;
 };
