@@ -85,7 +85,7 @@ private:
 #if FILELOCK_HAS_FORK
     blocked_signals() noexcept {
       ::sigset_t all;
-      ::sigfillset(&all);
+      sigfillset(&all); // a macro on macOS and OpenBSD
       ::pthread_sigmask(SIG_SETMASK, &all, &previous_);
     }
     ~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }

@@ -110,7 +110,7 @@ public:
   std::uint32_t begin_opening() noexcept {
     // A handler of another library may open a lock, in the thread that forks.
     const auto may_begin = [this] {
-      if (!is_forking() || ::pthread_equal(forking_.load(), ::pthread_self()))
+      if (!is_forking() || pthread_equal(forking_.load(), ::pthread_self()))
         return true;
       opening_.fetch_sub(1);
       return false;

@@ -174,7 +174,7 @@ inline bool queue_wait::start() noexcept {
   // The helper inherits the mask: signals are for the user's threads.
   ::sigset_t all;
   ::sigset_t previous;
-  ::sigfillset(&all);
+  sigfillset(&all); // a macro on macOS and OpenBSD
   ::pthread_sigmask(SIG_SETMASK, &all, &previous);
   has_thread_ = ::pthread_create(&thread_, &small, &filelock_v1_run_queue_wait,
                                  this) == 0;
