@@ -63,7 +63,7 @@ struct recording_platform : platform {
     ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
     return platform::lock_until(handle, request, end, stop, ec);
   }
-  static bool blocked(int signal) { return ::sigismember(&mask, signal) == 1; }
+  static bool blocked(int signal) { return sigismember(&mask, signal) == 1; }
 };
 
 struct busy_world : test::busy_world {

@@ -71,8 +71,8 @@ public:
     // The storm is for the thread that waits.
     ::sigset_t signals;
     ::sigset_t before;
-    ::sigemptyset(&signals);
-    ::sigaddset(&signals, SIGALRM);
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGALRM);
     ::pthread_sigmask(SIG_BLOCK, &signals, &before);
     thread_ = std::thread([this, &holder, begin = signals_handled.load()] {
       // ThreadSanitizer keeps signals back while a thread is in a system call

@@ -82,8 +82,8 @@ law_report check_platform_laws(
     const std::filesystem::path& folder,
     std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
   detail::law_book<P> book(folder, patience);
-  book.check("is a Platform", is_platform_v<P>,
-             std::string(why_no_platform_v<P>).c_str());
+  book.expect("is a Platform", is_platform_v<P>,
+              std::string(why_no_platform_v<P>).c_str());
   if (!book.is_clean()) {
     book.is_untried("all others", "it is no Platform");
   } else if (!detail::opening(book)) {

@@ -27,8 +27,8 @@ void fact_excludes_same_process(law_book<P>& book) {
   law_file<P> first(path);
   law_file<P> second(path);
   first.try_lock(exclusive_request);
-  book.check("fact: excludes_same_process",
-             second.try_lock(exclusive_request) != P::excludes_same_process);
+  book.expect("fact: excludes_same_process",
+              second.try_lock(exclusive_request) != P::excludes_same_process);
 }
 
 /// \returns Whether no other thread can release.
@@ -43,15 +43,15 @@ bool a_thread_is_the_owner(law_book<P>& book, const char* law) {
     P::unlock(holder.handle(), exclusive_request, ec);
   }).join();
   if (ec != std::errc::operation_not_permitted) return false;
-  book.check(law, !other.try_lock(exclusive_request),
-             "a refused release by another thread releases");
+  book.expect(law, !other.try_lock(exclusive_request),
+              "a refused release by another thread releases");
   holder.unlock(exclusive_request);
-  book.check(law, !holder.ec && other.try_lock(exclusive_request),
-             "after a refused release the owner cannot release");
+  book.expect(law, !holder.ec && other.try_lock(exclusive_request),
+              "after a refused release the owner cannot release");
   other.unlock(exclusive_request);
   std::thread([&] { other.try_lock(exclusive_request); }).join();
-  book.check(law, holder.try_lock(exclusive_request),
-             "the end of the owner does not release");
+  book.expect(law, holder.try_lock(exclusive_request),
+              "the end of the owner does not release");
   return true;
 }
 
@@ -59,10 +59,10 @@ template <class P>
 void fact_ownership(law_book<P>& book) {
   const char* law = "fact: ownership";
   if constexpr (!has_virtual_time_v<P>)
-    book.check(law,
-               a_thread_is_the_owner(book, law) ==
-                   (P::ownership == lock_ownership::thread),
-               "a thread is one, or is none");
+    book.expect(law,
+                a_thread_is_the_owner(book, law) ==
+                    (P::ownership == lock_ownership::thread),
+                "a thread is one, or is none");
   if constexpr (P::ownership == lock_ownership::thread) {
     // A copy of the handle, and another process, are no owners then.
   } else if constexpr (!has_duplicate_tool_v<P>) {
@@ -79,24 +79,24 @@ void fact_ownership(law_book<P>& book) {
                                  : shared_by_copy
                                      ? lock_ownership::open_file_description
                                      : lock_ownership::handle;
-    book.check(law, found == P::ownership, "another owner");
+    book.expect(law, found == P::ownership, "another owner");
     if constexpr (has_process_owner_v<P>) {
       typename law_tools<P>::process_owner outsider(path);
-      book.check(law, !outsider.try_lock(exclusive_request),
-                 "another process is one too");
+      book.expect(law, !outsider.try_lock(exclusive_request),
+                  "another process is one too");
       if (found == lock_ownership::process) {
         // POSIX, close(): "All outstanding record locks owned by the process on
         // the file [...] shall be removed".
         copy.close();
-        book.check(law, outsider.try_lock(exclusive_request),
-                   "a close releases nothing");
+        book.expect(law, outsider.try_lock(exclusive_request),
+                    "a close releases nothing");
       }
     }
     if (found == lock_ownership::open_file_description) {
       // To close one of two handles on a description releases nothing.
       copy.close();
-      book.check(law, !other.try_lock(exclusive_request),
-                 "the close of a copy releases");
+      book.expect(law, !other.try_lock(exclusive_request),
+                  "the close of a copy releases");
     }
   }
 }
@@ -108,7 +108,7 @@ void fact_mandatory(law_book<P>& book) {
     const std::filesystem::path path = book.new_path();
     Owner holder(path);
     holder.try_lock(exclusive_request);
-    book.check(law, law_tools<P>::may_write(path) != P::mandatory);
+    book.expect(law, law_tools<P>::may_write(path) != P::mandatory);
   } else {
     book.is_untried(law, "law_tools has no may_write()");
   }
@@ -126,25 +126,25 @@ void conversion_laws(law_book<P>& book) {
       return holder.convert(from, to) && !holder.ec;
     };
     holder.try_lock(shared_request);
-    book.check(law, converts(shared_request, exclusive_request),
-               "no upgrade without another");
-    book.check(law, !other.try_lock(shared_request),
-               "the upgraded lock is shared");
-    book.check(law, converts(exclusive_request, shared_request),
-               "no downgrade");
-    book.check(law, !other.try_lock(exclusive_request),
-               "the downgraded lock is none");
-    book.check(law, other.try_lock(shared_request),
-               "the downgraded lock is exclusive");
+    book.expect(law, converts(shared_request, exclusive_request),
+                "no upgrade without another");
+    book.expect(law, !other.try_lock(shared_request),
+                "the upgraded lock is shared");
+    book.expect(law, converts(exclusive_request, shared_request),
+                "no downgrade");
+    book.expect(law, !other.try_lock(exclusive_request),
+                "the downgraded lock is none");
+    book.expect(law, other.try_lock(shared_request),
+                "the downgraded lock is exclusive");
     law = "a refused conversion is false with ec clear";
-    book.check(law, !converts(shared_request, exclusive_request),
-               "exclusive beside shared");
-    book.check(law, !holder.ec, "an error");
-    book.check(law,
-               !P::convert(P::invalid_handle, shared_request, exclusive_request,
-                           holder.ec),
-               "of no file");
-    book.check(law, static_cast<bool>(holder.ec), "no error");
+    book.expect(law, !converts(shared_request, exclusive_request),
+                "exclusive beside shared");
+    book.expect(law, !holder.ec, "an error");
+    book.expect(law,
+                !P::convert(P::invalid_handle, shared_request,
+                            exclusive_request, holder.ec),
+                "of no file");
+    book.expect(law, static_cast<bool>(holder.ec), "no error");
   }
 }
 
@@ -170,12 +170,12 @@ void fact_atomic_conversion(law_book<P>& book) {
     Owner third(path);
     upgrader.try_lock(shared_request);
     other.try_lock(shared_request);
-    book.check(law, !upgrade_by(upgrader), "exclusive beside shared");
+    book.expect(law, !upgrade_by(upgrader), "exclusive beside shared");
     other.unlock(shared_request);
     const bool kept = !third.try_lock(exclusive_request);
-    book.check(law, kept == P::atomic_conversion,
-               kept ? "a refused upgrade keeps the shared lock"
-                    : "a refused upgrade loses the shared lock");
+    book.expect(law, kept == P::atomic_conversion,
+                kept ? "a refused upgrade keeps the shared lock"
+                     : "a refused upgrade loses the shared lock");
   }
 }
 
@@ -189,17 +189,17 @@ void ranges_exclude_where_they_meet(law_book<P>& book, const char* law) {
   const std::filesystem::path path = book.new_path();
   law_file<P> first(path);
   Owner second(path);
-  book.check(law, first.try_lock(low) && second.try_lock(high),
-             "disjoint ranges exclude each other");
+  book.expect(law, first.try_lock(low) && second.try_lock(high),
+              "disjoint ranges exclude each other");
   Owner third(path);
-  book.check(law, !third.try_lock(high), "equal ranges do not");
-  book.check(law, !third.try_lock(both), "overlapping ranges do not");
-  book.check(law, third.try_lock(to_the_end), "nothing is left");
+  book.expect(law, !third.try_lock(high), "equal ranges do not");
+  book.expect(law, !third.try_lock(both), "overlapping ranges do not");
+  book.expect(law, third.try_lock(to_the_end), "nothing is left");
   second.unlock(high);
-  book.check(law, second.try_lock(high), "a release frees nothing");
+  book.expect(law, second.try_lock(high), "a release frees nothing");
   second.unlock(high);
-  book.check(law, !second.try_lock(distant), "a range to the end is not one");
-  book.check(law, !first.ec && !second.ec && !third.ec, "an error");
+  book.expect(law, !second.try_lock(distant), "a range to the end is not one");
+  book.expect(law, !first.ec && !second.ec && !third.ec, "an error");
 }
 
 template <class Owner, class P>
@@ -208,10 +208,11 @@ void ranges_are_refused(law_book<P>& book, const char* law) {
   const std::filesystem::path path = book.new_path();
   law_file<P> first(path);
   Owner second(path);
-  book.check(law, !first.try_lock(part) && first.ec == std::errc::not_supported,
-             "a range is not refused");
-  book.check(law, second.try_lock(exclusive_request),
-             "a refused range is held");
+  book.expect(law,
+              !first.try_lock(part) && first.ec == std::errc::not_supported,
+              "a range is not refused");
+  book.expect(law, second.try_lock(exclusive_request),
+              "a refused range is held");
 }
 
 template <class Owner, class P>

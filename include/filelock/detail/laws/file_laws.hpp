@@ -45,26 +45,26 @@ void holder_tells_the_owner(law_book<P>& book) {
     const auto is_free = [&] {
       return !holder(exclusive_request) && !holder(shared_request);
     };
-    book.check(law, is_free(), "of a free lock");
+    book.expect(law, is_free(), "of a free lock");
     owner.try_lock(exclusive_request);
     for (const lock_request& request : {exclusive_request, shared_request}) {
       const auto found = holder(request);
-      book.check(law, !found || *found == owner.process(), "another process");
+      book.expect(law, !found || *found == owner.process(), "another process");
     }
     owner.unlock(exclusive_request);
     if constexpr (has_shared_locks_v<P>) {
       owner.try_lock(shared_request);
-      book.check(law, !holder(shared_request), "of a lock that stands beside");
+      book.expect(law, !holder(shared_request), "of a lock that stands beside");
       const auto found = holder(exclusive_request);
-      book.check(law, !found || *found == owner.process(), "another reader");
+      book.expect(law, !found || *found == owner.process(), "another reader");
     }
     owner.close();
-    book.check(law, is_free(), "of a lock released");
+    book.expect(law, is_free(), "of a lock released");
     law_file<P> self(path);
     self.try_lock(exclusive_request);
-    book.check(law, !P::holder(self.handle(), exclusive_request), "the asker");
-    book.check(law, !P::holder(P::invalid_handle, exclusive_request),
-               "of no file");
+    book.expect(law, !P::holder(self.handle(), exclusive_request), "the asker");
+    book.expect(law, !P::holder(P::invalid_handle, exclusive_request),
+                "of no file");
   }
 }
 
@@ -93,13 +93,14 @@ void names_tells_the_file(law_book<P>& book) {
     const char* law = "names tells the file at the path";
     const std::filesystem::path path = book.new_path();
     law_file<P> old(path);
-    book.check(law, P::names(path, old.handle()), "the same file");
-    book.check(law, !P::names(book.new_path(), old.handle()), "a missing file");
+    book.expect(law, P::names(path, old.handle()), "the same file");
+    book.expect(law, !P::names(book.new_path(), old.handle()),
+                "a missing file");
     if (!remove_file(book, law, path)) return;
-    book.check(law, !P::names(path, old.handle()), "a deleted file");
+    book.expect(law, !P::names(path, old.handle()), "a deleted file");
     law_file<P> recreated(path);
-    book.check(law, !P::names(path, old.handle()), "a replaced file");
-    book.check(law, P::names(path, recreated.handle()), "the new file");
+    book.expect(law, !P::names(path, old.handle()), "a replaced file");
+    book.expect(law, P::names(path, recreated.handle()), "the new file");
   }
 }
 
@@ -122,12 +123,12 @@ void still_names_sees_a_removal(law_book<P>& book, const char* law) {
     law_file<P> remembered(path);
     law_file<P> owner(path);
     name_memory memory;
-    book.check(law, P::still_names(path, remembered.handle(), memory),
-               "the same file");
+    book.expect(law, P::still_names(path, remembered.handle(), memory),
+                "the same file");
     owner.try_lock(exclusive_request);
     P::remove(path, owner.handle(), owner.ec);
-    book.check(law, !P::still_names(path, remembered.handle(), memory),
-               "a file that an owner removed");
+    book.expect(law, !P::still_names(path, remembered.handle(), memory),
+                "a file that an owner removed");
   }
 }
 
@@ -142,12 +143,12 @@ void still_names_says_what_names_says(law_book<P>& book) {
       return P::still_names(path, remembered.handle(), memory);
     };
     for (int i = 0; i != 2; ++i)
-      book.check(law, still_names(), "the same file");
+      book.expect(law, still_names(), "the same file");
     if (!remove_file(book, law, path)) return;
-    book.check(law, comes_to_be(book, [&] { return !still_names(); }),
-               "a deleted file");
+    book.expect(law, comes_to_be(book, [&] { return !still_names(); }),
+                "a deleted file");
     law_file<P> recreated(path);
-    book.check(law, !still_names(), "a replaced file");
+    book.expect(law, !still_names(), "a replaced file");
     still_names_sees_a_removal<P>(book, law);
   }
 }
@@ -170,12 +171,12 @@ void remove_removes_no_other(law_book<P>& book) {
     law_file<P> old(path);
     old.try_lock(exclusive_request);
     P::remove(path, old.handle(), old.ec);
-    book.check(law, !law_file_exists<P>(path) && !old.ec, "it stays");
+    book.expect(law, !law_file_exists<P>(path) && !old.ec, "it stays");
     P::remove(path, old.handle(), old.ec);
-    book.check(law, !old.ec, "a missing file is an error");
+    book.expect(law, !old.ec, "a missing file is an error");
     law_file<P> other(path);
     P::remove(path, old.handle(), old.ec);
-    book.check(law, law_file_exists<P>(path) && !old.ec, "another is removed");
+    book.expect(law, law_file_exists<P>(path) && !old.ec, "another is removed");
   }
 }
 
@@ -190,16 +191,16 @@ void release_and_adopt_keep_the_lock(law_book<P>& book) {
     holder.try_lock(exclusive_request);
     if constexpr (has_release_v<P>) {
       P::release(holder.handle());
-      book.check(law, !other.try_lock(exclusive_request), "release loses it");
+      book.expect(law, !other.try_lock(exclusive_request), "release loses it");
     }
     if constexpr (has_adopt_v<P>) {
-      book.check(law, P::adopt(holder.handle(), holder.ec) && !holder.ec,
-                 "adopt refuses an open handle");
-      book.check(law, !other.try_lock(exclusive_request), "adopt loses it");
+      book.expect(law, P::adopt(holder.handle(), holder.ec) && !holder.ec,
+                  "adopt refuses an open handle");
+      book.expect(law, !other.try_lock(exclusive_request), "adopt loses it");
     }
     holder.close();
-    book.check(law, other.try_lock(exclusive_request),
-               "close does not release it then");
+    book.expect(law, other.try_lock(exclusive_request),
+                "close does not release it then");
   }
 }
 
@@ -209,8 +210,8 @@ void identity_is_the_files(law_book<P>& book) {
     const std::filesystem::path path = book.new_path();
     const law_file<P> first(path);
     const law_file<P> second(path);
-    book.check("identity is one number for a file",
-               P::identity(first.handle()) == P::identity(second.handle()));
+    book.expect("identity is one number for a file",
+                P::identity(first.handle()) == P::identity(second.handle()));
   }
 }
 
@@ -228,9 +229,9 @@ void previous_owner_died_tells_of_deaths_alone(law_book<P>& book) {
       owner.unlock(exclusive_request);
       return result;
     };
-    book.check(law, !died(first), "of a new file");
-    book.check(law, !died(second), "of another owner");
-    book.check(law, !died(first), "of two owners");
+    book.expect(law, !died(first), "of a new file");
+    book.expect(law, !died(second), "of another owner");
+    book.expect(law, !died(first), "of two owners");
     book.is_untried("previous_owner_died is true after a death",
                     "no law ends an owner");
   }
@@ -245,10 +246,10 @@ void descriptor_is_the_handles(law_book<P>& book) {
     const law_file<P> second(path);
     const int descriptor = P::descriptor(first.handle());
     if (descriptor < 0) return; // it has none
-    book.check(law, descriptor != P::descriptor(second.handle()),
-               "two handles have one");
+    book.expect(law, descriptor != P::descriptor(second.handle()),
+                "two handles have one");
 #if FILELOCK_HAS_FORK
-    book.check(law, ::fcntl(descriptor, F_GETFD) != -1, "it is not open");
+    book.expect(law, ::fcntl(descriptor, F_GETFD) != -1, "it is not open");
 #endif
   }
 }

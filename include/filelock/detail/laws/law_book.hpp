@@ -146,7 +146,7 @@ public:
     return folder_ / ("law" + std::to_string(++files_));
   }
 
-  void check(const char* law, bool holds, const char* how = "") {
+  void expect(const char* law, bool holds, const char* how = "") {
     if (!holds)
       broken_ += std::string(between_) + law + (*how ? ": " : "") + how + "\n";
   }

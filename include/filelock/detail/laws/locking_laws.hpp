@@ -29,13 +29,13 @@ bool opening(law_book<P>& book) {
   std::error_code ec;
   const law_file<P> good(P::open(book.new_path(), {}, ec));
   const bool is_open = !ec && !(good.handle() == P::invalid_handle);
-  book.check(law, is_open, "no handle");
+  book.expect(law, is_open, "no handle");
   open_options options;
   options.create = false;
   ec.clear();
   const law_file<P> bad(P::open(book.new_path(), options, ec));
-  book.check(law, ec && bad.handle() == P::invalid_handle,
-             "a missing file is no error");
+  book.expect(law, ec && bad.handle() == P::invalid_handle,
+              "a missing file is no error");
   return is_open;
 }
 
@@ -45,20 +45,21 @@ void exclusive_excludes_both(law_book<P>& book) {
   const std::filesystem::path path = book.new_path();
   law_file<P> holder(path);
   Owner other(path);
-  book.check(law, holder.try_lock(exclusive_request),
-             "not granted on a free file");
-  book.check(law, !holder.ec, "granted with an error");
-  book.check(law, !other.try_lock(exclusive_request),
-             "exclusive beside exclusive");
+  book.expect(law, holder.try_lock(exclusive_request),
+              "not granted on a free file");
+  book.expect(law, !holder.ec, "granted with an error");
+  book.expect(law, !other.try_lock(exclusive_request),
+              "exclusive beside exclusive");
   if constexpr (has_shared_locks_v<P>) {
-    book.check(law, !other.try_lock(shared_request), "shared beside exclusive");
+    book.expect(law, !other.try_lock(shared_request),
+                "shared beside exclusive");
     holder.unlock(exclusive_request);
-    book.check(law, holder.try_lock(shared_request), "shared is not granted");
-    book.check(law, !other.try_lock(exclusive_request),
-               "exclusive beside shared");
+    book.expect(law, holder.try_lock(shared_request), "shared is not granted");
+    book.expect(law, !other.try_lock(exclusive_request),
+                "exclusive beside shared");
   }
   law_file<P> unrelated(book.new_path());
-  book.check(law, unrelated.try_lock(exclusive_request), "another file");
+  book.expect(law, unrelated.try_lock(exclusive_request), "another file");
 }
 
 template <class Owner, class P>
@@ -68,14 +69,14 @@ void shared_stands_beside_shared(law_book<P>& book) {
   law_file<P> first(path);
   Owner second(path);
   Owner third(path);
-  book.check(law,
-             first.try_lock(shared_request) && second.try_lock(shared_request));
+  book.expect(law, first.try_lock(shared_request) &&
+                       second.try_lock(shared_request));
   first.unlock(shared_request);
-  book.check(law, !third.try_lock(exclusive_request),
-             "one release ended two holds");
+  book.expect(law, !third.try_lock(exclusive_request),
+              "one release ended two holds");
   second.unlock(shared_request);
-  book.check(law, third.try_lock(exclusive_request),
-             "still held after both releases");
+  book.expect(law, third.try_lock(exclusive_request),
+              "still held after both releases");
 }
 
 template <class P>
@@ -85,12 +86,12 @@ void fact_shared_locks(law_book<P>& book) {
     const std::filesystem::path path = book.new_path();
     law_file<P> asker(path);
     law_file<P> other(path);
-    book.check(law,
-               !asker.try_lock(shared_request) &&
-                   asker.ec == std::errc::not_supported,
-               "a shared lock is not refused");
-    book.check(law, other.try_lock(exclusive_request),
-               "a refused shared lock is held");
+    book.expect(law,
+                !asker.try_lock(shared_request) &&
+                    asker.ec == std::errc::not_supported,
+                "a shared lock is not refused");
+    book.expect(law, other.try_lock(exclusive_request),
+                "a refused shared lock is held");
   }
 }
 
@@ -101,10 +102,11 @@ void busy_is_false_without_an_error(law_book<P>& book) {
   law_file<P> holder(path);
   Owner other(path);
   holder.try_lock(exclusive_request);
-  book.check(law, !other.try_lock(exclusive_request) && !other.ec, "exclusive");
+  book.expect(law, !other.try_lock(exclusive_request) && !other.ec,
+              "exclusive");
   if constexpr (has_shared_locks_v<P>)
-    book.check(law, !other.try_lock(shared_request) && !other.ec, "shared");
-  book.check(law, !holder.ec, "an error of the holder");
+    book.expect(law, !other.try_lock(shared_request) && !other.ec, "shared");
+  book.expect(law, !holder.ec, "an error of the holder");
 }
 
 template <class Owner, class P>
@@ -117,8 +119,8 @@ void unlock_lets_another_in(law_book<P>& book) {
     Owner other(path);
     holder.try_lock(request);
     holder.unlock(request);
-    book.check(law, !holder.ec, "an error");
-    book.check(law, other.try_lock(exclusive_request), "it does not");
+    book.expect(law, !holder.ec, "an error");
+    book.expect(law, other.try_lock(exclusive_request), "it does not");
   }
 }
 
@@ -129,7 +131,7 @@ void close_lets_another_in(law_book<P>& book) {
   Owner other(path);
   holder.try_lock(exclusive_request);
   holder.close();
-  book.check("close lets another in", other.try_lock(exclusive_request));
+  book.expect("close lets another in", other.try_lock(exclusive_request));
 }
 
 template <class Owner, class P>
@@ -142,14 +144,14 @@ void a_busy_attempt_changes_nothing(law_book<P>& book) {
   holder.try_lock(exclusive_request);
   other.try_lock(exclusive_request);
   if constexpr (has_shared_locks_v<P>) other.try_lock(shared_request);
-  book.check(law, !third.try_lock(exclusive_request),
-             "the holder has lost its lock");
+  book.expect(law, !third.try_lock(exclusive_request),
+              "the holder has lost its lock");
   holder.unlock(exclusive_request);
-  book.check(law, third.try_lock(exclusive_request),
-             "the failed contender holds something");
+  book.expect(law, third.try_lock(exclusive_request),
+              "the failed contender holds something");
   third.unlock(exclusive_request);
-  book.check(law, other.try_lock(exclusive_request),
-             "the failed contender cannot try again");
+  book.expect(law, other.try_lock(exclusive_request),
+              "the failed contender cannot try again");
 }
 
 template <class Owner, class P>
@@ -161,27 +163,27 @@ void a_lock_can_be_taken_again(law_book<P>& book) {
   for (const lock_request& request :
        {exclusive_request, shared_request, exclusive_request}) {
     if (request.mode == lock_mode::shared && !has_shared_locks_v<P>) continue;
-    book.check(law, holder.try_lock(request), "by its last owner");
+    book.expect(law, holder.try_lock(request), "by its last owner");
     holder.unlock(request);
   }
-  book.check(law, other.try_lock(exclusive_request), "by another");
+  book.expect(law, other.try_lock(exclusive_request), "by another");
 }
 
 template <class P>
 void an_error_is_no_hold(law_book<P>& book) {
   const char* law = "an error is neither busy nor a hold";
   std::error_code ec;
-  book.check(law, !P::try_lock(P::invalid_handle, exclusive_request, ec) && ec,
-             "try_lock");
+  book.expect(law, !P::try_lock(P::invalid_handle, exclusive_request, ec) && ec,
+              "try_lock");
   ec.clear();
   P::unlock(P::invalid_handle, exclusive_request, ec);
-  book.check(law, static_cast<bool>(ec), "unlock");
+  book.expect(law, static_cast<bool>(ec), "unlock");
   if constexpr (has_lock_v<P>) {
     const auto error = std::make_shared<std::error_code>();
     const bool returns = returns_in_time(book, [error] {
       P::lock(P::invalid_handle, exclusive_request, *error);
     });
-    book.check(law, returns && *error, "lock");
+    book.expect(law, returns && *error, "lock");
   }
 }
 

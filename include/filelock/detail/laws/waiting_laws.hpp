@@ -69,7 +69,7 @@ bool try_lock_does_not_wait(law_book<P>& book) {
   wait->asker.try_lock(exclusive_request);
   const bool returns = returns_in_time(
       book, [wait] { wait->waiter.try_lock(exclusive_request); });
-  book.check("try_lock does not wait", returns, "it never returns");
+  book.expect("try_lock does not wait", returns, "it never returns");
   return returns;
 }
 
@@ -115,11 +115,12 @@ bool waiting_in_lock(law_book<P>& book, const lock_request& request) {
       wait->is_released = true;
       holder.unlock(exclusive_request);
     });
-    book.check(law, returns, "it never returns");
+    book.expect(law, returns, "it never returns");
     if (!returns) return false;
-    book.check(law, wait->came_after, "granted while another held it");
-    book.check(law, !wait->waiter.ec, "an error");
-    book.check(law, wait->is_seen_to_hold(holder), "returned without the lock");
+    book.expect(law, wait->came_after, "granted while another held it");
+    book.expect(law, !wait->waiter.ec, "an error");
+    book.expect(law, wait->is_seen_to_hold(holder),
+                "returned without the lock");
   }
   return returns;
 }
@@ -161,21 +162,22 @@ bool waiting_in_lock_until(law_book<P>& book, const lock_request& request) {
     const auto wait = std::make_shared<law_wait<P>>(path, request);
     holder.try_lock(exclusive_request);
     bool returns = waits_in_lock_until(book, wait, length);
-    book.check(law, returns, "it never returns after the time");
+    book.expect(law, returns, "it never returns after the time");
     if (!returns) return false;
-    book.check(law, !wait->has_taken && !wait->waiter.ec,
-               "a time-out is not false with ec clear");
-    book.check(law, wait->lasted >= length, "too early");
+    book.expect(law, !wait->has_taken && !wait->waiter.ec,
+                "a time-out is not false with ec clear");
+    book.expect(law, wait->lasted >= length, "too early");
     returns = waits_in_lock_until(book, wait, without_end, true);
-    book.check(law, returns, "it never returns after the cancel");
+    book.expect(law, returns, "it never returns after the cancel");
     if (!returns) return false;
-    book.check(law, !wait->has_taken && !wait->waiter.ec,
-               "a cancel is not false with ec clear");
+    book.expect(law, !wait->has_taken && !wait->waiter.ec,
+                "a cancel is not false with ec clear");
     holder.unlock(exclusive_request);
     returns = waits_in_lock_until(book, wait, without_end);
-    book.check(law, returns && wait->has_taken, "a free lock is not granted");
+    book.expect(law, returns && wait->has_taken, "a free lock is not granted");
     if (!returns) return false;
-    book.check(law, wait->is_seen_to_hold(holder), "returned without the lock");
+    book.expect(law, wait->is_seen_to_hold(holder),
+                "returned without the lock");
   }
   return true;
 }
@@ -192,9 +194,9 @@ void lock_refuses_a_range(law_book<P>& book) {
                 wait->waiter.ec);
       while (was_interrupted(wait->waiter.ec));
     });
-    book.check("fact: byte_ranges",
-               returns && wait->waiter.ec == std::errc::not_supported,
-               "a range is not refused by lock");
+    book.expect("fact: byte_ranges",
+                returns && wait->waiter.ec == std::errc::not_supported,
+                "a range is not refused by lock");
   }
 }
 
@@ -210,17 +212,17 @@ void waiting_between_attempts(law_book<P>& book) {
     bool returns = returns_in_time(book, [waiter, stop] {
       P::wait_for(waiter->handle(), std::chrono::milliseconds(2), *stop);
     });
-    book.check(law, returns, "it never returns");
+    book.expect(law, returns, "it never returns");
     if (!returns) return;
-    book.check(law, clock::now() - start >= std::chrono::milliseconds(2),
-               "too early");
+    book.expect(law, clock::now() - start >= std::chrono::milliseconds(2),
+                "too early");
     *stop = canceller(*source);
     source->request(); // else the next wait would never end
     returns = returns_in_time(book, [waiter, source, stop] {
       P::wait_for(waiter->handle(), (std::chrono::nanoseconds::max)(), *stop);
     });
-    book.check(law, returns && clock::now() - start < std::chrono::hours(24),
-               "not until the cancel");
+    book.expect(law, returns && clock::now() - start < std::chrono::hours(24),
+                "not until the cancel");
   }
 }
 
@@ -230,10 +232,10 @@ void is_awaited_says_so(law_book<P>& book) {
     const char* law = "is_awaited says whether an owner waits";
     const std::filesystem::path path = book.new_path();
     law_file<P> holder(path);
-    book.check(law, !P::is_awaited(holder.handle()), "of a free lock");
+    book.expect(law, !P::is_awaited(holder.handle()), "of a free lock");
     holder.try_lock(exclusive_request);
-    book.check(law, !P::is_awaited(holder.handle()), "nobody waits");
-    book.check(law, !P::is_awaited(P::invalid_handle), "of no file");
+    book.expect(law, !P::is_awaited(holder.handle()), "nobody waits");
+    book.expect(law, !P::is_awaited(P::invalid_handle), "of no file");
   }
 }
 

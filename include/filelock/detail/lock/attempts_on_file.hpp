@@ -90,7 +90,7 @@ public:
   /// Says that the lock of the open file was granted without attempt().
   attempt_result granted() {
     is_granted_ = true;
-    return verify();
+    return verified();
   }
 
   attempt_result block() {
@@ -149,7 +149,7 @@ private:
     do
       is_granted_ = Platform::try_lock(handle(), request(), failed_.code());
     while (!is_granted_ && was_interrupted(failed_.code()));
-    return is_granted_ ? verify() : not_granted();
+    return is_granted_ ? verified() : not_granted();
   }
 
   template <class Block>
@@ -157,7 +157,7 @@ private:
     if (!is_open()) return unopened_or_failed();
     has_waited_ = true;
     is_granted_ = block();
-    return is_granted_ ? verify() : not_granted();
+    return is_granted_ ? verified() : not_granted();
   }
 
   FILELOCK_NOINLINE attempt_result not_granted() {
@@ -221,7 +221,7 @@ private:
     return attempt_result::failed;
   }
 
-  FILELOCK_ALWAYS_INLINE attempt_result verify() {
+  FILELOCK_ALWAYS_INLINE attempt_result verified() {
     return path_names_file() ? attempt_result::acquired : replace();
   }
 
