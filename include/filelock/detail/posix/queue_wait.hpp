@@ -103,7 +103,8 @@ private:
     self.changed_.notify_one();
   }
 
-  void returned() noexcept {
+  // Out of line: its guard needs a personality, see the function below.
+  FILELOCK_NOINLINE void returned() noexcept {
     {
       const std::lock_guard<std::mutex> guard(mutex_);
       has_returned_ = true;
