@@ -7,16 +7,16 @@
 #
 #   // LABELS: long           more labels; `process` in place of `unit`
 #   // TIMEOUT: 120           seconds, in place of 180
-#   // LINK: boost_thread     more libraries
+#   // LINK: boost_thread     more libraries; filelock_postgres is a component
 #   // LONG: 1800             once more as long.<name>, with the label long and
 #                             FILELOCK_LONG=1 set, for at most these seconds
 #   // RUN_SERIAL             runs beside no other test
 #   // ALONE                  a program of its own, not a part of its room's
 #   // REQUIRES: c++20        left out of older builds
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
-#                             posix, linux, fuse (which is libfuse3), queue
-#                             (timed waits in the kernel's), coroutines, or
-#                             windows, which needs no reason
+#                             posix, linux, fuse (which is libfuse3), libpq,
+#                             queue (timed waits in the kernel's), coroutines,
+#                             or windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 #   // ERRORS: 1              compile_fail only: in how many errors
 
@@ -54,6 +54,9 @@ else()
 endif()
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND filelock_systems linux)
+endif()
+if(TARGET filelock::postgres)
+  list(APPEND filelock_systems libpq)
 endif()
 # ThreadSanitizer cannot cancel a thread in flock(2), so timed waits poll there.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux"
@@ -125,6 +128,7 @@ function(apply_directives name program source)
   endif()
   get_directive("${head}" LINK libraries)
   list(TRANSFORM libraries REPLACE "^boost_" "Boost::")
+  list(TRANSFORM libraries REPLACE "^filelock_" "filelock::")
   target_link_libraries(${program} PRIVATE ${libraries})
   if(head MATCHES "// RUN_SERIAL")
     set_property(TEST ${name} PROPERTY RUN_SERIAL TRUE)

@@ -3,14 +3,15 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// left_out <test> <package>: says that b2 leaves out the test, which needs the
-// package.
+// left_out <test> <package> ...: says of each pair that b2 leaves out the test,
+// which needs the package.
 
 #include "skipped.hpp"
 
 #include <string>
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 1;
-  test::skipped(argv[1], (std::string("needs ") + argv[2]).c_str());
+  if (argc < 3 || argc % 2 == 0) return 1;
+  for (int i = 1; i != argc; i += 2)
+    test::skipped(argv[i], (std::string("needs ") + argv[i + 1]).c_str());
 }
