@@ -3,12 +3,13 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-// What the laws need of a simulation.
+// What the laws need of a simulation, and of a simulated service.
 
 #ifndef FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 #define FILELOCK_TEST_SUPPORT_SIMULATED_LAW_TOOLS_HPP
 
 #include <filelock/testing/law_tools.hpp>
+#include <filelock/testing/simulated_service.hpp>
 #include <filelock/testing/simulation.hpp>
 
 #include <chrono>
@@ -38,6 +39,22 @@ struct law_tools<
   static void in_a_while(std::function<void()> function) {
     world::current()->events.plan_after(std::chrono::milliseconds(5),
                                         std::move(function));
+  }
+};
+
+template <class P>
+struct law_tools<P, std::enable_if_t<std::is_base_of_v<
+                        filelock::simulated_service_traits, P>>> {
+  using world = filelock::detail::service_world;
+
+  static std::int64_t duplicate(std::int64_t handle) {
+    std::error_code ec;
+    return P::open(world::of(handle)->locks.find(handle)->name, {}, ec);
+  }
+  static bool may_write(const std::filesystem::path&) { return true; }
+  static void in_a_while(std::function<void()> function) {
+    filelock::detail::simulated_world::current()->events.plan_after(
+        std::chrono::milliseconds(5), std::move(function));
   }
 };
 
