@@ -132,3 +132,21 @@ run 0 grep "noise" build/install-packages.log
 run 1 scripts/install-packages lost
 says "E: Unable to locate package lost" \
   "Not installed: lost. The whole log: build/install-packages.log"
+
+run 0 scripts/install-packages --optional present
+says
+run 0 scripts/install-packages --optional present one two
+says "Installed: one two"
+run 0 scripts/install-packages --optional one lost two
+says "Installed: one" "SKIPPED: lost: it cannot be installed" "Installed: two"
+
+# Without sudo.
+mkdir few
+for each in bash env dirname cat mkdir; do
+  ln -s "$(command -v "$each")" few
+done
+program programs/id <<<'echo 1000'
+run 0 env PATH="$PWD/programs:$PWD/few" scripts/install-packages --optional one
+says "SKIPPED: one: only root can install it"
+run 1 env PATH="$PWD/programs:$PWD/few" scripts/install-packages one
+says "Missing: one. Install them as root, and start again."
