@@ -9,8 +9,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <filelock/detail/config.hpp>
-
 #include "support/skipped.hpp"
 #include "support/verify_filesystem.hpp"
 
@@ -107,13 +105,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_wakes_no_waiter_is_found_out) {
               "posix_flock_traits: do not: a waiter was not woken within"});
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_ignores_an_interrupt_has_limits) {
-  if (FILELOCK_THREAD_SANITIZER)
-    return test::skipped("a wait in the kernel's queue",
-                         "under ThreadSanitizer queued<> polls");
-  check_mode("deaf", {"-p3", "-mflock"}, 3,
-             {"posix_flock_traits: use this, but neither a deadline nor a "
-              "cancel ended a wait in the kernel's queue within 3.0 s"});
+BOOST_AUTO_TEST_CASE(a_server_that_ignores_an_interrupt_can_be_used) {
+  // queued<> polls on FUSE, so its deadlines are kept.
+  check_mode("deaf", {"-mflock"}, 0, {"posix_flock_traits: use this\n"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -158,6 +158,11 @@ BOOST_FIXTURE_TEST_CASE(each_wrong_answer_has_its_sentence, findings) {
     m.after_timeout.came = answer::none;
   }).is(verify::has_limits, "use this, but a deadline did not end a wait");
   changed([](found& m) {
+    m.after_cancel.came = m.after_timeout.came = answer::none;
+  })
+      .is(verify::has_limits,
+          "use this, but neither a deadline nor a cancel ended a wait");
+  changed([](found& m) {
     m.refused = {"No locks available", ENOLCK};
   }).is(verify::none_supported, "not supported here: No locks available");
   changed([](found& m) {

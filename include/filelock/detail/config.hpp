@@ -108,6 +108,23 @@
 #define FILELOCK_THREAD_SANITIZER 0
 #endif
 
+// Whether a thread can be cancelled: pthread_cancel(3). Android has none.
+#if defined(__ANDROID__)
+#define FILELOCK_HAS_CANCEL 0
+#else
+#define FILELOCK_HAS_CANCEL 1
+#endif
+
+// Whether that ends a system call that is no cancellation point, such as
+// flock(2). The kernel of macOS does not interrupt it: __pthread_markcancel()
+// in bsd/kern/kern_sig.c of xnu. ThreadSanitizer may wait for the thread for
+// ever.
+#if FILELOCK_HAS_CANCEL && !defined(__APPLE__) && !FILELOCK_THREAD_SANITIZER
+#define FILELOCK_HAS_ASYNCHRONOUS_CANCEL 1
+#else
+#define FILELOCK_HAS_ASYNCHRONOUS_CANCEL 0
+#endif
+
 // For functions that make a system call. Where the kernel guards against
 // speculation, a processor mispredicts each return after one, at some 8 ns a
 // level.

@@ -67,12 +67,16 @@ struct posix_flock_traits : posix_file {
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
+#if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
     int previous;
     // flock is no cancellation point, so a cancel would wait: pthreads(7).
     // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
     ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
+#endif
     const int error = ::flock(handle, mode) == 0 ? 0 : errno;
+#if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
     ::pthread_setcanceltype(previous, &previous);
+#endif
     return error;
   }
   /// @}

@@ -87,14 +87,18 @@ struct posix_ofd_traits : posix_file {
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     struct ::flock record = detail::record_of(request);
-    int previous = PTHREAD_CANCEL_DEFERRED;
-    // glibc's fcntl is a cancellation point for this command too. Elsewhere it
-    // need not be, and a cancel would wait: POSIX, "Thread Cancellation".
-    if (!FILELOCK_THREAD_SANITIZER)
-      // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
-      ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
+#if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
+    int previous;
+    // The fcntl of glibc and of macOS is a cancellation point for this command
+    // too. Elsewhere it need not be, and a cancel would wait: POSIX, "Thread
+    // Cancellation".
+    // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
+    ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
+#endif
     const int error = ::fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
+#if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
     ::pthread_setcanceltype(previous, &previous);
+#endif
     return error;
   }
   /// @}

@@ -53,8 +53,8 @@ inline constexpr bool
 /// description, so the caller holds what the helper locks. At the deadline the
 /// helper is cancelled and joined, and one more attempt shows whether it got
 /// the lock. It takes no signal. No helper is started if the lock becomes free
-/// during a few short pauses. If the system has no more threads, the wait
-/// polls.
+/// during a few short pauses. Where no helper can be made or ended, the wait
+/// polls: detail/posix/cancel.hpp.
 ///
 /// P has `int lock_cancellably(handle, request)`, which waits for the lock in
 /// one system call, during which the thread may be cancelled. It returns zero
@@ -83,10 +83,9 @@ struct queued : P {
     wait_outcome outcome = detail::poll<P>(handle, request, end, stop, few, ec);
     if (outcome != wait_outcome::gave_up)
       return outcome == wait_outcome::acquired;
-    // ThreadSanitizer may wait for ever for a thread that was cancelled outside
-    // a cancellation point.
-    if constexpr (P::is_cancelled_at_a_cancellation_point ||
-                  !FILELOCK_THREAD_SANITIZER) {
+    if constexpr (FILELOCK_HAS_ASYNCHRONOUS_CANCEL ||
+                  (FILELOCK_HAS_CANCEL &&
+                   P::is_cancelled_at_a_cancellation_point)) {
       detail::last_helper_of_library.join();
       auto* const wait = new (std::nothrow)
           detail::queue_wait(&P::lock_cancellably, handle, request);

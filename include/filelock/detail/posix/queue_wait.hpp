@@ -13,13 +13,11 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
+#include <filelock/detail/posix/cancel.hpp>
 #include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/posix/thread_stack.hpp>
 #include <filelock/lock_request.hpp>
 
-#if defined(__GLIBC__)
-#include <execinfo.h>
-#endif
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -57,7 +55,7 @@ public:
   queue_wait(const queue_wait&) = delete;
   queue_wait& operator=(const queue_wait&) = delete;
 
-  /// Effects: starts the helper thread.
+  /// Effects: starts the helper thread, if it can be ended.
   /// \returns Whether it was started: the system may have no more threads.
   bool start() noexcept;
 
@@ -76,7 +74,9 @@ public:
 
   /// Effects: ends the helper thread, whatever it does, and joins it.
   void cancel() noexcept {
+#if FILELOCK_HAS_CANCEL
     if (has_thread_ && !has_returned()) ::pthread_cancel(thread_);
+#endif
     join();
   }
 
@@ -124,7 +124,9 @@ private:
   lock_request request_;
   int handle_;
   int error_ = 0;
+#if FILELOCK_HAS_CANCEL
   int previous_state_ = 0;
+#endif
   std::error_code no_memory_;
   process_origin origin_ = process_origin::here(no_memory_);
   bool has_thread_ = false;
@@ -143,7 +145,9 @@ extern "C" FILELOCK_OWN_OF_LIBRARY FILELOCK_CANCELLED inline void*
 filelock_v1_run_queue_wait(void* argument) {
   queue_wait& wait = *static_cast<queue_wait*>(argument);
   wait.error_ = wait.call_(wait.handle_, wait.request_);
+#if FILELOCK_HAS_CANCEL
   ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
+#endif
   wait.returned();
   // The waiter may have been woken on this processor. Let it run first: the
   // exit of a thread takes longer than the rest of the hand-over.
@@ -151,24 +155,8 @@ filelock_v1_run_queue_wait(void* argument) {
   return nullptr;
 }
 
-/// \returns Whether a thread can be cancelled. glibc loads libgcc_s.so.1 when a
-/// thread is first cancelled, and ends the process if it cannot: in a chroot,
-/// say, or with no free descriptor. backtrace(3) needs the library as well, but
-/// returns 0 if it cannot load it.
-/// https://github.com/OpenSCAP/openscap/pull/386
-inline bool can_cancel_threads() noexcept {
-#if defined(__GLIBC__)
-  static std::atomic<bool> can{false};
-  void* here;
-  if (!can.load(std::memory_order_relaxed)) can = ::backtrace(&here, 1) != 0;
-  return can.load(std::memory_order_relaxed);
-#else
-  return true;
-#endif
-}
-
 inline bool queue_wait::start() noexcept {
-  if (!can_cancel_threads()) return false;
+  if (!can_cancel_threads() || !can_interrupt_waits(handle_)) return false;
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
   make_stack_small(small);
