@@ -11,13 +11,11 @@
 #define FILELOCK_TEST_SUPPORT_POSTGRES_SERVER_HPP
 
 #include "child_process.hpp"
+#include "free_port.hpp"
 #include "other_user.hpp"
 #include "skipped.hpp"
 #include "temporary_folder.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
@@ -50,21 +48,6 @@ inline std::filesystem::path postgres_programs() {
       newest = programs;
   }
   return newest;
-}
-
-/// \returns A port of the loopback interface that nobody uses now.
-inline int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ::sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::socklen_t size = sizeof address;
-  auto* const name = reinterpret_cast<::sockaddr*>(&address);
-  if (socket < 0 || ::bind(socket, name, size) != 0 ||
-      ::getsockname(socket, name, &size) != 0)
-    throw std::system_error(errno, std::generic_category(), "free_port");
-  ::close(socket);
-  return ntohs(address.sin_port);
 }
 
 class postgres_server {
