@@ -58,6 +58,7 @@ struct service {
   bool is_busy = false;
   int connects = 0;
   int opened_with_deadline = 0;
+  int tried_with_deadline = 0;
   std::uint64_t tokens = 0;
   std::string last_name;
   std::unique_ptr<session> last;
@@ -107,6 +108,16 @@ struct service_traits {
     return true;
   }
 
+  static bool
+  attempt_until(int handle, const filelock::lock_request& request,
+                const std::chrono::steady_clock::time_point& deadline,
+                filelock::canceller& stop, std::error_code& ec) noexcept {
+    ++service::get().tried_with_deadline;
+    if (!service::get().is_silent) return try_lock(handle, request, ec);
+    stop.sleep_for(deadline - std::chrono::steady_clock::now());
+    return false;
+  }
+
   static void unlock(int, const filelock::lock_request&,
                      std::error_code& ec) noexcept {
     if (is_alive(ec)) service::get().last->holds = false;
@@ -150,7 +161,7 @@ struct new_service {
   new_service() {
     all.refuses = all.is_silent = all.gives_up_once = all.ends_each_session =
         all.is_busy = false;
-    all.connects = all.opened_with_deadline = 0;
+    all.connects = all.opened_with_deadline = all.tried_with_deadline = 0;
     all.last.reset();
   }
   service& all = service::get();
@@ -241,6 +252,21 @@ BOOST_AUTO_TEST_CASE(a_silent_service_is_left_at_the_deadline) {
   BOOST_TEST((std::chrono::steady_clock::now() - start >= 20ms));
   BOOST_TEST(all.opened_with_deadline == 1);
   BOOST_TEST(!lock.is_open());
+}
+
+BOOST_AUTO_TEST_CASE(only_a_wait_attempts_under_its_deadline) {
+  service_lock lock{"name"};
+  lock.open();
+  BOOST_TEST(lock.try_lock());
+  BOOST_TEST(all.tried_with_deadline == 0);
+  lock.unlock();
+  all.is_silent = true;
+  const auto start = std::chrono::steady_clock::now();
+  std::error_code ec;
+  BOOST_TEST(!lock.try_lock_for(20ms, ec));
+  BOOST_TEST(!ec);
+  BOOST_TEST((std::chrono::steady_clock::now() - start >= 20ms));
+  BOOST_TEST(all.tried_with_deadline == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_connect_that_ends_early_is_made_again) {

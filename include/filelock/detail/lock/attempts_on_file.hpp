@@ -147,7 +147,7 @@ private:
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt_on_open_file() {
     do
-      is_granted_ = Platform::try_lock(handle(), request(), failed_.code());
+      is_granted_ = session_.attempt(core_.file(), request(), failed_.code());
     while (!is_granted_ && was_interrupted(failed_.code()));
     return is_granted_ ? verified() : not_granted();
   }

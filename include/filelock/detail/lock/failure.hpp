@@ -59,7 +59,14 @@ public:
   }
 
 private:
+  // The other categories are those of services, whose messages say more.
+  bool is_about_files() const noexcept {
+    return code_.category() == std::generic_category() ||
+           code_.category() == std::system_category();
+  }
+
   const char* open_words() const noexcept {
+    if (!is_about_files()) return "filelock: open was refused";
     if (code_ == std::errc::too_many_symbolic_link_levels)
       return "filelock: open was refused: the path is a symbolic link (see "
              "open_options::follow_symlink), or has too many of them";
@@ -81,6 +88,7 @@ private:
   }
 
   const char* lock_words() const noexcept {
+    if (!is_about_files()) return "filelock: lock was refused";
     if (code_ == std::errc::resource_deadlock_would_occur)
       return "filelock: lock was refused: the wait would never end";
     if (code_ == std::errc::permission_denied)

@@ -14,6 +14,7 @@
 #include <filelock/detail/lock/file_handle.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/saturation.hpp>
+#include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
 #include <chrono>
@@ -51,6 +52,17 @@ public:
     if constexpr (has_open_until_v<Platform>)
       if (stop_) return handle.open_until(name, options, end_, *stop_, ec);
     return handle.open(name, options, ec);
+  }
+
+  /// \returns Whether the lock was granted. An attempt of a wait is given up
+  /// where the service does not answer in the time of the wait.
+  bool attempt(file_handle<Platform>& handle, const lock_request& request,
+               std::error_code& ec) const noexcept {
+    if constexpr (has_attempt_until_v<Platform>)
+      if (stop_)
+        return Platform::attempt_until(handle.native(), request, end_, *stop_,
+                                       ec);
+    return Platform::try_lock(handle.native(), request, ec);
   }
 
   /// \returns Whether `ec` says that the session was lost, and a new one may

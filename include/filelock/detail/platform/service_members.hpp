@@ -55,6 +55,26 @@ struct open_until_member : optional_member<open_until_member> {
 template <class P>
 inline constexpr bool has_open_until_v = is_offered_v<open_until_member, P>;
 
+struct attempt_until_member : optional_member<attempt_until_member> {
+  FILELOCK_MEMBER(attempt_until);
+  template <class P>
+  using signature = bool(handle_t<P>, const lock_request&,
+                         const typename clock_t<P>::time_point&, canceller&,
+                         error_argument);
+#define FILELOCK_WORDS                                                         \
+  "Platform: attempt_until(handle, request, deadline, canceller, ec) must "    \
+  "be static, noexcept and return bool"
+  static constexpr const char* words = FILELOCK_WORDS;
+  template <class P>
+  struct demand {
+    static_assert(is_met<P>, FILELOCK_WORDS);
+  };
+#undef FILELOCK_WORDS
+};
+template <class P>
+inline constexpr bool has_attempt_until_v =
+    is_offered_v<attempt_until_member, P>;
+
 struct holds_member : optional_member<holds_member> {
   FILELOCK_MEMBER(holds);
   template <class P>
@@ -150,8 +170,8 @@ bool is_loss(const std::error_code& ec) noexcept {
 
 /// Each of them once, in the order in which they are checked.
 using service_members =
-    clause_list<open_until_member, holds_member, is_loss_member, loss_member,
-                token_member, holder_name_member>;
+    clause_list<open_until_member, attempt_until_member, holds_member,
+                is_loss_member, loss_member, token_member, holder_name_member>;
 
 #undef FILELOCK_MEMBER
 

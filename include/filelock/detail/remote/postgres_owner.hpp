@@ -1,0 +1,100 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The owner of a lock, as the server of PostgreSQL knows it.
+
+#ifndef FILELOCK_DETAIL_REMOTE_POSTGRES_OWNER_HPP
+#define FILELOCK_DETAIL_REMOTE_POSTGRES_OWNER_HPP
+
+#include <filelock/detail/this_process.hpp>
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+/// Every member that is not noexcept throws std::bad_alloc.
+class postgres_owner {
+public:
+  postgres_owner() = default; ///< nobody
+
+  /// \param application The name that its session gave itself.
+  /// \param address That of its machine; empty for that of the server.
+  /// \param backend The process of the server that serves it.
+  postgres_owner(std::string_view application, std::string_view address,
+                 std::string_view backend)
+      : application_(application), address_(address), backend_(backend) {}
+
+  /// \returns What this library calls its sessions: pg_stat_activity shows it.
+  static std::string name_of_this_process() {
+    return std::string(prefix) + std::to_string(this_process()) + '@' +
+           this_host();
+  }
+
+  /// \returns The process, if it is one of this machine.
+  std::optional<std::int64_t> local_process() const {
+    const std::size_t at = application_.find('@');
+    if (!is_ours() || application_.substr(at + 1) != this_host())
+      return std::nullopt;
+    std::int64_t result = 0;
+    const char* const end = application_.data() + at;
+    const auto [rest, error] =
+        std::from_chars(application_.data() + prefix.size(), end, result);
+    if (error != std::errc() || rest != end) return std::nullopt;
+    return result;
+  }
+
+  std::string name() const {
+    if (backend_.empty()) return "";
+    if (const auto process = local_process())
+      return "process " + std::to_string(*process);
+    if (is_ours()) {
+      const std::size_t at = application_.find('@');
+      return "process " +
+             application_.substr(prefix.size(), at - prefix.size()) + " of " +
+             application_.substr(at + 1);
+    }
+    return (application_.empty() ? "a session" : application_) + " at " +
+           (address_.empty() ? "the server" : address_) + ", process " +
+           backend_ + " of the server";
+  }
+
+private:
+  static constexpr std::string_view prefix = "filelock ";
+
+  // The server keeps 63 bytes of a name.
+  static std::string this_host() {
+    std::array<char, 40> name{};
+    if (::gethostname(name.data(), name.size()) != 0) name[0] = '\0';
+    name.back() = '\0';
+    return name.data();
+  }
+
+  bool is_ours() const noexcept {
+    return application_.compare(0, prefix.size(), prefix) == 0 &&
+           application_.find('@') != std::string::npos;
+  }
+
+  std::string application_;
+  std::string address_;
+  std::string backend_;
+};
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

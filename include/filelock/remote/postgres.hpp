@@ -1,0 +1,246 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// postgres_traits: locks of a PostgreSQL server, for many machines. Needs
+/// libpq: CMake links filelock::postgres, b2 /filelock//postgres.
+
+#ifndef FILELOCK_REMOTE_POSTGRES_HPP
+#define FILELOCK_REMOTE_POSTGRES_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/canceller.hpp>
+#include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/remote/postgres_session.hpp>
+#include <filelock/detail/remote/wait_for_descriptor.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/open_options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+template <class Tag, class = void>
+inline constexpr bool tells_connection_v = false;
+template <class Tag>
+inline constexpr bool
+    tells_connection_v<Tag, std::enable_if_t<std::is_constructible_v<
+                                std::string, decltype(Tag::connection())>>> =
+        true;
+
+template <class Tag, class = void>
+inline constexpr bool tells_patience_v = false;
+template <class Tag>
+inline constexpr bool
+    tells_patience_v<Tag, std::void_t<decltype(Tag::patience())>> = true;
+
+template <class Tag>
+class postgres_category_of final : public postgres_category {
+  std::string server() const override {
+    return postgres_words(std::string(Tag::connection())).server();
+  }
+};
+
+} // namespace detail
+
+/// \returns The category of the errors of postgres_traits<Tag>. Its messages
+/// name the server, and never the password. Its values are SQLSTATEs, as
+/// numbers, and reasons of its own; each has a std::errc.
+template <class Tag>
+const std::error_category& postgres_category() noexcept {
+  static const detail::postgres_category_of<Tag> category;
+  return category;
+}
+
+/// A Platform: session-level advisory locks of a PostgreSQL server, 10 or
+/// later. A lock is a name, and its key is the first 64 bits, big endian, of
+/// SHA-256 of the name's bytes, as a signed number. All users of one database
+/// share the keys.
+/// \tparam Tag says by static functions which server to use:
+/// `connection()` returns the words of the connection, as libpq reads them, as
+/// a `const char*`, a std::string or a std::string_view; it may be called by
+/// any thread, at any time. `patience()`, which may be missing, returns for how
+/// long the server may be silent: 10 s.
+template <class Tag>
+struct postgres_traits {
+  using native_handle_type = detail::postgres_session*;
+  using clock = std::chrono::steady_clock;
+
+  static constexpr native_handle_type invalid_handle = nullptr;
+  static constexpr lock_ownership ownership = lock_ownership::handle;
+  static constexpr bool mandatory = false;
+  static constexpr bool excludes_same_process = true;
+  static constexpr bool atomic_conversion = true;
+  static constexpr bool byte_ranges = false;
+  static constexpr bool locks_names = true;
+
+  static_assert(detail::tells_connection_v<Tag>,
+                "postgres_traits: Tag must have a static connection() that "
+                "returns the words of a connection, such as \"host=db\"");
+
+  static native_handle_type open(const std::filesystem::path& name,
+                                 const open_options& options,
+                                 std::error_code& ec) noexcept {
+    canceller never;
+    return open_until(name, options, (clock::time_point::max)(), never, ec);
+  }
+
+  static native_handle_type open_until(const std::filesystem::path& name,
+                                       const open_options&,
+                                       const clock::time_point& deadline,
+                                       canceller& stop,
+                                       std::error_code& ec) noexcept {
+    const detail::stop_descriptor stopped(stop, ec);
+    if (ec) return invalid_handle;
+    return detail::without_exceptions(ec, [&]() -> native_handle_type {
+      auto session =
+          std::make_unique<detail::postgres_session>(name.native(), patience());
+      const detail::postgres_answer answer = session->connect(
+          std::string(Tag::connection()), {deadline, stopped.get()});
+      set(ec, answer.error);
+      return answer.is_yes ? session.release() : invalid_handle;
+    });
+  }
+
+  static void close(native_handle_type session) noexcept { delete session; }
+
+  static bool try_lock(native_handle_type session, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return is_usable(session, request, ec) &&
+           is_yes(session->try_lock(request.mode), ec);
+  }
+
+  static bool attempt_until(native_handle_type session,
+                            const lock_request& request,
+                            const clock::time_point& deadline, canceller& stop,
+                            std::error_code& ec) noexcept {
+    return is_usable(session, request, ec) &&
+           within(deadline, stop, ec, [&](const detail::wait_bounds& bounds) {
+             return session->try_lock(request.mode, bounds);
+           });
+  }
+
+  static void lock(native_handle_type session, const lock_request& request,
+                   std::error_code& ec) noexcept {
+    if (is_usable(session, request, ec))
+      is_yes(session->lock(request.mode, {(clock::time_point::max)()}), ec);
+  }
+
+  static bool lock_until(native_handle_type session,
+                         const lock_request& request,
+                         const clock::time_point& deadline, canceller& stop,
+                         std::error_code& ec) noexcept {
+    return is_usable(session, request, ec) &&
+           within(deadline, stop, ec, [&](const detail::wait_bounds& bounds) {
+             return session->lock(request.mode, bounds);
+           });
+  }
+
+  static void unlock(native_handle_type session, const lock_request& request,
+                     std::error_code& ec) noexcept {
+    if (is_usable(session, request, ec))
+      is_yes(session->unlock(request.mode), ec);
+  }
+
+  static bool convert(native_handle_type session, const lock_request& from,
+                      const lock_request& to, std::error_code& ec) noexcept {
+    return is_usable(session, from, ec) &&
+           is_yes(session->convert(to.mode), ec);
+  }
+
+  /// In a forked child the library closes it, and so says nothing to the
+  /// server.
+  static int descriptor(native_handle_type session) noexcept {
+    return session ? session->descriptor() : -1;
+  }
+
+  static bool holds(native_handle_type session, const lock_request&) noexcept {
+    return session->is_alive();
+  }
+
+  static bool is_loss(const std::error_code& ec) noexcept {
+    return ec.category() == postgres_category<Tag>() &&
+           detail::is_postgres_loss(ec.value());
+  }
+
+  /// The first call starts a thread, which watches the connection until the
+  /// object closes it.
+  static canceller loss(native_handle_type session) noexcept {
+    std::error_code ignored; // no thread: the next call tells the loss
+    return detail::without_exceptions(
+        ignored, [session] { return canceller(session->lost()); });
+  }
+
+  /// The number of the server's timeline, above the place of a record that is
+  /// written into its log for this hold, and flushed. 0 after a loss. System
+  /// calls: 3 for the first call of a hold; then none.
+  static std::uint64_t token(native_handle_type session) noexcept {
+    return session->token();
+  }
+
+  /// Only if the owner is a process of this machine, and uses this library.
+  static std::optional<process_id>
+  holder(native_handle_type session, const lock_request& request) noexcept {
+    std::error_code ignored;
+    return detail::without_exceptions(
+        ignored, [&] { return session->holder(request.mode).local_process(); });
+  }
+
+  static std::string holder_name(native_handle_type session,
+                                 const lock_request& request) noexcept {
+    std::error_code ignored;
+    return detail::without_exceptions(
+        ignored, [&] { return session->holder(request.mode).name(); });
+  }
+
+private:
+  static std::chrono::nanoseconds patience() noexcept {
+    if constexpr (detail::tells_patience_v<Tag>)
+      return Tag::patience();
+    else
+      return std::chrono::seconds(10);
+  }
+
+  static void set(std::error_code& ec, int error) noexcept {
+    if (error != 0) ec.assign(error, postgres_category<Tag>());
+  }
+
+  static bool is_yes(const detail::postgres_answer& answer,
+                     std::error_code& ec) noexcept {
+    set(ec, answer.error);
+    return answer.is_yes;
+  }
+
+  template <class Ask>
+  static bool within(const clock::time_point& deadline, canceller& stop,
+                     std::error_code& ec, Ask ask) noexcept {
+    const detail::stop_descriptor stopped(stop, ec);
+    return !ec && is_yes(ask({deadline, stopped.get()}), ec);
+  }
+
+  static bool is_usable(native_handle_type session, const lock_request& request,
+                        std::error_code& ec) noexcept {
+    if (!session)
+      ec = std::make_error_code(std::errc::bad_file_descriptor);
+    else if (!request.range.is_whole_file())
+      ec = std::make_error_code(std::errc::not_supported);
+    return !ec;
+  }
+};
+
+} // namespace v1
+} // namespace filelock
+
+#endif
