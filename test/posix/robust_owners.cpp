@@ -12,6 +12,7 @@
 #include <filelock/filelock.hpp>
 
 #include "support/child_process.hpp"
+#include "support/container.hpp"
 #include "support/descriptors.hpp"
 #include "support/robust_locks.hpp"
 #include "support/skipped.hpp"
@@ -448,68 +449,10 @@ BOOST_FIXTURE_TEST_CASE(the_holder_is_known, lock_file) {
 
 namespace {
 
-/// A process that is number 1 of a new PID namespace, as in a container.
-struct container {
-  /// Runs `body(channel)` in it.
-  template <class Body>
-  explicit container(Body body)
-      : process(
-            child_process::forked([body](line_channel& test) -> std::string {
-              return run(body, test);
-            })) {
-    std::istringstream(process.read_line()) >> init;
-  }
-  ~container() {
-    if (init > 0) ::kill(init, SIGKILL);
-  }
-  container(const container&) = delete;
-  container& operator=(const container&) = delete;
-
-  /// \returns Whether it was seen to sleep.
-  bool wait_until_asleep() const {
-    return test::wait_until_seen([this] {
-      std::ifstream file("/proc/" + std::to_string(init) + "/stat");
-      std::string number, name, state;
-      return file >> number >> name >> state && state == "S";
-    });
-  }
-
-  child_process process;
-  ::pid_t init = 0; ///< its number in the namespace of the test
-
-private:
-  template <class Body>
-  static std::string run(Body body, line_channel& test) {
-    int start[2];
-    if (::unshare(CLONE_NEWPID) != 0 || ::pipe(start) != 0) return "";
-    const ::pid_t child = ::fork();
-    if (child == 0) {
-      ::alarm(300);
-      ::close(start[1]);
-      char byte;
-      while (::read(start[0], &byte, 1) > 0) {
-      }
-      body(test);
-      ::_exit(0);
-    }
-    test.write_line(std::to_string(child));
-    ::close(start[1]);
-    ::waitpid(child, nullptr, 0);
-    return "";
-  }
-};
-
-bool may_make_container(const char* name) {
-  const container one([](line_channel&) {});
-  if (one.init > 0) return true;
-  test::skipped(name, "this user may not make a PID namespace");
-  return false;
-}
-
 /// Takes the lock in a container. Then a line "die" ends it with the lock.
-struct owner_in_container : container {
+struct owner_in_container : test::container {
   explicit owner_in_container(const std::string& path)
-      : container([path](line_channel& test) {
+      : test::container([path](line_channel& test) {
           robust_file_lock lock{path};
           lock.lock();
           test.write_line("locked by " + std::to_string(::syscall(SYS_gettid)));
@@ -521,10 +464,10 @@ struct owner_in_container : container {
 
 BOOST_FIXTURE_TEST_CASE(threads_of_one_number_in_two_containers_wait,
                         lock_file) {
-  if (!may_make_container("containers")) return;
+  if (!test::may_make_container("containers")) return;
   owner_in_container first(path);
   BOOST_TEST(first.process.read_line() == "locked by 1");
-  container second([&](line_channel& test) {
+  test::container second([&](line_channel& test) {
     robust_file_lock lock{path};
     std::error_code ec;
     const bool is_locked = lock.try_lock(ec) || ec ||
@@ -545,11 +488,11 @@ BOOST_FIXTURE_TEST_CASE(threads_of_one_number_in_two_containers_wait,
 BOOST_FIXTURE_TEST_CASE(
     a_waiter_that_is_killed_in_a_container_is_not_taken_for_the_owner,
     lock_file) {
-  if (!may_make_container("containers")) return;
+  if (!test::may_make_container("containers")) return;
   owner_in_container first(path);
   BOOST_TEST(first.process.read_line() == "locked by 1");
   for (int i = 0; i != 3; ++i) {
-    container second([&](line_channel& test) {
+    test::container second([&](line_channel& test) {
       robust_file_lock lock{path};
       test.write_line("waits");
       lock.lock();
