@@ -141,10 +141,12 @@ struct simulated_service_traits {
 
   /// \returns Whether the hold is not lost, as far as its owner can tell: by
   /// the connection, and by its clock.
-  static bool holds(std::int64_t handle, const lock_request&) noexcept {
+  static bool holds(std::int64_t handle, const lock_request& request) noexcept {
     std::error_code ignored;
     return in_service(handle, ignored, [&](service& found, client& own) {
-      return own.believed != lock_mode::unlocked && !found.is_lost(own);
+      const bool is_held =
+          own.believed == request.mode || own.believed == lock_mode::exclusive;
+      return is_held && !found.is_lost(own);
     });
   }
 

@@ -80,11 +80,12 @@ public:
 
   /// Effects: ends the session at the service. An owner that runs is told.
   void end(simulated_handle handle) {
+    // Before another owner is let in.
+    if (service_client* const client = find(handle)) {
+      client->has_ended = true;
+      if (!client->is_suspended) client->loss->request();
+    }
     locks.end(handle);
-    service_client* const client = find(handle);
-    if (!client) return;
-    client->has_ended = true;
-    if (!client->is_suspended) client->loss->request();
   }
 
   /// Effects: the owner neither runs nor renews its lease from now on.

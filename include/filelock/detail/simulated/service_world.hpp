@@ -135,13 +135,12 @@ public:
           answer(handle, reply, token);
         });
       });
-    const bool has_end = wait(client, end, stop, *reply);
+    if (!wait(client, end, stop, *reply)) return report_endless(handle, ec);
     // A grant may have come while the owner slept over its lease.
     if (is_lost(client)) return set_loss(client, ec);
     if (reply->has_come) return believe(client, mode, *reply);
     // A grant that is under way is given back.
     send(handle, client, [this, handle] { locks.withdraw(handle); });
-    if (!has_end) report_endless_wait(ec);
     return false;
   }
 
@@ -171,9 +170,10 @@ private:
            const service_reply& reply, std::error_code& ec, Serve serve) {
     if (!is_lost(client)) {
       send(handle, client, serve);
-      if (!wait(client, unbounded, canceller(), reply)) report_endless_wait(ec);
+      if (!wait(client, unbounded, canceller(), reply))
+        report_endless(handle, ec);
     }
-    if (is_lost(client)) set_loss(client, ec);
+    if (is_lost(client) && !ec) set_loss(client, ec);
   }
 
   static bool believe(service_client& client, lock_mode mode,
@@ -190,8 +190,11 @@ private:
     return false;
   }
 
-  static void report_endless_wait(std::error_code& ec) noexcept {
+  /// No event is left that could end the wait, or wake the owner.
+  bool report_endless(simulated_handle handle, std::error_code& ec) {
+    end(handle);
     ec = std::make_error_code(std::errc::resource_deadlock_would_occur);
+    return false;
   }
 
   service_world* outer_ = nullptr;
