@@ -14,7 +14,7 @@ import re
 import sys
 
 TEST = re.compile(
-    r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|asio|drop_in|embedding|"
+    r"`((?:backoff|wait|lock|mutex|posix|linux|windows|platform|testing|interprocess|asio|remote|drop_in|embedding|"
     r"flock_program|verify_filesystem)"
     r"\.(?!hpp)\w+(?:/\w+)?)`")
 
