@@ -234,7 +234,7 @@ private:
     cluster->request_timeout = request_timeout();
     for (const detail::etcd_endpoint& each : endpoints)
       if (!ec)
-        detail::address_lookup::append(
+        detail::etcd_lookup::append(
             each,
             detail::saturated_sum(std::chrono::steady_clock::now(),
                                   request_timeout() /

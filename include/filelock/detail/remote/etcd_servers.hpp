@@ -85,7 +85,7 @@ struct etcd_server {
 /// A look-up of the addresses of a host. The call of the system that asks the
 /// network knows no deadline, so it is made in a thread of its own, which is
 /// left behind if it is late: getaddrinfo(3).
-class address_lookup {
+class etcd_lookup {
 public:
   /// Effects: appends the servers of the endpoint, if they are known by `end`
   /// and before `limit`.
@@ -97,7 +97,7 @@ public:
       append_all(servers, found);
       return;
     }
-    const auto shared = std::make_shared<address_lookup>();
+    const auto shared = std::make_shared<etcd_lookup>();
     shared->endpoint_ = endpoint;
     shared->is_done_.open(ec);
     std::thread asking;
