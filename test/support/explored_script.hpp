@@ -19,12 +19,19 @@
 
 namespace filelock_test {
 
+inline bool is_long_form() { return std::getenv("FILELOCK_LONG") != nullptr; }
+
 /// What a script of three owners is bounded by, so that it takes a second.
-/// FILELOCK_LONG=1 takes the bound away.
+/// FILELOCK_LONG=1: two preemptions more, for minutes.
 inline filelock::explore_options bounded(std::uint64_t preemptions = 2) {
   filelock::explore_options result;
-  if (!std::getenv("FILELOCK_LONG")) result.preemptions = preemptions;
+  result.preemptions = preemptions + (is_long_form() ? 2 : 0);
   return result;
+}
+
+/// The same. FILELOCK_LONG=1: without a bound.
+inline filelock::explore_options bounded_in_short(std::uint64_t preemptions) {
+  return is_long_form() ? filelock::explore_options() : bounded(preemptions);
 }
 
 inline filelock::explore_options with_kills(filelock::explore_options options,

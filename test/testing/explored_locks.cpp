@@ -4,8 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 // LONG: 1800
 
-// Every order of the calls of two and three locks. FILELOCK_LONG=1: without a
-// bound on preemptions.
+// Every order of the calls of two and three locks. FILELOCK_LONG=1: with
+// more preemptions, or without a bound on them.
 
 #include <boost/test/unit_test.hpp>
 
@@ -32,6 +32,7 @@ using filelock::explored_schedule;
 using filelock::explored_traits;
 using filelock::open_options;
 using filelock_test::bounded;
+using filelock_test::bounded_in_short;
 using filelock_test::check_all_schedules;
 using filelock_test::with_kills;
 
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(three_owners_exclude_each_other) {
           schedule.owner(locks(schedule));
         schedule.run();
       },
-      bounded());
+      bounded_in_short(2));
 }
 
 BOOST_AUTO_TEST_CASE(one_object_locks_twice) {
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(readers_exclude_a_writer) {
         schedule.owner(reads(schedule));
         schedule.run();
       },
-      bounded());
+      bounded_in_short(2));
 }
 
 BOOST_AUTO_TEST_CASE(try_and_timed_forms_exclude) {
@@ -144,7 +145,7 @@ BOOST_AUTO_TEST_CASE(try_and_timed_forms_exclude) {
         schedule.owner(waits_a_while(schedule));
         schedule.run();
       },
-      bounded());
+      bounded_in_short(2));
 }
 
 BOOST_AUTO_TEST_CASE(an_attempt_beside_nobody_is_never_busy) {
@@ -214,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_downgrade_lets_a_reader_in_and_no_writer) {
         schedule.owner(locks(schedule));
         schedule.run();
       },
-      bounded());
+      bounded_in_short(2));
 }
 
 // ---- The file is removed ----
@@ -236,7 +237,7 @@ BOOST_AUTO_TEST_CASE(three_owners_remove_the_file) {
         schedule.run();
         check_that_no_file_is_left(schedule);
       },
-      bounded());
+      bounded_in_short(2));
 }
 
 BOOST_AUTO_TEST_CASE(shared_owners_remove_the_file) {
