@@ -26,6 +26,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <list>
 #include <optional>
 #include <sstream>
@@ -82,6 +83,8 @@ public:
                         each.peer,
                         "--initial-cluster",
                         members,
+                        "--heartbeat-interval=50",
+                        "--election-timeout=500", // lets leases last 1 s
                         "--unsafe-no-fsync"};
     }
     for (std::size_t i = 0; i != count; ++i)
@@ -187,13 +190,28 @@ public:
   std::string keys() const {
     return ask({"get", "filelock/", "--prefix", "--keys-only"});
   }
+  /// \returns How many contenders there are for all names.
+  std::size_t contenders() const {
+    std::istringstream lines(keys());
+    std::size_t count = 0;
+    for (std::string each; std::getline(lines, each);)
+      count += each.empty() ? 0U : 1U;
+    return count;
+  }
+  /// \returns Whether that many contenders were seen.
+  bool await_contenders(std::size_t count) const {
+    return wait_until_seen([&] { return contenders() == count; });
+  }
   /// \returns How many leases there are.
-  std::size_t leases() const {
-    const std::string said = ask({"lease", "list"});
-    std::size_t lines = 0;
-    for (const char each : said)
-      lines += each == '\n';
-    return lines;
+  std::size_t leases() const { return lease_ids().size(); }
+  std::vector<std::string> lease_ids() const {
+    std::istringstream lines(ask({"lease", "list"}));
+    std::vector<std::string> result;
+    std::string each;
+    std::getline(lines, each); // found N leases
+    while (std::getline(lines, each))
+      result.push_back(each);
+    return result;
   }
 
 private:

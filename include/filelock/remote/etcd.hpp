@@ -17,14 +17,15 @@
 #include <filelock/detail/remote/etcd_error.hpp>
 #include <filelock/detail/remote/etcd_servers.hpp>
 #include <filelock/detail/remote/etcd_session.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
-#include <filelock/detail/saturation.hpp>
+#include <filelock/detail/remote/wait_limit.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,7 +67,9 @@ struct etcd_traits {
 
   /// Effects: gets a lease.
   /// Error conditions: std::errc::not_supported: an option that is one of
-  /// files; those of etcd_errc; the errors of connect(2).
+  /// files; std::errc::message_size: the name has more than 128 KiB, where each
+  /// byte but letters, digits and "-._~" counts three times; those of
+  /// etcd_errc; the errors of connect(2).
   static native_handle_type open(const std::filesystem::path& name,
                                  const open_options& options,
                                  std::error_code& ec) noexcept {
@@ -101,8 +104,24 @@ struct etcd_traits {
   static bool try_lock(native_handle_type handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     if (!is_usable(handle, request, ec)) return false;
-    return detail::without_exceptions(
-        ec, [&] { return handle->try_lock(request.mode, ec); });
+    detail::wait_limit limit = for_a_request();
+    const bool result = detail::without_exceptions(
+        ec, [&] { return handle->try_lock(request.mode, limit, ec); });
+    if (!result && !ec && limit.is_over() && !handle->is_alive())
+      ec = errors().code(etcd_errc::no_answer);
+    return result;
+  }
+
+  /// The same, by `deadline` or until `stop` is requested.
+  static bool
+  attempt_until(native_handle_type handle, const lock_request& request,
+                const std::chrono::steady_clock::time_point& deadline,
+                canceller& stop, std::error_code& ec) noexcept {
+    if (!is_usable(handle, request, ec)) return false;
+    return detail::without_exceptions(ec, [&] {
+      detail::wait_limit limit(deadline, stop, ec);
+      return !ec && handle->try_lock(request.mode, limit, ec);
+    });
   }
 
   /// Effects: joins the queue of the name, and waits for the contender before
@@ -165,6 +184,10 @@ struct etcd_traits {
   }
 
 private:
+  // A request has the key three times, and etcd takes 1.5 MiB:
+  // https://etcd.io/docs/v3.5/dev-guide/limit/
+  static constexpr std::size_t longest_key = std::size_t{128} * 1024;
+
   template <class T>
   using clauses =
       decltype(std::string(T::endpoints()), std::chrono::seconds(T::lease()),
@@ -187,8 +210,7 @@ private:
   }
 
   static detail::wait_limit for_a_request() noexcept {
-    return detail::wait_limit(detail::saturated_sum(
-        std::chrono::steady_clock::now(), request_timeout()));
+    return detail::wait_limit(detail::wait_limit::after(request_timeout()));
   }
 
   static bool is_usable(native_handle_type handle, const lock_request& request,
@@ -207,11 +229,14 @@ private:
     if (!detail::are_for_names(options))
       ec = std::make_error_code(std::errc::not_supported);
     if (ec) return invalid_handle;
-    return detail::without_exceptions(ec, [&] {
+    return detail::without_exceptions(ec, [&]() -> native_handle_type {
       const std::shared_ptr<detail::etcd_cluster> cluster = find(limit, ec);
       std::unique_ptr<detail::etcd_session> made;
       if (cluster)
         made = std::make_unique<detail::etcd_session>(cluster, name.native());
+      if (made && made->keys().prefix().size() > longest_key)
+        ec = errors().code(etcd_errc::too_large);
+      if (ec) return invalid_handle;
       if (made && !made->begin(lease(), limit, ec)) made.reset();
       return made.release();
     });
@@ -232,14 +257,10 @@ private:
     const auto cluster = std::make_shared<detail::etcd_cluster>();
     cluster->errors = &errors();
     cluster->request_timeout = request_timeout();
+    const auto share = request_timeout() / (endpoints.size() + 1);
     for (const detail::etcd_endpoint& each : endpoints)
       if (!ec)
-        detail::etcd_lookup::append(
-            each,
-            detail::saturated_sum(std::chrono::steady_clock::now(),
-                                  request_timeout() /
-                                      static_cast<int>(endpoints.size())),
-            limit, cluster->servers, ec);
+        detail::append_servers(each, limit.bounds(share), cluster->servers);
     if (ec || !cluster->servers.empty()) return ec ? nullptr : cluster;
     if (!limit.is_over()) ec = errors().code(etcd_errc::unknown_host);
     return nullptr;

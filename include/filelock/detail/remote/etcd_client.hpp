@@ -15,7 +15,7 @@
 #include <filelock/detail/remote/http_exchange.hpp>
 #include <filelock/detail/remote/json.hpp>
 #include <filelock/detail/remote/lease_clock.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_limit.hpp>
 #include <filelock/detail/saturation.hpp>
 
 #include <atomic>

@@ -9,13 +9,11 @@
 #ifndef FILELOCK_DETAIL_REMOTE_ETCD_SERVERS_HPP
 #define FILELOCK_DETAIL_REMOTE_ETCD_SERVERS_HPP
 
-#include <filelock/detail/remote/etcd_error.hpp>
-#include <filelock/detail/remote/own_thread.hpp>
+#include <filelock/detail/remote/address_lookup.hpp>
 #include <filelock/detail/remote/tcp_socket.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <netdb.h>
-#include <poll.h>
 
 #include <cstddef>
 #include <cstring>
@@ -23,8 +21,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -82,74 +78,42 @@ struct etcd_server {
   socket_address address;
 };
 
-/// A look-up of the addresses of a host. The call of the system that asks the
-/// network knows no deadline, so it is made in a thread of its own, which is
-/// left behind if it is late: getaddrinfo(3).
-class etcd_lookup {
-public:
-  /// Effects: appends the servers of the endpoint, if they are known by `end`
-  /// and before `limit`.
-  static void append(const etcd_endpoint& endpoint,
-                     const wait_limit::time_point& end, wait_limit& limit,
-                     std::vector<etcd_server>& servers, std::error_code& ec) {
-    std::vector<etcd_server> found;
-    if (ask(endpoint, AI_NUMERICHOST, found)) {
-      append_all(servers, found);
-      return;
-    }
-    const auto shared = std::make_shared<etcd_lookup>();
-    shared->endpoint_ = endpoint;
-    shared->is_done_.open(ec);
-    std::thread asking;
-    if (!ec)
-      asking = own_thread(
-          [shared] {
-            ask(shared->endpoint_, 0, shared->found_);
-            shared->is_done_.wake();
-          },
-          ec);
-    if (ec) return;
-    if (limit.wait(shared->is_done_.descriptor(), POLLIN, end)) {
-      asking.join();
-      append_all(servers, shared->found_);
-    } else {
-      asking.detach();
-    }
+/// Effects: appends the servers of an address.
+inline void append_address(const etcd_endpoint& endpoint,
+                           const std::string& address,
+                           std::vector<etcd_server>& servers) {
+  ::addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV; // asks nobody
+  ::addrinfo* list = nullptr;
+  if (::getaddrinfo(address.c_str(), endpoint.port.c_str(), &hints, &list) != 0)
+    return;
+  const std::unique_ptr<::addrinfo, void (*)(::addrinfo*)> owner(
+      list, &::freeaddrinfo);
+  const bool is_v6 = endpoint.host.find(':') != std::string::npos;
+  const std::string host = is_v6 ? '[' + endpoint.host + ']' : endpoint.host;
+  for (const ::addrinfo* each = list; each; each = each->ai_next) {
+    if (each->ai_addrlen > sizeof(::sockaddr_storage)) continue;
+    etcd_server& server = servers.emplace_back();
+    server.name = host + ':' + endpoint.port;
+    server.address.size = each->ai_addrlen;
+    std::memcpy(&server.address.bytes, each->ai_addr, each->ai_addrlen);
   }
+}
 
-private:
-  static void append_all(std::vector<etcd_server>& servers,
-                         std::vector<etcd_server>& found) {
-    for (etcd_server& each : found)
-      servers.push_back(std::move(each));
+/// Effects: appends the servers of an endpoint, if its addresses are known in
+/// time. \throws std::bad_alloc, std::system_error: no thread, no descriptor.
+inline void append_servers(const etcd_endpoint& endpoint,
+                           const wait_bounds& bounds,
+                           std::vector<etcd_server>& servers) {
+  address_lookup::addresses found{endpoint.host};
+  if (!address_lookup::is_numeric(endpoint.host)) {
+    found.clear();
+    address_lookup::find(endpoint.host, bounds, found);
   }
-
-  static bool ask(const etcd_endpoint& endpoint, int flags,
-                  std::vector<etcd_server>& found) {
-    ::addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = flags | AI_NUMERICSERV;
-    ::addrinfo* list = nullptr;
-    if (::getaddrinfo(endpoint.host.c_str(), endpoint.port.c_str(), &hints,
-                      &list) != 0)
-      return false;
-    const bool is_v6 = endpoint.host.find(':') != std::string::npos;
-    const std::string host = is_v6 ? '[' + endpoint.host + ']' : endpoint.host;
-    for (const ::addrinfo* each = list; each; each = each->ai_next) {
-      if (each->ai_addrlen > sizeof(::sockaddr_storage)) continue;
-      etcd_server& server = found.emplace_back();
-      server.name = host + ':' + endpoint.port;
-      server.address.size = each->ai_addrlen;
-      std::memcpy(&server.address.bytes, each->ai_addr, each->ai_addrlen);
-    }
-    ::freeaddrinfo(list);
-    return true;
-  }
-
-  etcd_endpoint endpoint_;
-  std::vector<etcd_server> found_;
-  wake_up_pipe is_done_;
-};
+  for (const std::string& each : found)
+    append_address(endpoint, each, servers);
+}
 
 } // namespace detail
 } // namespace v1

@@ -16,7 +16,7 @@
 #include <filelock/detail/remote/etcd_watch.hpp>
 #include <filelock/detail/remote/json.hpp>
 #include <filelock/detail/remote/leased_client.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_limit.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <chrono>
@@ -58,28 +58,23 @@ public:
   }
   const etcd_keys& keys() const noexcept { return keys_; }
 
+  bool is_alive() const noexcept { return client_.lease().is_alive(); }
+
   /// \returns Whether the lock was taken: false with `ec` clear if another
-  /// contender is there.
-  bool try_lock(lock_mode mode, std::error_code& ec) {
+  /// contender is there, or at the limit.
+  bool try_lock(lock_mode mode, wait_limit& limit, std::error_code& ec) {
     if (!client_.is_alive(ec)) return false;
-    wait_limit limit = client_.within(client_.request_timeout());
-    const put_result result = put(mode,
-                                  joined(keys_.conflicting(mode),
-                                         [](const etcd_range& each) {
-                                           return etcd_json::was_made(each, 0);
-                                         }),
-                                  limit, ec);
-    if (result == put_result::ended)
-      ec = client_.errors().code(etcd_errc::no_answer);
-    return result == put_result::is_there && hold(ec);
+    const auto is_free = [](const etcd_range& each) {
+      return etcd_json::was_made(each, 0);
+    };
+    return put(mode, joined(keys_.conflicting(mode), is_free), limit, ec) &&
+           hold(ec);
   }
 
   /// Effects: waits for the lock. \returns Whether it was taken: false with
   /// `ec` clear at the limit.
   bool lock_until(lock_mode mode, wait_limit& limit, std::error_code& ec) {
-    if (!client_.is_alive(ec) ||
-        put(mode, "", limit, ec) != put_result::is_there)
-      return false;
+    if (!client_.is_alive(ec) || !put(mode, "", limit, ec)) return false;
     while (client_.lease().is_alive()) {
       const std::optional<etcd_blocker> blocker = find_blocker(mode, limit, ec);
       if (blocker && blocker->key.empty()) return hold(ec);
@@ -121,8 +116,6 @@ public:
   }
 
 private:
-  enum class put_result { is_there, is_not_there, ended, failed };
-
   // How long a wait that is over takes at most to leave the queue. What is left
   // then is done in the background.
   static constexpr std::chrono::milliseconds longest_leave{25};
@@ -138,8 +131,10 @@ private:
   }
 
   /// Effects: puts a new key of this contender, if `condition` is so.
-  put_result put(lock_mode mode, std::string condition, wait_limit& limit,
-                 std::error_code& ec) {
+  /// \returns Whether it is there: false with `ec` clear if it is not so, or at
+  /// the limit. Then it is not known whether it is there, so the lease ends.
+  bool put(lock_mode mode, std::string condition, wait_limit& limit,
+           std::error_code& ec) {
     std::string key = keys_.own(mode, client_.lease().id(), ++serial_);
     // If the answer is lost, the request is sent again.
     if (condition.empty()) condition = etcd_json::was_made({key, {}}, 0);
@@ -153,21 +148,20 @@ private:
         limit, answer, ec);
     if (result != etcd_result::answered) {
       if (!is_without_effect(ec)) client_.abandon();
-      return result == etcd_result::ended ? put_result::ended
-                                          : put_result::failed;
+      return false;
     }
     if (answer["succeeded"].is_true()) {
       revision_ = answer["header"]["revision"].integer();
     } else {
       const auto& kvs = answer["responses"].front()["response_range"]["kvs"];
-      if (kvs.elements().empty()) return put_result::is_not_there;
+      if (kvs.elements().empty()) return false;
       revision_ = kvs.front()["create_revision"].integer();
     }
     key_ = std::move(key);
-    if (revision_ > 0) return put_result::is_there;
+    if (revision_ > 0) return true;
     ec = client_.errors().code(etcd_errc::bad_answer);
     give_up();
-    return put_result::failed;
+    return false;
   }
 
   /// \returns Whether the lease is there, now that the lock is granted.

@@ -14,7 +14,7 @@
 #include <filelock/detail/remote/etcd_requests.hpp>
 #include <filelock/detail/remote/http_exchange.hpp>
 #include <filelock/detail/remote/json.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_limit.hpp>
 #include <filelock/detail/saturation.hpp>
 
 #include <chrono>

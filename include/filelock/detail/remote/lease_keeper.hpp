@@ -17,7 +17,7 @@
 #include <filelock/detail/remote/kept_lease.hpp>
 #include <filelock/detail/remote/lease_clock.hpp>
 #include <filelock/detail/remote/own_thread.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <poll.h>
 
@@ -92,7 +92,7 @@ private:
   void add(const std::shared_ptr<etcd_lease>& lease, bool is_to_be_revoked,
            std::error_code& ec) noexcept {
     std::unique_lock<std::mutex> guard(mutex_);
-    if (wake_up_.descriptor() < 0) wake_up_.open(ec);
+    if (wake_up_.get() < 0) wake_up_.open(ec);
     list added;
     if (!ec)
       without_exceptions(ec,
@@ -140,7 +140,7 @@ private:
 
   void turn(list& mine) {
     std::vector<::pollfd> watched;
-    watched.push_back({wake_up_.descriptor(), POLLIN, 0});
+    watched.push_back({wake_up_.get(), POLLIN, 0});
     lease_clock::time_point now = lease_clock::now();
     // After a suspend, poll(2) goes on with what was left of its timeout.
     lease_clock::time_point next = now + std::chrono::seconds(1);
@@ -148,8 +148,10 @@ private:
       watched.push_back({each.descriptor(), each.events(), 0});
       next = lesser(next, each.next());
     }
+    // Rounded up: a wait that ends too early would only be made again.
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now);
     ::poll(watched.data(), static_cast<::nfds_t>(watched.size()),
-           poll_timeout(now, next));
+           left.count() < 0 ? 0 : static_cast<int>(left.count()));
     if (watched.front().revents != 0) wake_up_.clear();
     now = lease_clock::now();
     std::size_t index = 0;
@@ -170,7 +172,7 @@ private:
   process_origin origin_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  wake_up_pipe wake_up_;
+  wake_descriptor wake_up_;
   list added_;
   std::size_t users_ = 0;    // leases that nobody has forgotten
   std::size_t revoking_ = 0; // in the background

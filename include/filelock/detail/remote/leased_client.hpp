@@ -16,7 +16,7 @@
 #include <filelock/detail/remote/etcd_lease.hpp>
 #include <filelock/detail/remote/json.hpp>
 #include <filelock/detail/remote/lease_keeper.hpp>
-#include <filelock/detail/remote/wake_up_pipe.hpp>
+#include <filelock/detail/remote/wait_limit.hpp>
 #include <filelock/detail/saturation.hpp>
 
 #include <chrono>

@@ -31,7 +31,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A descriptor that is readable from the first wake() on.
+/// A descriptor that is readable from the first wake() on, until clear().
 class wake_descriptor {
 public:
   wake_descriptor() noexcept = default;
@@ -68,6 +68,13 @@ public:
     const std::uint64_t one = 1; // an eventfd takes 8 bytes
     const int end = ends_[1] < 0 ? ends_[0] : ends_[1];
     while (::write(end, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+  }
+
+  /// Effects: forgets each wake() so far.
+  void clear() noexcept {
+    std::array<char, 64> bytes{};
+    while (::read(ends_[0], bytes.data(), bytes.size()) > 0) {
     }
   }
 
