@@ -52,6 +52,9 @@ struct law_tools<P, std::enable_if_t<std::is_base_of_v<
     return P::open(world::of(handle)->locks.find(handle)->name, {}, ec);
   }
   static bool may_write(const std::filesystem::path&) { return true; }
+  static void end_session(std::int64_t handle) {
+    world::of(handle)->end(handle);
+  }
   static void in_a_while(std::function<void()> function) {
     filelock::detail::simulated_world::current()->events.plan_after(
         std::chrono::milliseconds(5), std::move(function));

@@ -24,6 +24,7 @@ inline namespace v1 {
 /// - `remove(path)`: deletes the file; by default std::filesystem::remove
 /// - `process_owner`: a class like detail::law_file<P> that is an owner in
 ///   another process, and has `process()`, the number of that process
+/// - `end_session(handle)`: ends the session of the handle, as the service does
 /// - `in_a_while(function)`: calls it during a later wait of this thread, for a
 ///   P whose time is virtual
 template <class P, class = void>

@@ -15,6 +15,7 @@
 #include <filelock/detail/laws/file_laws.hpp>
 #include <filelock/detail/laws/law_book.hpp>
 #include <filelock/detail/laws/locking_laws.hpp>
+#include <filelock/detail/laws/service_laws.hpp>
 #include <filelock/detail/laws/waiting_laws.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/testing/law_tools.hpp>
@@ -105,6 +106,7 @@ law_report check_platform_laws(
     detail::is_awaited_says_so(book);
     detail::waiting_between_attempts(book);
     detail::an_error_is_no_hold(book);
+    detail::service_laws(book);
   }
   return {book.broken(), book.untried()};
 }

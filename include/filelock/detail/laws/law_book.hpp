@@ -130,6 +130,12 @@ using in_a_while_tool = decltype(&law_tools<P>::in_a_while);
 template <class P>
 inline constexpr bool has_virtual_time_v = is_valid<in_a_while_tool, P>::value;
 
+template <class P>
+using end_session_tool = decltype(&law_tools<P>::end_session);
+template <class P>
+inline constexpr bool has_end_session_tool_v =
+    is_valid<end_session_tool, P>::value;
+
 // ---- The account ----
 
 template <class P>
