@@ -16,6 +16,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -311,6 +314,15 @@ private:
   ::pid_t id_ = -1;
   int status_ = 0;
 };
+
+/// In a forked child: it may live as long as the test, and ends with it, also
+/// if that is killed. The thread that forked must live as long.
+inline void end_with_parent() {
+  ::alarm(0);
+#if defined(__linux__)
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
 
 /// \returns What `body()`, run in a forked child, says has failed.
 template <class Body>

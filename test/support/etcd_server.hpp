@@ -17,9 +17,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 #include <unistd.h>
 
 #include <cstddef>
@@ -117,11 +114,7 @@ public:
       const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
       ::dup2(file, STDOUT_FILENO);
       ::dup2(file, STDERR_FILENO);
-      ::alarm(0);
-#if defined(__linux__)
-      // A test that is killed cannot stop it.
-      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
+      end_with_parent();
       std::vector<char*> pointers;
       for (std::string& each : one.arguments)
         pointers.push_back(each.data());
