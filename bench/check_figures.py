@@ -37,7 +37,8 @@ CONTENDED_WAITS = [
     "queued_file_lock timed",
     "robust_file_lock timed", "file_mutex timed",
     "filelock::interprocess timed_lock"]
-WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed"]
+WAITS = CONTENDED_WAITS + ["posix_fcntl_traits timed",
+                           "async_lock_until of queued_file_lock"]
 POLICIES = ["constant_backoff 1 ms", "constant_backoff 10 ms",
             "exponential_backoff", "yield_backoff"]
 JITTERED = ["jittered full", "jittered equal"]

@@ -122,6 +122,7 @@ void print_goals(const std::vector<subject>& subjects,
   const wait_summary* const queued = find(queued_name);
   if (!flock || !interprocess || !ours || !queued) return; // --only
 
+  const wait_summary* const async = find(async_name);
   const wait_summary* const robust = find(robust_name);
   const auto ratio = [](nanoseconds value, nanoseconds of) {
     return in_seconds(value) / in_seconds(of);
@@ -132,6 +133,9 @@ void print_goals(const std::vector<subject>& subjects,
              ratio(queued->p50, flock->p50), 3, "x");
   print_goal(queued_p50 + interprocess_name,
              ratio(queued->p50, interprocess->p50), 0.05, "x");
+  if (async)
+    print_goal(std::string(async_name) + ": p50 to that of " + queued_name,
+               ratio(async->p50, queued->p50), 1.5, "x");
   if (robust)
     print_goal(std::string(robust_name) + ": p50 to that of " + raw_flock_name,
                ratio(robust->p50, flock->p50), 1, "x");

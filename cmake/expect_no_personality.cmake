@@ -37,7 +37,7 @@ foreach(level IN ITEMS -O0 -O1 -O3)
       if(function MATCHES "${personality}")
         message(SEND_ERROR "${level}: ${name} has a personality.")
       endif()
-    elseif(function MATCHES "queue_wait8returned[^\n]*:.*${personality}")
+    elseif(function MATCHES "queue_wait5ended[^\n]*:.*${personality}")
       set(has_other TRUE) # so a personality would be seen
     endif()
   endforeach()

@@ -6,6 +6,7 @@
 #ifndef FILELOCK_BENCH_SUPPORT_SUBJECTS_HPP
 #define FILELOCK_BENCH_SUPPORT_SUBJECTS_HPP
 
+#include "asynchronous_lock.hpp"
 #include "flock_command.hpp"
 #include "interprocess_lock.hpp"
 #include "lockable.hpp"
@@ -46,6 +47,8 @@ inline constexpr const char* robust_name = "robust_file_lock timed";
 inline constexpr const char* interprocess_name = "interprocess timed_lock";
 inline constexpr const char* file_lock_name = "file_lock timed";
 inline constexpr const char* queued_name = "queued_file_lock timed";
+inline constexpr const char* async_name =
+    "async_lock_until of queued_file_lock";
 /// @}
 
 /// \returns The other locks that programs on POSIX use.
@@ -146,6 +149,10 @@ inline std::vector<subject> locks_of_the_library() {
             wait, "fifo<queued<posix_ofd_traits>> timed", timed),
 #endif
         ours<queued_file_lock>(wait, queued_name, timed),
+        {async_name, wait, timed, true,
+         [](const std::filesystem::path& file) {
+           return std::make_unique<asynchronous_lock<queued_file_lock>>(file);
+         }},
 #if FILELOCK_HAS_ROBUST_MUTEX
         ours<robust_file_lock>(wait, "robust_file_lock lock", unbounded),
         ours<robust_file_lock>(wait, robust_name, timed),

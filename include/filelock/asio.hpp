@@ -33,9 +33,11 @@ inline namespace v1 {
 /// lock_until, as queued<P> has, it waits in the kernel's queue instead. Such a
 /// wait blocks a thread, and a thread can wait for one file only, so each
 /// operation that waits there has a helper thread of its own, which ends with
-/// the wait. Operations on a file_mutex queue among themselves in the order in
-/// which they came, and with threads as threads do among themselves; one of
-/// them waits for the file.
+/// the wait. With queued<P> itself that is the thread in the system call; with
+/// another lock_until, which may start such a thread too, it is one more. The
+/// loop waits for neither, but the destructor of an operation does. Operations
+/// on a file_mutex queue among themselves in the order in which they came, and
+/// with threads as threads do among themselves; one of them waits for the file.
 ///
 /// Preconditions: `lock` outlives the operation; the handler may own it. Until
 /// the operation has completed, nobody uses a basic_file_lock except to
@@ -57,7 +59,9 @@ inline namespace v1 {
 ///
 /// An operation that is cancelled, or is destroyed with its context or by an
 /// exception, holds nothing. If the grant and the cancel meet, the operation
-/// completes with the lock held and no error, or cancelled and without it.
+/// completes with the lock held and no error, or cancelled and without it. A
+/// forked child may cancel or destroy its copy of an operation, and nothing
+/// else.
 ///
 /// Synchronization: as the lock's own acquires.
 ///

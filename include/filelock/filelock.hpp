@@ -35,6 +35,7 @@
 #include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
 #include <filelock/owner_record.hpp>
+#include <filelock/platform/counted.hpp>
 #include <filelock/platform/fifo.hpp>
 #include <filelock/platform/marked.hpp>
 #include <filelock/platform/native_traits.hpp>

@@ -37,6 +37,9 @@ template <class P>
 struct polled;
 template <class P>
 struct marked;
+enum class token_survives;
+template <class P, token_survives Event>
+struct counted;
 template <class P>
 struct fifo;
 template <class P>

@@ -11,17 +11,26 @@
 #include <filelock/asio.hpp>
 #include <filelock/backoff/limited.hpp>
 #include <filelock/backoff/wait_state.hpp>
+#include <filelock/basic_file_lock.hpp>
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/platform/queue_members.hpp>
+#include <filelock/detail/posix/queue_wait.hpp>
 #include <filelock/file_mutex.hpp>
+#include <filelock/lock_request.hpp>
+#include <filelock/platform/fifo.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
+#include <filelock/platform/posix_ofd_traits.hpp>
 #include <filelock/platform/queued.hpp>
 
 #include "support/asio_waits.hpp"
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/left_threads.hpp"
+#include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <pthread.h>
@@ -31,7 +40,11 @@
 #include <cstddef>
 #include <deque>
 #include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <tuple>
 
 BOOST_AUTO_TEST_SUITE(asio_queued)
 
@@ -53,18 +66,95 @@ using queued_lock =
     filelock::basic_file_lock<platform, filelock::constant_backoff>;
 constexpr filelock::constant_backoff never_polls{1h};
 
+/// The Platforms whose waits have a helper thread. ThreadSanitizer cannot
+/// cancel a thread in flock(2), so such a wait polls.
+using systems = std::tuple<
+#if !FILELOCK_THREAD_SANITIZER
+    filelock::posix_flock_traits
+#if FILELOCK_HAS_OFD_LOCKS
+    ,
+#endif
+#endif
+#if FILELOCK_HAS_OFD_LOCKS
+    filelock::posix_ofd_traits
+#endif
+    >;
+
+/// A context, and a path on which `holder` has the lock.
+template <class System>
+struct held_world {
+  using lock_type = filelock::basic_file_lock<filelock::queued<System>,
+                                              filelock::constant_backoff>;
+
+  test::temporary_folder folder;
+  std::filesystem::path path = folder / "busy";
+  filelock::basic_file_lock<System> holder{path};
+  std::unique_ptr<net::io_context> context =
+      std::make_unique<net::io_context>(1);
+  lock_type lock{path, never_polls};
+  held_world() { holder.lock(); }
+
+  auto executor() { return context->get_executor(); }
+
+  bool is_free() const {
+    filelock::basic_file_lock<System> stranger{path};
+    return stranger.try_lock();
+  }
+
+  /// Effects: runs until a wait stands in the kernel's queue.
+  void run_until_queued() {
+#if defined(__linux__)
+    run_until(*context, [&] { return test::is_blocked_on(path); });
+#else
+    context->restart();
+    context->run_for(20ms);
+#endif
+  }
+};
+
+/// The system call cannot be interrupted, as on some network file systems.
+template <class System>
+struct stubborn : System {
+  FILELOCK_CANCELLED static int
+  lock_cancellably(int handle, const filelock::lock_request& request) {
+    int previous;
+    ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous);
+    return System::lock_cancellably(handle, request);
+  }
+};
+
 /// Keeps the signal mask of the thread that waits.
-struct recording_platform : platform {
+struct recorded_mask {
   static inline ::sigset_t mask;
+  static bool blocks(int signal) { return sigismember(&mask, signal) == 1; }
+};
+template <class System>
+struct recording_system : System {
+  FILELOCK_CANCELLED static int
+  lock_cancellably(int handle, const filelock::lock_request& request) {
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &recorded_mask::mask);
+    return System::lock_cancellably(handle, request);
+  }
+};
+/// The same, with a lock_until of its own.
+struct recording_platform : platform {
   static bool lock_until(int handle, const filelock::lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
                          filelock::canceller& stop,
                          std::error_code& ec) noexcept {
-    ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &recorded_mask::mask);
     return platform::lock_until(handle, request, end, stop, ec);
   }
-  static bool blocked(int signal) { return sigismember(&mask, signal) == 1; }
 };
+
+static_assert(filelock::detail::waits_in_queue_v<platform>);
+static_assert(!filelock::detail::waits_in_queue_v<recording_platform>);
+#if FILELOCK_HAS_OFD_LOCKS
+static_assert(!filelock::detail::waits_in_queue_v<
+              filelock::fifo<filelock::queued<filelock::posix_ofd_traits>>>);
+#endif
+static_assert(
+    !filelock::detail::waits_in_queue_v<filelock::posix_flock_traits>);
 
 struct busy_world : test::busy_world {
   /// Effects: runs until a wait stands in the kernel's queue.
@@ -146,46 +236,197 @@ BOOST_AUTO_TEST_CASE(a_cancel_ends_the_wait_in_the_queue) {
   BOOST_TEST(is_free(world.path));
 }
 
-BOOST_AUTO_TEST_CASE(a_destroyed_wait_leaves_the_queue) {
-  busy_world world;
-  queued_lock lock{world.path, never_polls};
+#if FILELOCK_THREAD_SANITIZER
+BOOST_AUTO_TEST_CASE(a_wait_in_flock_has_no_helper_that_could_be_cancelled) {
+  test::skipped("helper threads in flock(2)",
+                "ThreadSanitizer cannot cancel them; those of OFD locks run");
+}
+#endif
+
+#if defined(__linux__)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_in_the_queue_has_one_helper_thread, System,
+                              systems) {
+  std::thread([] {}).join(); // ThreadSanitizer's comes with the first
+  BOOST_TEST(test::no_thread_is_left());
+  held_world<System> world;
   ending end;
-  for (const bool is_released : {false, true}) {
-    const int before = test::count_descriptors();
-    {
-      net::io_context context;
-      filelock::async_lock(context.get_executor(), lock, end.handler());
-      world.run_until_queued();
-      if (is_released) world.holder.unlock(); // the helper may have got it
-    }
+  const int before = test::count_threads();
+  filelock::async_lock_for(world.executor(), world.lock, 1h, end.handler());
+  world.run_until_queued();
+  BOOST_TEST(test::count_threads() == before + 1);
+  world.holder.unlock();
+  run_all(*world.context);
+  BOOST_TEST(end.is_success(), end);
+  BOOST_TEST(test::no_thread_is_left());
+}
+#endif
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_loop_does_not_wait_for_a_system_call, System,
+                              systems) {
+  for (const bool is_cancelled : {false, true}) {
+    held_world<stubborn<System>> world;
+    net::cancellation_signal stop;
+    ending end;
+    if (is_cancelled)
+      filelock::async_lock(world.executor(), world.lock, end.handler(stop));
+    else
+      filelock::async_lock_for(world.executor(), world.lock, 2ms,
+                               end.handler());
+    world.run_until_queued();
+    stop.emit(cancellation_type::total);
+    bool goes_on = false;
+    net::steady_timer later(*world.context, 20ms);
+    later.async_wait([&](auto) { goes_on = true; });
+    run_until(*world.context, [&] { return goes_on; });
     BOOST_TEST(end.calls == 0);
-    BOOST_TEST(!lock.is_open());
-    BOOST_TEST(test::count_descriptors() == before);
+    world.holder.unlock();
+    run_all(*world.context);
+    // The call got the lock after all.
+    BOOST_TEST(end.is_success(), end);
+    BOOST_TEST(world.lock.owns_lock());
   }
-  BOOST_TEST(is_free(world.path));
 }
 
-BOOST_AUTO_TEST_CASE(grants_and_cancels_that_meet_leave_nothing_in_between) {
-  busy_world world;
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_destroyed_wait_leaves_the_queue, System,
+                              systems) {
+  for (const bool was_open : {false, true})
+    for (const bool is_granted : {false, true}) {
+      held_world<System> world;
+      ending end;
+      if (was_open) world.lock.open();
+      const int before = test::count_descriptors();
+      filelock::async_lock(world.executor(), world.lock, end.handler());
+      world.run_until_queued();
+      if (is_granted) {
+        world.holder.unlock(); // the helper gets it, and the loop does not run
+#if defined(__linux__)
+        BOOST_TEST(test::wait_until_seen(
+            [&] { return !test::is_blocked_on(world.path); }));
+#endif
+      }
+      world.context.reset();
+      BOOST_TEST(end.calls == 0);
+      BOOST_TEST(world.lock.is_open() == was_open);
+      BOOST_TEST(!world.lock.owns_lock());
+      BOOST_TEST(test::count_descriptors() == before);
+      BOOST_TEST(world.is_free() == is_granted);
+#if defined(__linux__)
+      BOOST_TEST(test::no_thread_is_left());
+#endif
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(grants_and_destructions_may_meet, System,
+                              systems) {
+  for (int i = 0; i != 100; ++i) {
+    held_world<System> world;
+    ending end;
+    filelock::async_lock(world.executor(), world.lock, end.handler());
+    if (i % 2 == 0) world.run_until_queued();
+    std::thread release([&] { world.holder.unlock(); });
+    std::this_thread::sleep_for(std::chrono::microseconds(2 * i));
+    world.context.reset();
+    release.join();
+    BOOST_TEST_REQUIRE(end.calls == 0);
+    BOOST_TEST_REQUIRE(world.is_free());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    grants_and_cancels_that_meet_leave_nothing_in_between, System, systems) {
+  held_world<System> world;
   int held = 0;
   for (int i = 0; i != 100; ++i) {
-    queued_lock lock{world.path, never_polls};
+    typename held_world<System>::lock_type lock{world.path, never_polls};
     net::cancellation_signal stop;
     ending end;
     filelock::async_lock(world.executor(), lock, end.handler(stop));
-    net::steady_timer release(world.context, 300us);
+    net::steady_timer release(*world.context, 300us);
     release.async_wait([&](auto) { world.holder.unlock(); });
-    net::steady_timer cancel(world.context, std::chrono::microseconds(6 * i));
+    net::steady_timer cancel(*world.context, std::chrono::microseconds(6 * i));
     cancel.async_wait([&](auto) { stop.emit(cancellation_type::total); });
-    run_all(world.context);
+    run_all(*world.context);
     BOOST_TEST_REQUIRE((end.is_success() || end.is_aborted()), end);
     BOOST_TEST_REQUIRE(lock.owns_lock() == end.is_held);
-    BOOST_TEST_REQUIRE(is_free(world.path) == !end.is_held);
+    BOOST_TEST_REQUIRE(world.is_free() == !end.is_held);
     held += end.is_held;
     if (end.is_held) lock.unlock();
     world.holder.lock();
   }
   BOOST_TEST_MESSAGE(held << " of 100 were granted");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(
+    grants_and_deadlines_that_meet_leave_nothing_in_between, System, systems) {
+  held_world<System> world;
+  int held = 0;
+  for (int i = 0; i != 100; ++i) {
+    typename held_world<System>::lock_type lock{world.path, never_polls};
+    ending end;
+    const std::chrono::microseconds length(6 * i);
+    const auto start = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point over;
+    filelock::async_lock_for(world.executor(), lock, length, end.handler([&] {
+      over = std::chrono::steady_clock::now();
+    }));
+    net::steady_timer release(*world.context, 300us);
+    release.async_wait([&](auto) { world.holder.unlock(); });
+    run_all(*world.context);
+    BOOST_TEST_REQUIRE((end.is_success() || end.is_time_out()), end);
+    BOOST_TEST_REQUIRE((end.is_held || over - start >= length));
+    BOOST_TEST_REQUIRE(lock.owns_lock() == end.is_held);
+    BOOST_TEST_REQUIRE(world.is_free() == !end.is_held);
+    held += end.is_held;
+    if (end.is_held) lock.unlock();
+    world.holder.lock();
+  }
+  BOOST_TEST_MESSAGE(held << " of 100 were granted");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_cancel_its_copy, System,
+                              systems) {
+  held_world<System> world;
+  net::cancellation_signal stop;
+  ending end;
+  filelock::async_lock(world.executor(), world.lock, end.handler(stop));
+  world.run_until_queued();
+  world.context->notify_fork(net::execution_context::fork_prepare);
+  test::child_process child =
+      test::child_process::forked([&](test::line_channel&) -> std::string {
+        world.context->notify_fork(net::execution_context::fork_child);
+        stop.emit(cancellation_type::total);
+        world.context->restart();
+        world.context->run_for(test::loop_patience);
+        if (!end.is_aborted()) return "not aborted";
+        return world.lock.is_open() ? "the file is open" : "";
+      });
+  world.context->notify_fork(net::execution_context::fork_parent);
+  BOOST_TEST(child.failure() == "");
+  BOOST_TEST(end.calls == 0);
+  world.holder.unlock();
+  run_all(*world.context);
+  BOOST_TEST(end.is_success(), end);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_destroy_its_copy, System,
+                              systems) {
+  for (const bool was_open : {false, true}) {
+    held_world<System> world;
+    ending end;
+    if (was_open) world.lock.open();
+    filelock::async_lock(world.executor(), world.lock, end.handler());
+    world.run_until_queued();
+    const std::string failure = test::failure_in_child([&]() -> std::string {
+      world.context->notify_fork(net::execution_context::fork_child);
+      world.context.reset();
+      return end.calls == 0 ? "" : "the handler was called";
+    });
+    BOOST_TEST(failure == "");
+    world.holder.unlock();
+    run_all(*world.context);
+    BOOST_TEST(end.is_success(), end);
+    BOOST_TEST(!world.is_free());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_that_gives_up_is_asked_by_the_loop) {
@@ -233,8 +474,21 @@ BOOST_AUTO_TEST_CASE(many_waits_stand_in_the_queue_at_once) {
     BOOST_TEST(each.is_success(), each);
 }
 
-BOOST_AUTO_TEST_CASE(helpers_take_no_signals) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(helpers_take_no_signals, System, systems) {
+  held_world<recording_system<System>> world;
+  ending end;
+  filelock::async_lock(world.executor(), world.lock, end.handler());
+  world.run_until_queued();
+  world.holder.unlock();
+  run_all(*world.context);
+  BOOST_TEST(end.is_success(), end);
+  BOOST_TEST(recorded_mask::blocks(SIGUSR1));
+  BOOST_TEST(recorded_mask::blocks(SIGCHLD));
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_platform_waits_in_its_own_lock_until) {
   busy_world world;
+  sigemptyset(&recorded_mask::mask);
   filelock::basic_file_lock<recording_platform> lock{world.path};
   ending end;
   filelock::async_lock(world.executor(), lock, end.handler());
@@ -242,8 +496,8 @@ BOOST_AUTO_TEST_CASE(helpers_take_no_signals) {
   world.holder.unlock();
   run_all(world.context);
   BOOST_TEST(end.is_success(), end);
-  BOOST_TEST(recording_platform::blocked(SIGUSR1));
-  BOOST_TEST(recording_platform::blocked(SIGCHLD));
+  BOOST_TEST(recorded_mask::blocks(SIGUSR1));
+  BOOST_TEST(recorded_mask::blocks(SIGCHLD));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

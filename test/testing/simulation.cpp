@@ -439,6 +439,36 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_replaced_under_a_waiter_is_followed) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_renamed_file_has_its_new_name_only) {
+  simulation world;
+  world.rename(path, "/other"); // of no file
+  BOOST_TEST(!world.exists("/other"));
+  simulated_file_lock lock(path);
+  lock.lock();
+  world.rename(path, path);
+  BOOST_TEST(lock.still_valid());
+  world.rename(path, "/other");
+  BOOST_TEST(!world.exists(path));
+  BOOST_TEST(!lock.still_valid());
+  simulated_file_lock by_new_name("/other");
+  BOOST_TEST(!by_new_name.try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_a_second_name) {
+  simulation world;
+  world.link(path, "/other"); // of no file
+  BOOST_TEST(!world.exists("/other"));
+  simulated_file_lock lock(path);
+  lock.lock();
+  world.link(path, "/other");
+  simulated_file_lock by_link("/other");
+  BOOST_TEST(!by_link.try_lock());
+  world.remove(path);
+  BOOST_TEST(world.exists("/other"));
+  lock.unlock();
+  BOOST_TEST(by_link.try_lock());
+}
+
 BOOST_AUTO_TEST_CASE(contenders_follow_a_file_that_is_replaced) {
   simulation world;
   journal seen(world);

@@ -194,10 +194,30 @@ BOOST_AUTO_TEST_CASE(errors_have_the_names_of_the_standard) {
       {std::errc::too_many_symbolic_link_levels,
        {ERROR_CANT_RESOLVE_FILENAME}}};
   for (const auto& [name, errors] : expected)
-    for (const DWORD error : errors)
+    for (const DWORD error : errors) {
       BOOST_TEST((detail::win_error(error) == std::make_error_code(name)),
                  "error " << error);
+      // The drop-in for Boost's class needs the number as well.
+      const std::error_code native = detail::win_native_error(error);
+      BOOST_TEST((native == name), "native error " << error);
+      BOOST_TEST(static_cast<DWORD>(native.value()) == error);
+    }
   BOOST_TEST(detail::win_error(ERROR_NOT_LOCKED).value() == ERROR_NOT_LOCKED);
+}
+
+BOOST_AUTO_TEST_CASE(no_number_of_windows_is_taken_for_an_errno) {
+  const std::map<DWORD, std::errc> looks_like{
+      {ERROR_NOT_READY, std::errc::is_a_directory},                  // 21
+      {ERROR_BAD_FORMAT, std::errc::resource_unavailable_try_again}, // 11
+      {ERROR_INVALID_BLOCK, std::errc::bad_file_descriptor},         // 9
+      {ERROR_INVALID_DATA, std::errc::permission_denied},            // 13
+      {ERROR_NOT_SAME_DEVICE, std::errc::file_exists}};              // 17
+  for (const auto& [error, name] : looks_like)
+    for (const std::error_code ec :
+         {detail::win_error(error), detail::win_native_error(error)}) {
+      BOOST_TEST((ec != name), "error " << error);
+      BOOST_TEST(!ec.message().empty());
+    }
 }
 
 // Of these only the first can be made to happen under Wine.

@@ -11,6 +11,7 @@
 #define FILELOCK_PLATFORM_POSIX_FILE_HPP
 
 #include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/posix/durability.hpp>
 #include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/posix/file_bytes.hpp>
 #include <filelock/detail/posix/identity.hpp>
@@ -157,6 +158,20 @@ struct posix_file {
   static void resize(int handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
+  }
+
+  /// Effects: waits until the content of the file is on the disk:
+  /// fdatasync(2). System calls: 1.
+  static void sync_content(int handle, std::error_code& ec) noexcept {
+    detail::sync_content(handle, ec);
+  }
+
+  /// Effects: waits until the name of the file is on the disk, and the names of
+  /// the folders above it. Those above a mount point, or above a folder that
+  /// may not be read, are left out. System calls: 2, and 5 for each folder.
+  static void sync_names(const std::filesystem::path& path,
+                         std::error_code& ec) noexcept {
+    detail::sync_names(path, ec);
   }
 
 private:

@@ -83,30 +83,55 @@ struct queued : P {
     wait_outcome outcome = detail::poll<P>(handle, request, end, stop, few, ec);
     if (outcome != wait_outcome::gave_up)
       return outcome == wait_outcome::acquired;
-    if constexpr (FILELOCK_HAS_ASYNCHRONOUS_CANCEL ||
-                  (FILELOCK_HAS_CANCEL &&
-                   P::is_cancelled_at_a_cancellation_point)) {
-      detail::last_helper_of_library.join();
-      auto* const wait = new (std::nothrow)
-          detail::queue_wait(&P::lock_cancellably, handle, request);
-      if (wait && wait->start()) {
-        const bool is_taken = wait_for(*wait, handle, request, end, stop, ec);
-        detail::last_helper_of_library.leave(wait);
-        return is_taken;
-      }
-      delete wait;
+    if (detail::queue_wait* const wait = begin_wait(handle, request)) {
+      wait->wait_until(end, stop);
+      return end_wait(wait, handle, request, ec);
     }
     outcome =
         detail::poll<P>(handle, request, end, stop, default_backoff(), ec);
     return outcome == wait_outcome::acquired;
   }
 
-private:
-  static bool wait_for(detail::queue_wait& wait, int handle,
+  /// The parts of lock_until, for a caller that does not block: asio.hpp. It
+  /// uses them if lock_until is that of queued, and not of a derived class.
+  /// @{
+  using waits_in_queue = queued;
+
+  /// Effects: starts a helper thread, which waits in the queue, and calls
+  /// `at_end` before it ends. \returns The wait; null if the system has no more
+  /// threads.
+  static detail::queue_wait*
+  begin_wait(int handle, const lock_request& request,
+             detail::end_listener at_end = {}) noexcept {
+    if constexpr (FILELOCK_HAS_ASYNCHRONOUS_CANCEL ||
+                  (FILELOCK_HAS_CANCEL &&
+                   P::is_cancelled_at_a_cancellation_point)) {
+      detail::last_helper_of_library.join();
+      auto* const wait = new (std::nothrow) detail::queue_wait(
+          &P::lock_cancellably, handle, request, std::move(at_end));
+      if (wait && wait->start()) return wait;
+      delete wait;
+    }
+    return nullptr;
+  }
+
+  /// Effects: ends `wait`, the result of begin_wait(), and destroys it. Blocks
+  /// until it is over. \returns Whether the lock was taken; a forked child
+  /// takes nothing.
+  static bool end_wait(detail::queue_wait* wait, int handle,
                        const lock_request& request,
-                       const std::chrono::steady_clock::time_point& end,
-                       canceller& stop, std::error_code& ec) noexcept {
-    wait.wait_until(end, stop);
+                       std::error_code& ec) noexcept {
+    const bool is_taken = end_call(*wait, handle, request, ec);
+    detail::last_helper_of_library.leave(wait);
+    return is_taken;
+  }
+  /// @}
+
+private:
+  static bool end_call(detail::queue_wait& wait, int handle,
+                       const lock_request& request,
+                       std::error_code& ec) noexcept {
+    if (!wait.is_of_this_process()) return false;
     if (wait.has_taken()) return true;
     wait.cancel();
     if (wait.has_taken()) return true;

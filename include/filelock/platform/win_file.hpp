@@ -131,19 +131,17 @@ struct win_file {
     });
   }
 
-  /// \returns The only byte of the file; nothing if the file is empty.
-  /// System calls: 3.
+  /// The only byte of the file; nothing if it is empty. System calls: 3.
+  /// @{
   static std::optional<char> read_single_byte(void* handle,
                                               std::error_code& ec) noexcept {
     return detail::read_single_byte(handle, ec);
   }
-
-  /// Effects: writes `byte` as the only byte of the file.
-  /// System calls: 3.
   static void write_single_byte(void* handle, char byte,
                                 std::error_code& ec) noexcept {
     detail::write_single_byte(handle, byte, ec);
   }
+  /// @}
 
   /// \returns How many bytes were read, from `offset` on: fewer than `size` at
   /// the end of the file; zero if `ec` is set. System calls: 3.
@@ -161,11 +159,15 @@ struct win_file {
     detail::write_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
-  /// System calls: 1.
+  /// Effects: cuts the file, or extends it by zeros. System calls: 1.
   static void resize(void* handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
+  }
+
+  /// Effects: waits until the content is on the disk. System calls: 1.
+  static void sync_content(void* handle, std::error_code& ec) noexcept {
+    detail::sync_content(handle, ec);
   }
 
 protected:
@@ -225,14 +227,13 @@ private:
     return handle;
   }
 
-  // Waits for 511 ms at most.
   static void* open_with_grace(number flags, const std::wstring& name,
                                const open_options& options,
                                std::error_code& ec) {
     using std::chrono::milliseconds;
     const number access =
         options.read_only ? detail::winapi::GENERIC_READ_ : read_and_write;
-    for (milliseconds pause{1};; pause *= 2) {
+    for (milliseconds pause{1};; pause *= 2) { // 511 ms at most
       void* handle = open_once(flags, name, options, access);
       if (!(handle == invalid_handle)) return handle;
       number error = detail::winapi::GetLastError();
@@ -263,8 +264,7 @@ private:
     if (attributes == detail::winapi::INVALID_FILE_ATTRIBUTES_) return false;
     if (attributes & detail::winapi::FILE_ATTRIBUTE_DIRECTORY_)
       return !has_accepted_kind(attributes, options, ec);
-    // It may not be read either. A file that is being deleted has no
-    // attributes.
+    // It may not be read either. One that is being deleted has no attributes.
     if (attributes & detail::winapi::FILE_ATTRIBUTE_READONLY_ &&
         error == detail::winapi::ERROR_ACCESS_DENIED_)
       ec = detail::win_error(error);

@@ -78,6 +78,7 @@ struct postgres_traits {
   using native_handle_type = detail::postgres_session*;
   using clock = std::chrono::steady_clock;
 
+  // NOLINTNEXTLINE(misc-misplaced-const): the pointer is the constant
   static constexpr native_handle_type invalid_handle = nullptr;
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = false;

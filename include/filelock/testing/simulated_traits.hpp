@@ -220,6 +220,9 @@ struct simulated_traits {
     });
   }
 
+  /// Effects: none, because a simulation loses no power.
+  static void sync_content(std::int64_t, std::error_code&) noexcept {}
+
   /// \returns Whether the handle is open; otherwise `ec` is set.
   static bool adopt(std::int64_t handle, std::error_code& ec) noexcept {
     return in_world(handle, ec, [](const world&) { return true; });

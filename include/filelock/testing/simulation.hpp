@@ -155,6 +155,20 @@ public:
     world_.files.replace(path);
   }
 
+  /// Effects: renames the file, as rename(2) does. If there is no file at
+  /// `from`, nothing happens.
+  void rename(const std::filesystem::path& from,
+              const std::filesystem::path& to) {
+    world_.files.rename(from, to);
+  }
+
+  /// Effects: gives the file at `from`, if there is one, a second name: a hard
+  /// link. A file that was at `to` loses that name.
+  void link(const std::filesystem::path& from,
+            const std::filesystem::path& to) {
+    world_.files.link(from, to);
+  }
+
   /// Effects: from now on an open of the file at `path` fails with `error`. An
   /// empty one lets it succeed again.
   void set_open_error(const std::filesystem::path& path,

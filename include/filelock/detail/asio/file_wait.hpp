@@ -15,11 +15,14 @@
 #include <filelock/detail/asio/access.hpp>
 #include <filelock/detail/asio/alarm.hpp>
 #include <filelock/detail/asio/helper.hpp>
+#include <filelock/detail/asio/queue_helper.hpp>
 #include <filelock/detail/lesser.hpp>
 #include <filelock/detail/lock/attempts_on_file.hpp>
 #include <filelock/detail/lock/counted_lock.hpp>
 #include <filelock/detail/lock/failure.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/platform/queue_members.hpp>
+#include <filelock/detail/saturation.hpp>
 #include <filelock/detail/wait/acquisition.hpp>
 #include <filelock/detail/wait/blocking_driver.hpp>
 #include <filelock/detail/wait/deadline.hpp>
@@ -39,6 +42,17 @@ inline namespace FILELOCK_ASIO {
 
 /// How long an operation waits; nothing once it has ended.
 using next_wait = std::optional<std::chrono::nanoseconds>;
+
+/// How an operation waits in the kernel. On Windows as well, where there is no
+/// queued<P>.
+template <class File, bool = waits_in_queue_v<typename File::Platform>>
+struct helper_for {
+  using type = helper<File>;
+};
+template <class File>
+struct helper_for<File, true> {
+  using type = queue_helper<File>;
+};
 
 /// One acquire of the file of `Core`. Unless keep() is called, the destructor
 /// ends the wait, and leaves the core as it was.
@@ -68,12 +82,9 @@ public:
   /// The wait is over: by the time, the end of the helper, or a cancel.
   next_wait resume(bool stop_requested) {
     if (helper_.is_running()) {
-      if (!helper_.is_done()) {
-        if (stop_requested) helper_.cancel();
-        return unbounded;
-      }
-      helper_.join();
-      return follow(after(result_, stop_requested), stop_requested);
+      if (!helper_.is_done()) return still_blocked(stop_requested);
+      return follow(after(helper_.finish(file_), stop_requested),
+                    stop_requested);
     }
     if (lacks_thread_) {
       lacks_thread_ = false;
@@ -91,9 +102,14 @@ public:
   void keep() { file_.keep(); }
 
 private:
+  using clock = clock_t<Platform>;
+  using time_point = typename clock::time_point;
+  using attempts = attempts_on_file<Core>;
+  using helper = typename helper_for<attempts>::type;
+
   // A helper is in no simulation: those belong to one thread.
   static constexpr waiting way =
-      std::is_same_v<clock_t<Platform>, virtual_clock>
+      std::is_same_v<clock, virtual_clock>
           ? waiting::by_polling
           : way_to_wait<Platform, BackoffPolicy>(true, true);
 
@@ -115,15 +131,27 @@ private:
   }
 
   next_wait block(std::chrono::nanoseconds length) {
-    const auto end = clock_.after_last_reading(length);
-    const bool is_started = helper_.start(
-        [this, end](canceller& stop) noexcept {
-          result_ = file_.block(end, stop);
-        },
-        [alarm = alarm_]() noexcept { alarm->ring(); });
-    if (is_started) return unbounded;
+    block_end_ = clock_.after_last_reading(length);
+    if (helper_.start(file_, block_end_, alarm_))
+      return helper::keeps_time ? unbounded : length;
     lacks_thread_ = true;
     return lesser(length, std::chrono::nanoseconds(pause_without_thread));
+  }
+
+  /// The wait in the kernel goes on until the helper rings.
+  next_wait still_blocked(bool stop_requested) {
+    const auto left = helper::keeps_time ? unbounded : time_left();
+    if (!stop_requested && left > left.zero()) return left;
+    helper_.cancel();
+    return unbounded;
+  }
+
+  /// \returns How much is left of the wait in the kernel.
+  std::chrono::nanoseconds time_left() const {
+    return block_end_ == (time_point::max)()
+               ? unbounded
+               : time_between(clock::now().time_since_epoch(),
+                              block_end_.time_since_epoch());
   }
 
   next_wait end(wait_outcome outcome) {
@@ -133,12 +161,12 @@ private:
 
   Core& core_;
   std::shared_ptr<alarm_base> alarm_;
-  attempts_on_file<Core> file_;
+  attempts file_;
   Deadline deadline_;
-  wait_clock<clock_t<Platform>, Deadline> clock_{deadline_};
+  wait_clock<clock, Deadline> clock_{deadline_};
   std::optional<acquisition<BackoffPolicy>> wait_;
-  attempt_result result_ = attempt_result::busy; // of the helper
   wait_outcome outcome_ = wait_outcome::failed;
+  time_point block_end_{};
   bool lacks_thread_ = false;
   helper helper_; // last, so that it ends before what it uses
 };

@@ -10,15 +10,16 @@
 #define FILELOCK_DETAIL_ASIO_HELPER_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/asio/alarm.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lock/fork.hpp>
 #include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/wait/acquisition.hpp>
 
 #include <atomic>
-#include <optional>
+#include <memory>
 #include <system_error>
 #include <thread>
-#include <utility>
 
 #if FILELOCK_HAS_FORK
 #include <pthread.h>
@@ -28,57 +29,81 @@
 namespace filelock {
 inline namespace v1 {
 namespace detail {
+inline namespace FILELOCK_ASIO {
 
-/// One wait at a time. The destructor cancels it, and joins its thread.
+/// One wait at a time in Platform::lock_until. The destructor cancels it, and
+/// joins its thread.
+/// \tparam File An attempts_on_file.
+template <class File>
 class helper {
 public:
+  /// The wait ends by itself at its deadline.
+  static constexpr bool keeps_time = true;
+
   helper() = default;
   ~helper() {
     if (!is_running()) return;
-    cancel();
+    if (origin_.is_this_process()) cancel();
     join();
   }
   helper(const helper&) = delete;
   helper& operator=(const helper&) = delete;
 
   /// Preconditions: !is_running().
-  /// Effects: calls `wait(stop)` on a new thread, and then `report()`; neither
-  /// may throw.
+  /// Effects: waits on a new thread until the lock of `file` is taken, until
+  /// `end`, or the cancel; then rings.
   /// \returns Whether it was started: the system may have no more threads.
-  template <class Wait, class Report>
-  bool start(Wait wait, Report report) noexcept {
+  template <class TimePoint>
+  bool start(File& file, const TimePoint& end,
+             std::shared_ptr<alarm_base> alarm) noexcept {
     std::error_code failed;
     origin_ = process_origin::here(failed);
     if (failed) return false;
     is_done_.store(false, std::memory_order_relaxed);
-    stop_.emplace();
     without_exceptions(failed, [&] {
+      stop_ = std::make_unique<cancel_source>();
       [[maybe_unused]] const blocked_signals guard;
-      thread_ = std::thread([this, wait, report]() noexcept {
+      thread_ = std::thread([this, &file, end, alarm]() noexcept {
         canceller stop(*stop_);
-        wait(stop);
+        result_ = file.block(end, stop);
         is_done_.store(true, std::memory_order_release);
-        report();
+        alarm->ring();
       });
     });
     return !failed;
   }
 
   bool is_running() const noexcept { return thread_.joinable(); }
+
+  /// A forked child has no thread to wait for.
   bool is_done() const noexcept {
-    return is_done_.load(std::memory_order_acquire);
+    return !origin_.is_this_process() ||
+           is_done_.load(std::memory_order_acquire);
   }
+
+  /// Effects: ends the wait, without waiting for that.
   void cancel() noexcept { stop_->request(); }
 
-  /// Effects: waits for the end of the thread. A forked child does not have it.
-  void join() noexcept {
-    if (origin_.is_this_process())
-      thread_.join();
-    else
-      thread_.detach();
+  /// Preconditions: is_done().
+  /// \returns The result of the wait, which is not running any more. What the
+  /// thread got belongs to the process that has it.
+  attempt_result finish(File&) noexcept {
+    join();
+    return origin_.is_this_process() ? result_ : attempt_result::busy;
   }
 
 private:
+  // A forked child does not have the thread, and would wait for ever for the
+  // thread to leave the condition variable of the source.
+  void join() noexcept {
+    if (origin_.is_this_process()) {
+      thread_.join();
+    } else {
+      thread_.detach();
+      (void)stop_.release();
+    }
+  }
+
   /// The new thread inherits the mask: signals are for the user's threads.
   class blocked_signals {
   public:
@@ -99,10 +124,12 @@ private:
 
   std::thread thread_;
   std::atomic<bool> is_done_{false};
-  std::optional<cancel_source> stop_;
+  std::unique_ptr<cancel_source> stop_;
   process_origin origin_;
+  attempt_result result_ = attempt_result::busy;
 };
 
+} // namespace FILELOCK_ASIO
 } // namespace detail
 } // namespace v1
 } // namespace filelock

@@ -64,6 +64,9 @@ public:
   }
 
   native_type handle() const noexcept { return core_.file().native(); }
+  lock_request request() const noexcept {
+    return {mode_, core_.options().range};
+  }
 
   /// Effects: makes each connect to a service a part of the wait.
   template <class Deadline, class TimePoint>
@@ -93,20 +96,30 @@ public:
     return verified();
   }
 
+  /// Says that the caller waited for the open file. \param call As lock_until:
+  /// returns whether the lock was taken.
+  template <class Call>
+  attempt_result waited(Call call) {
+    has_waited_ = true;
+    is_granted_ = call(failed_.code());
+    return is_granted_ ? verified() : not_granted();
+  }
+
   attempt_result block() {
-    return block_by([&] {
+    if (!is_open()) return unopened_or_failed();
+    return waited([&](std::error_code& ec) {
       if constexpr (has_lock_v<Platform>)
-        Platform::lock(handle(), request(), failed_.code());
-      return !failed_;
+        Platform::lock(handle(), request(), ec);
+      return !ec;
     });
   }
 
   template <class TimePoint>
   attempt_result block(const TimePoint& end, canceller& stop) {
-    return block_by([&] {
+    if (!is_open()) return unopened_or_failed();
+    return waited([&](std::error_code& ec) {
       if constexpr (has_lock_until_v<Platform>)
-        return Platform::lock_until(handle(), request(), end, stop,
-                                    failed_.code());
+        return Platform::lock_until(handle(), request(), end, stop, ec);
       else
         return false;
     });
@@ -149,14 +162,6 @@ private:
     do
       is_granted_ = session_.attempt(core_.file(), request(), failed_.code());
     while (!is_granted_ && was_interrupted(failed_.code()));
-    return is_granted_ ? verified() : not_granted();
-  }
-
-  template <class Block>
-  attempt_result block_by(Block block) {
-    if (!is_open()) return unopened_or_failed();
-    has_waited_ = true;
-    is_granted_ = block();
     return is_granted_ ? verified() : not_granted();
   }
 
@@ -253,10 +258,6 @@ private:
     }
     core_.file() = std::move(named); // closes, and so releases
     return attempt_result::replaced;
-  }
-
-  lock_request request() const noexcept {
-    return {mode_, core_.options().range};
   }
 
   /// Effects: turns the grant into a hold of the file, which can be released.

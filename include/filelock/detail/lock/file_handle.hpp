@@ -59,7 +59,7 @@ public:
   /// which somebody has closed.
   bool is_taken_over() const noexcept {
     // A handle that is more than a descriptor has more to release.
-    if constexpr (has_closed_copies && std::is_same_v<native_type, int>)
+    if constexpr (has_closed_copies && std::is_convertible_v<native_type, int>)
       return !state_.entry.is_current(state_.origin);
     return false;
   }

@@ -27,7 +27,8 @@ public:
   /// \returns The number of this hold, which is greater than that of every hold
   /// of the name before it, by any owner. What the lock guards can check it,
   /// and refuse a lesser one: so an owner that lost its hold without noticing
-  /// does no harm. 0 where the lock is not held. Needs a Platform that numbers
+  /// does no harm. 0 where the lock is not held. A shared hold by counted<P>
+  /// has the number of the last exclusive one. Needs a Platform that numbers
   /// its holds. System calls: those of Platform::token.
   std::uint64_t token() const noexcept { return core().token_of_hold(); }
 

@@ -211,9 +211,8 @@ public:
 
   /// \returns The number of the hold; 0 where the lock is not held.
   std::uint64_t token_of_hold() const noexcept {
-    static_assert(
-        has_token_v<Platform>,
-        "this Platform does not number its holds: there is no token()");
+    static_assert(has_token_v<Platform>,
+                  "this Platform does not number its holds: use counted<P>");
     if constexpr (has_token_v<Platform>)
       if (file_.mode() != lock_mode::unlocked)
         return Platform::token(file_.native());

@@ -25,8 +25,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <system_error>
+#include <utility>
 
 namespace filelock {
 inline namespace v1 {
@@ -36,6 +38,46 @@ namespace detail {
 extern "C" FILELOCK_OWN_OF_LIBRARY void*
 filelock_v1_run_queue_wait(void* argument);
 
+/// Called at the end of a helper thread that was cancelled, with its
+/// queue_wait.
+extern "C" FILELOCK_OWN_OF_LIBRARY void
+filelock_v1_end_queue_wait(void* argument);
+
+/// Called when a helper thread has nothing more to do than to exit, on that
+/// thread, once.
+struct end_listener {
+  void (*hear)(void*) noexcept = nullptr;
+  std::shared_ptr<void> argument;
+};
+
+/// The key by which a helper thread finds its queue_wait at its end. A
+/// cancelled thread calls the destructors of its keys last, pthread_cancel(3).
+/// Those stand on no frame of its stack, as clean-up handlers do.
+class end_key {
+public:
+  end_key() noexcept
+      : is_made_(::pthread_key_create(&key_, &filelock_v1_end_queue_wait) ==
+                 0) {}
+  ~end_key() {
+    if (is_made_) ::pthread_key_delete(key_);
+  }
+  end_key(const end_key&) = delete;
+  end_key& operator=(const end_key&) = delete;
+
+  bool is_made() const noexcept { return is_made_; }
+  ::pthread_key_t get() const noexcept { return key_; }
+
+  /// \returns That of the library, made when it is first needed.
+  FILELOCK_OWN_OF_LIBRARY static const end_key& of_library() noexcept {
+    static const end_key key;
+    return key;
+  }
+
+private:
+  ::pthread_key_t key_{};
+  bool is_made_;
+};
+
 /// The state of one wait. It outlives the helper thread.
 class queue_wait {
 public:
@@ -44,9 +86,12 @@ public:
   /// \returns Zero if the lock is held, otherwise errno.
   using blocking_call = int (*)(int handle, const lock_request& request);
 
-  queue_wait(blocking_call call, int handle,
-             const lock_request& request) noexcept
-      : call_(call), request_(request), handle_(handle) {}
+  queue_wait(blocking_call call, int handle, const lock_request& request,
+             end_listener at_end = {}) noexcept
+      : call_(call),
+        request_(request),
+        handle_(handle),
+        at_end_(std::move(at_end)) {}
 
   /// Effects: joins the helper thread, whose call has returned or was
   /// cancelled.
@@ -72,13 +117,31 @@ public:
     }
   }
 
+  /// Effects: ends the helper thread, whatever it does. Does not wait for that:
+  /// some system calls are not interrupted.
+  void request_end() noexcept {
+#if FILELOCK_HAS_CANCEL
+    if (has_thread_ && is_of_this_process() && !has_returned())
+      ::pthread_cancel(thread_);
+#endif
+  }
+
   /// Effects: ends the helper thread, whatever it does, and joins it.
   void cancel() noexcept {
-#if FILELOCK_HAS_CANCEL
-    if (has_thread_ && !has_returned()) ::pthread_cancel(thread_);
-#endif
+    request_end();
     join();
   }
+
+  /// \returns Whether the helper thread has nothing more to do than to exit.
+  bool is_over() noexcept {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return is_over_;
+  }
+
+  /// \returns Whether this process has the helper thread. A forked child does
+  /// not have it, and must not ask for anything else: the thread may have
+  /// locked the mutex when the child was forked.
+  bool is_of_this_process() const noexcept { return origin_.is_this_process(); }
 
   /// \returns Whether the system call returned. If it was cancelled instead, it
   /// may still have taken the lock.
@@ -95,6 +158,7 @@ public:
 
 private:
   friend void* filelock_v1_run_queue_wait(void* argument);
+  friend void filelock_v1_end_queue_wait(void* argument);
 
   static void wake(void* wait) noexcept {
     queue_wait& self = *static_cast<queue_wait*>(wait);
@@ -103,26 +167,30 @@ private:
     self.changed_.notify_one();
   }
 
+  /// \param has_returned Whether the call returned; otherwise the thread was
+  /// cancelled.
   // Out of line: its guard needs a personality, see the function below.
-  FILELOCK_NOINLINE void returned() noexcept {
+  FILELOCK_NOINLINE void ended(bool has_returned) noexcept {
     {
       const std::lock_guard<std::mutex> guard(mutex_);
-      has_returned_ = true;
+      has_returned_ = has_returned;
       is_over_ = true;
     }
     changed_.notify_one();
+    if (at_end_.hear) at_end_.hear(at_end_.argument.get());
   }
 
   // A forked child does not have the thread.
   void join() noexcept {
-    if (has_thread_ && origin_.is_this_process())
-      ::pthread_join(thread_, nullptr);
+    if (has_thread_ && is_of_this_process()) ::pthread_join(thread_, nullptr);
     has_thread_ = false;
   }
 
   blocking_call call_;
   lock_request request_;
   int handle_;
+  end_listener at_end_;
+  ::pthread_key_t key_{}; // if there is a listener
   int error_ = 0;
 #if FILELOCK_HAS_CANCEL
   int previous_state_ = 0;
@@ -137,6 +205,11 @@ private:
   std::condition_variable changed_;
 };
 
+extern "C" FILELOCK_OWN_OF_LIBRARY inline void
+filelock_v1_end_queue_wait(void* argument) {
+  static_cast<queue_wait*>(argument)->ended(false);
+}
+
 // When the thread is cancelled, its stack unwinds without leaving these frames.
 // So nothing on them may need a destructor, and AddressSanitizer must not watch
 // them. They are not noexcept either: unwinding out of a noexcept function ends
@@ -144,11 +217,14 @@ private:
 extern "C" FILELOCK_OWN_OF_LIBRARY FILELOCK_CANCELLED inline void*
 filelock_v1_run_queue_wait(void* argument) {
   queue_wait& wait = *static_cast<queue_wait*>(argument);
-  wait.error_ = wait.call_(wait.handle_, wait.request_);
+  const bool is_heard = wait.at_end_.hear != nullptr;
+  if (is_heard) wait.error_ = ::pthread_setspecific(wait.key_, argument);
+  if (wait.error_ == 0) wait.error_ = wait.call_(wait.handle_, wait.request_);
 #if FILELOCK_HAS_CANCEL
   ::pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &wait.previous_state_);
 #endif
-  wait.returned();
+  if (is_heard) ::pthread_setspecific(wait.key_, nullptr);
+  wait.ended(true);
   // The waiter may have been woken on this processor. Let it run first: the
   // exit of a thread takes longer than the rest of the hand-over.
   ::sched_yield();
@@ -157,6 +233,10 @@ filelock_v1_run_queue_wait(void* argument) {
 
 inline bool queue_wait::start() noexcept {
   if (!can_cancel_threads() || !can_interrupt_waits(handle_)) return false;
+  if (at_end_.hear) {
+    if (!end_key::of_library().is_made()) return false;
+    key_ = end_key::of_library().get();
+  }
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
   make_stack_small(small);

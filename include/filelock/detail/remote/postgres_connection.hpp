@@ -47,7 +47,7 @@ public:
     const auto [keys, values] = words.arguments();
     connection_.reset(::PQconnectStartParams(keys.data(), values.data(), 0));
     if (!connection_) return fail(postgres_errc::no_connection);
-    if (!is_connected()) return fail(postgres_errc::bad_connection_words);
+    if (!is_connected()) return fail(refusal_at_start());
     // Only the message has the SQLSTATE of a refused connection.
     ::PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
     ::PQsetNoticeReceiver(get(), &take_notice, this);
@@ -159,6 +159,15 @@ private:
     // Else a statement could wait for a server that does not read.
     if (::PQsetnonblocking(get(), 1) != 0) return lose();
     return outcome::done;
+  }
+
+  /// \returns Why libpq has not begun to connect. A socket of this machine is
+  /// connected at once. An attempt with words that are wrong says nothing when
+  /// it is made again.
+  int refusal_at_start() const noexcept {
+    return ::PQresetStart(get()) || *::PQerrorMessage(get()) != '\0'
+               ? postgres_errc::no_connection
+               : postgres_errc::bad_connection_words;
   }
 
   /// \returns Why there is no connection.

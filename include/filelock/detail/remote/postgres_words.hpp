@@ -40,6 +40,10 @@ public:
     if (!is_valid_) return;
     for (const ::PQconninfoOption* each = parsed.get(); each->keyword; ++each)
       if (each->val) words_.emplace_back(each->keyword, each->val);
+    // libpq looks at the port when it connects, and fails like a connect.
+    constexpr const char* port_characters = "0123456789,";
+    if (const std::string* const port = find("port"))
+      is_valid_ = port->find_first_not_of(port_characters) == std::string::npos;
   }
 
   bool is_valid() const noexcept { return is_valid_; }

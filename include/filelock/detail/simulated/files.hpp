@@ -15,6 +15,7 @@
 #include <filelock/lock_request.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <list>
 #include <map>
@@ -59,7 +60,7 @@ public:
     if (!ec && !named.is && !create)
       ec = std::make_error_code(std::errc::no_such_file_or_directory);
     if (ec) return 0;
-    if (!named.is) named.is = std::make_shared<file>();
+    if (!named.is) named.is = new_file();
     const simulated_handle handle = new_simulated_handle();
     handles_.emplace(handle,
                      open_file{{process, path, std::nullopt}, named.is, false});
@@ -76,14 +77,34 @@ public:
 
   void remove(const std::filesystem::path& path) { put(path, nullptr); }
 
-  void replace(const std::filesystem::path& path) {
-    put(path, std::make_shared<file>());
+  void replace(const std::filesystem::path& path) { put(path, new_file()); }
+
+  /// Effects: as rename(2). Does nothing if there is no file at `from`.
+  void rename(const std::filesystem::path& from,
+              const std::filesystem::path& to) {
+    if (link(from, to)) remove(from);
+  }
+
+  /// Effects: gives the file at `from` one more name.
+  /// \returns Whether there is such a file, by another name.
+  bool link(const std::filesystem::path& from,
+            const std::filesystem::path& to) {
+    const std::shared_ptr<file> linked = names_[name_of(from)].is;
+    if (!linked || linked.get() == file_at(to)) return false;
+    put(to, linked);
+    return true;
   }
 
   /// \returns Whether `path` names the file that `handle` has open.
   bool names(const std::filesystem::path& path, simulated_handle handle) const {
     const file* const named = file_at(path);
     return named && named == file_of(handle);
+  }
+
+  /// \returns The number of the open file, in the order in which the files were
+  /// made. Preconditions: there is such a handle.
+  std::uint64_t number_of(simulated_handle handle) const {
+    return file_of(handle)->number;
   }
 
   /// The bytes of the file. Preconditions: there is such a handle.
@@ -171,6 +192,7 @@ private:
     callback<> granted;
   };
   struct file {
+    std::uint64_t number = 0;
     std::string content;
     range_locks locks;
     std::list<waiter> waiters;
@@ -184,6 +206,12 @@ private:
     std::shared_ptr<file> is; // null if no file is there
     std::error_code open_error;
   };
+
+  std::shared_ptr<file> new_file() {
+    auto result = std::make_shared<file>();
+    result->number = ++made_;
+    return result;
+  }
 
   // As basic_file_lock makes a path absolute.
   static name name_of(const std::filesystem::path& path) {
@@ -251,6 +279,7 @@ private:
   // the simulation is included, see bench/compile_cost.py.
   std::map<name, place> names_;
   std::map<simulated_handle, open_file> handles_;
+  std::uint64_t made_ = 0;
 };
 
 } // namespace detail

@@ -38,6 +38,9 @@ GetFullPathNameW(boost::winapi::LPCWSTR_ name, boost::winapi::DWORD_ size,
                  boost::winapi::LPWSTR_ full, boost::winapi::LPWSTR_* last);
 
 BOOST_WINAPI_IMPORT boost::winapi::BOOL_ BOOST_WINAPI_WINAPI_CC
+FlushFileBuffers(boost::winapi::HANDLE_ file);
+
+BOOST_WINAPI_IMPORT boost::winapi::BOOL_ BOOST_WINAPI_WINAPI_CC
 CancelIoEx(boost::winapi::HANDLE_ file, ::_OVERLAPPED* overlapped);
 
 BOOST_WINAPI_IMPORT boost::winapi::BOOL_ BOOST_WINAPI_WINAPI_CC

@@ -11,65 +11,106 @@
 
 #include <filelock/detail/windows/api.hpp>
 
+#include <string>
 #include <system_error>
 
 namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The system's own code for `error`.
-inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
-  return {static_cast<int>(error), std::system_category()};
-}
-
-/// \returns The error code of a call after which GetLastError() is `error`.
-/// Maps the errors that the library asks for by name, and those that the
-/// system_category of a standard library does not know or maps otherwise:
-/// LLVM's takes each number for an errno, Microsoft's maps a bad handle to
-/// invalid_argument, and GNU's maps an unsupported call to ENOSYS.
-inline std::error_code win_error(winapi::DWORD_ error) noexcept {
+/// \returns What the number of GetLastError() means; std::errc{} if the library
+/// never asks for that meaning.
+constexpr std::errc win_meaning(winapi::DWORD_ error) noexcept {
   switch (error) {
   case winapi::ERROR_INVALID_FUNCTION_:
   case winapi::ERROR_NOT_SUPPORTED_:
   case winapi::ERROR_CALL_NOT_IMPLEMENTED_:
-    return std::make_error_code(std::errc::not_supported);
+    return std::errc::not_supported;
   case winapi::ERROR_FILE_NOT_FOUND_:
   case winapi::ERROR_PATH_NOT_FOUND_:
-    return std::make_error_code(std::errc::no_such_file_or_directory);
+    return std::errc::no_such_file_or_directory;
   case winapi::ERROR_FILE_EXISTS_:
   case winapi::ERROR_ALREADY_EXISTS_:
-    return std::make_error_code(std::errc::file_exists);
+    return std::errc::file_exists;
   case winapi::ERROR_TOO_MANY_OPEN_FILES_:
-    return std::make_error_code(std::errc::too_many_files_open);
+    return std::errc::too_many_files_open;
   case winapi::ERROR_NOT_ENOUGH_MEMORY_:
   case winapi::ERROR_OUTOFMEMORY_:
-    return std::make_error_code(std::errc::not_enough_memory);
+    return std::errc::not_enough_memory;
   case winapi::ERROR_DISK_FULL_:
   case winapi::ERROR_HANDLE_DISK_FULL_:
-    return std::make_error_code(std::errc::no_space_on_device);
+    return std::errc::no_space_on_device;
   case winapi::ERROR_INVALID_HANDLE_:
-    return std::make_error_code(std::errc::bad_file_descriptor);
+    return std::errc::bad_file_descriptor;
   case error_invalid_lock_range:
   case winapi::ERROR_INVALID_NAME_: // a character that no name may have
   case winapi::ERROR_BAD_PATHNAME_:
-    return std::make_error_code(std::errc::invalid_argument);
+    return std::errc::invalid_argument;
   case winapi::ERROR_ACCESS_DENIED_:
   case winapi::ERROR_SHARING_VIOLATION_:
   case winapi::ERROR_DELETE_PENDING_:
-    return std::make_error_code(std::errc::permission_denied);
+    return std::errc::permission_denied;
   case winapi::ERROR_NOT_OWNER_: // of a mutex
-    return std::make_error_code(std::errc::operation_not_permitted);
+    return std::errc::operation_not_permitted;
   case winapi::ERROR_DIRECTORY_:
-    return std::make_error_code(std::errc::not_a_directory);
+    return std::errc::not_a_directory;
   case winapi::ERROR_FILENAME_EXCED_RANGE_:
-    return std::make_error_code(std::errc::filename_too_long);
+    return std::errc::filename_too_long;
   case winapi::ERROR_WRITE_PROTECT_:
-    return std::make_error_code(std::errc::read_only_file_system);
+    return std::errc::read_only_file_system;
   case winapi::ERROR_CANT_RESOLVE_FILENAME_: // links in a circle
-    return std::make_error_code(std::errc::too_many_symbolic_link_levels);
+    return std::errc::too_many_symbolic_link_levels;
   default:
-    return win_native_error(error);
+    return std::errc{};
   }
+}
+
+/// The numbers of GetLastError() with the meanings above. The system_category
+/// of a standard library maps them otherwise, or not at all: LLVM's takes each
+/// number for an errno, so that "not ready" would be "is a directory",
+/// Microsoft's maps a bad handle to invalid_argument, and GNU's maps an
+/// unsupported call to ENOSYS.
+class win_category final : public std::error_category {
+public:
+  static const win_category& instance() noexcept {
+    static const win_category only;
+    return only;
+  }
+
+  const char* name() const noexcept override { return "windows"; }
+  std::string message(int error) const override {
+    return "error " + std::to_string(error) + " of Windows";
+  }
+  std::error_condition
+  default_error_condition(int error) const noexcept override {
+    const std::errc meaning = win_meaning(static_cast<winapi::DWORD_>(error));
+    if (meaning != std::errc{}) return std::make_error_condition(meaning);
+    return {error, *this};
+  }
+};
+
+/// \returns A code that has the number of GetLastError() and its meaning.
+inline std::error_code win_native_error(winapi::DWORD_ error) noexcept {
+  return {static_cast<int>(error), win_category::instance()};
+}
+
+/// \returns Whether the system_category of the standard library knows the
+/// numbers of GetLastError().
+inline bool system_category_is_of_windows() noexcept {
+  return std::error_code(winapi::ERROR_PATH_NOT_FOUND_,
+                         std::system_category()) ==
+         std::errc::no_such_file_or_directory;
+}
+
+/// \returns The error code of a call after which GetLastError() is `error`: a
+/// std::errc where the library asks for that by name, otherwise the system's
+/// own number.
+inline std::error_code win_error(winapi::DWORD_ error) noexcept {
+  const std::errc meaning = win_meaning(error);
+  if (meaning != std::errc{}) return std::make_error_code(meaning);
+  if (system_category_is_of_windows())
+    return {static_cast<int>(error), std::system_category()};
+  return win_native_error(error);
 }
 
 /// \returns The error code of the last call.
@@ -99,7 +140,7 @@ inline bool may_be_readable(winapi::DWORD_ error) noexcept {
 /// \returns Whether the system, or this file system, does not support the call.
 inline bool is_not_supported(winapi::DWORD_ error) noexcept {
   return error == winapi::ERROR_INVALID_PARAMETER_ ||
-         win_error(error) == std::errc::not_supported;
+         win_meaning(error) == std::errc::not_supported;
 }
 
 } // namespace detail

@@ -89,6 +89,11 @@ inline void resize(winapi::HANDLE_ file, std::uint64_t size,
     ec = win_last_error();
 }
 
+/// Effects: waits until the content of the file is on the disk.
+inline void sync_content(winapi::HANDLE_ file, std::error_code& ec) noexcept {
+  if (!::FlushFileBuffers(file)) ec = win_last_error();
+}
+
 } // namespace detail
 } // namespace v1
 } // namespace filelock

@@ -1,0 +1,86 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// A call of an explored Platform: a step of an owner.
+
+#ifndef FILELOCK_DETAIL_EXPLORED_CALL_HPP
+#define FILELOCK_DETAIL_EXPLORED_CALL_HPP
+
+#include <filelock/detail/explored/footprint.hpp>
+#include <filelock/detail/explored/owner.hpp>
+#include <filelock/detail/explored/run.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+/// One call of an owner. Elsewhere than on the thread of an owner it is made at
+/// once.
+class explored_call {
+public:
+  explicit explored_call(const char* name) noexcept
+      : run_(explored_run::current().run), name_(name) {}
+
+  /// Effects: waits until the search lets the owner go on.
+  /// \returns Whether the call is to be made: false if the owner was killed.
+  bool begin(std::function<bool()> can_go_on = nullptr,
+             bool pauses = false) const {
+    return !run_ || run_->point(name_, std::move(can_go_on), pauses);
+  }
+  bool begin(std::error_code& ec) const {
+    if (begin()) return true;
+    ec = std::make_error_code(std::errc::owner_dead);
+    return false;
+  }
+
+  void touch(shared_thing::kind what, std::int64_t handle, bool writes) const {
+    if (!run_ || !run_->world().files.find(handle)) return;
+    run_->touched().touch(what, run_->world().files.number_of(handle), writes);
+  }
+  void touch_name(const std::filesystem::path& path, bool writes) const {
+    if (run_)
+      run_->touched().touch(shared_thing::kind::name, run_->number_of(path),
+                            writes);
+  }
+  void touch_clock() const {
+    if (run_) run_->touched().write(shared_thing::kind::clock);
+  }
+
+  /// Effects: notes that the lock was granted in this step.
+  void grant(std::int64_t handle) const {
+    if (!run_) return;
+    for (explored_file& each : run_->me().files)
+      if (each.handle == handle) each.granted_at = run_->steps();
+  }
+
+  /// Effects: notes the end of a call.
+  void end(std::int64_t handle, const char* result) const {
+    if (!run_ || !run_->is_traced()) return;
+    const explored_file* const used = run_->me().find(handle);
+    run_->note(std::string(name_) +
+               (used ? " of file " + std::to_string(used->number) : "") +
+               (*result ? ": " : "") + result);
+  }
+
+  explored_run* run() const noexcept { return run_; }
+
+private:
+  explored_run* run_;
+  const char* name_;
+};
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

@@ -1,0 +1,298 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// One schedule: owners that take turns as a search says.
+
+#ifndef FILELOCK_DETAIL_EXPLORED_RUN_HPP
+#define FILELOCK_DETAIL_EXPLORED_RUN_HPP
+
+#include <filelock/backoff/wait_state.hpp>
+#include <filelock/detail/config.hpp>
+#include <filelock/detail/explored/footprint.hpp>
+#include <filelock/detail/explored/owner.hpp>
+#include <filelock/detail/explored/search.hpp>
+#include <filelock/detail/explored/turns.hpp>
+#include <filelock/detail/simulated/world.hpp>
+#include <filelock/testing/virtual_clock.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+/// One run of a script, in the order that a search chooses.
+class explored_run {
+public:
+  /// \param trace Gets a line for each step; may be null.
+  explored_run(turns& threads, schedule_search& search,
+               const run_limits& limits, simulated_world& world,
+               std::string* trace)
+      : threads_(threads),
+        search_(search),
+        limits_(limits),
+        world_(world),
+        trace_(trace) {
+    search_.begin();
+  }
+
+  /// The owner on the calling thread; of no run elsewhere.
+  struct actor {
+    explored_run* run = nullptr;
+    std::size_t number = 0;
+  };
+  FILELOCK_SHARED_BY_PROCESS static actor& current() noexcept {
+    static thread_local actor here;
+    return here;
+  }
+
+  void add(std::function<void()> function) {
+    owners_.emplace_back();
+    owners_.back().function = std::move(function);
+  }
+
+  /// Effects: lets the owners run to their ends.
+  void run() {
+    for (std::size_t each = 0; each != owners_.size(); ++each)
+      threads_.begin(each + 1, [this, each] { return live(each); });
+    threads_.pass(turns::main, next_turn());
+  }
+
+  /// Effects: lets the search choose who goes on.
+  /// \returns Whether the calling owner is alive, so that the call has effects.
+  bool point(const char* call, std::function<bool()> can_go_on = nullptr,
+             bool pauses = false) {
+    explored_owner& me = owners_[current().number];
+    if (me.is_ghost) return false;
+    me.waits_in = call;
+    me.can_go_on = std::move(can_go_on);
+    me.pauses = pauses;
+    threads_.pass(current().number + 1, next_turn());
+    me.can_go_on = nullptr;
+    me.pauses = false;
+    return !me.is_ghost;
+  }
+
+  /// Effects: notes what has gone wrong; the first of several. The run ends.
+  void fail(const std::string& what) {
+    if (is_over_) return;
+    failure_ = what;
+    is_over_ = true;
+  }
+
+  const std::string& failure() const noexcept { return failure_; }
+  bool is_complete() const noexcept { return is_complete_; }
+  std::uint64_t steps() const noexcept { return steps_; }
+  std::uint64_t kills() const noexcept { return kills_; }
+  footprint& touched() noexcept { return touched_; }
+  simulated_world& world() noexcept { return world_; }
+  const std::vector<explored_owner>& owners() const noexcept { return owners_; }
+  explored_owner& me() { return owners_[current().number]; }
+  process_id my_process() const noexcept {
+    return static_cast<process_id>(current().number + 2);
+  }
+
+  /// \returns A number of the name, the same in all runs.
+  static std::uint64_t number_of(const std::filesystem::path& name) {
+    return std::filesystem::hash_value(name);
+  }
+
+  std::uint64_t number_of_file(simulated_handle handle) const {
+    return world_.files.find(handle) ? world_.files.number_of(handle) : 0;
+  }
+
+  /// \returns Whether the path named the file after the last grant, at least
+  /// for a moment.
+  bool was_named_when_granted(simulated_handle handle) {
+    const explored_file* const file = me().find(handle);
+    return file && (world_.files.names(file->path, handle) ||
+                    file->lost_at > file->granted_at);
+  }
+
+  bool is_traced() const noexcept { return trace_ != nullptr; }
+
+  void note(const std::string& line) {
+    if (!trace_) return;
+    *trace_ += static_cast<char>('A' + current().number);
+    *trace_ += "  " + line + '\n';
+  }
+
+private:
+  // ---- On the thread of an owner ----
+
+  std::size_t live(std::size_t number) {
+    current() = {this, number};
+    simulated_world::current() = &world_;
+    virtual_time() = &world_.events.now();
+    explored_owner& me = owners_[number];
+    try {
+      me.function();
+      if (!me.is_ghost && !me.files.empty())
+        fail(name(number) + " has ended, and has a file open");
+    } catch (const std::exception& thrown) {
+      if (!me.is_ghost) fail(name(number) + " has thrown: " + thrown.what());
+    }
+    if (!me.is_ghost) note("ends");
+    me.has_ended = true;
+    const std::size_t next = next_turn();
+    virtual_time() = nullptr;
+    simulated_world::current() = nullptr;
+    current() = {};
+    return next;
+  }
+
+  // ---- On the thread whose turn ends ----
+
+  /// \returns The thread that goes on.
+  std::size_t next_turn() {
+    if (!is_over_ && started_ != owners_.size()) return ++started_;
+    if (!is_over_) {
+      note_lost_names();
+      if (const std::optional<choice> next = choose()) return make(*next);
+    }
+    for (std::size_t each = 0; each != started_; ++each)
+      if (!owners_[each].has_ended) {
+        owners_[each].is_ghost = true;
+        return each + 1;
+      }
+    return turns::main;
+  }
+
+  /// \returns What happens; nothing if the run is over.
+  std::optional<choice> choose() {
+    const std::vector<choice> options = possible();
+    if (options.empty()) {
+      is_complete_ = has_ended();
+      if (!is_complete_) fail("nobody can go on:" + waits());
+      search_.end_step(touched_);
+    } else if (steps_ == limits_.steps) {
+      fail("no end after many steps:" + waits());
+    } else if (const auto next = search_.choose(options, touched_)) {
+      return next;
+    }
+    is_over_ = true;
+    return std::nullopt;
+  }
+
+  std::size_t make(const choice& next) {
+    explored_owner& chosen = owners_[next.owner];
+    touched_.clear();
+    ++steps_;
+    if (last_ && next.owner != *last_ && can_be_preempted(*last_))
+      ++preemptions_;
+    last_ = next.owner;
+    if (next.is_kill) {
+      kill(next.owner);
+    } else if (chosen.pauses) {
+      ++chosen.early_ends;
+    }
+    return next.owner + 1;
+  }
+
+  void kill(std::size_t number) {
+    explored_owner& killed = owners_[number];
+    ++kills_;
+    touched_.write(shared_thing::kind::kills);
+    killed.is_ghost = true;
+    killed.awaited_file.reset();
+    for (const explored_file& each : killed.files) {
+      touched_.write(shared_thing::kind::lock, each.number);
+      touched_.write(shared_thing::kind::waiters, each.number);
+      world_.close(each.handle);
+    }
+    killed.files.clear();
+    if (trace_) *trace_ += name(number) + "  is killed\n";
+  }
+
+  /// The one that ran last comes first: so the search begins with few switches.
+  std::vector<choice> possible() const {
+    std::vector<choice> result;
+    const bool may_preempt = preemptions_ < limits_.preemptions;
+    const bool goes_on = last_ && can_be_preempted(*last_);
+    if (goes_on) result.push_back({*last_, false});
+    if (!goes_on || may_preempt) {
+      bool is_urgent = goes_on;
+      for (std::size_t each = 0; each != owners_.size(); ++each) {
+        if (!can_be_preempted(each) || each == last_) continue;
+        result.push_back({each, false});
+        is_urgent = true;
+      }
+      for (std::size_t each = 0; each != owners_.size(); ++each)
+        if (owners_[each].pauses && owners_[each].is_ready() &&
+            (!is_urgent || owners_[each].early_ends < limits_.early_ends))
+          result.push_back({each, false});
+    }
+    // That somebody may be killed is no way out.
+    if (kills_ < limits_.kills && !result.empty())
+      for (std::size_t each = 0; each != owners_.size(); ++each)
+        if (!owners_[each].has_ended) result.push_back({each, true});
+    return result;
+  }
+
+  bool can_be_preempted(std::size_t owner) const {
+    return owners_[owner].is_ready() && !owners_[owner].pauses;
+  }
+
+  bool has_ended() const noexcept {
+    for (const explored_owner& each : owners_)
+      if (!each.has_ended) return false;
+    return true;
+  }
+
+  /// Notes which paths no longer name the file that was opened by them.
+  void note_lost_names() {
+    if (!touched_.writes_names()) return;
+    for (explored_owner& owner : owners_)
+      for (explored_file& each : owner.files) {
+        const bool is_named = world_.files.names(each.path, each.handle);
+        if (each.is_named && !is_named) each.lost_at = steps_;
+        each.is_named = is_named;
+      }
+  }
+
+  std::string waits() const {
+    std::string result;
+    for (std::size_t each = 0; each != owners_.size(); ++each)
+      if (!owners_[each].has_ended)
+        result += " " + name(each) + " waits in " + owners_[each].waits_in;
+    return result;
+  }
+
+  static std::string name(std::size_t owner) {
+    return std::string(1, choice{owner, false}.letter());
+  }
+
+  turns& threads_;
+  schedule_search& search_;
+  const run_limits& limits_;
+  simulated_world& world_;
+  std::string* trace_;
+  std::vector<explored_owner> owners_;
+  std::size_t started_ = 0;
+  std::optional<std::size_t> last_; // the owner that made the last step
+  std::uint64_t steps_ = 0;
+  std::uint64_t preemptions_ = 0;
+  std::uint64_t kills_ = 0;
+  footprint touched_;
+  std::string failure_;
+  bool is_over_ = false;
+  bool is_complete_ = false;
+};
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif

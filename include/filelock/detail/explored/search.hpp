@@ -1,0 +1,172 @@
+// Copyright 2026 The filelock authors
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE_1_0.txt or copy at
+// https://www.boost.org/LICENSE_1_0.txt)
+
+/// \file
+/// The search through all schedules, depth first. A schedule is a list of
+/// choices. The search remembers the choices of the last schedule, and for each
+/// of them what else could have been chosen. The next schedule repeats the last
+/// one up to a choice that has another possibility.
+
+#ifndef FILELOCK_DETAIL_EXPLORED_SEARCH_HPP
+#define FILELOCK_DETAIL_EXPLORED_SEARCH_HPP
+
+#include <filelock/detail/explored/footprint.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace filelock {
+inline namespace v1 {
+namespace detail {
+
+/// What happens next: an owner makes its next step, or is killed.
+struct choice {
+  std::size_t owner;
+  bool is_kill;
+
+  /// 'A' for a step of the first owner, 'a' if it is killed.
+  char letter() const noexcept {
+    return static_cast<char>((is_kill ? 'a' : 'A') + static_cast<int>(owner));
+  }
+  friend bool operator==(const choice& a, const choice& b) noexcept {
+    return a.owner == b.owner && a.is_kill == b.is_kill;
+  }
+};
+
+/// Leaves out a schedule that only differs from an earlier one in the order of
+/// steps that do not conflict, by sleep sets: P. Godefroid, Partial-Order
+/// Methods for the Verification of Concurrent Systems, 1996, chapter 5.
+class schedule_search {
+public:
+  /// \param reduces Whether such schedules are left out.
+  explicit schedule_search(bool reduces) : reduces_(reduces) {}
+  /// Searches nothing, and repeats one schedule.
+  explicit schedule_search(std::string replayed)
+      : reduces_(false), replayed_(std::move(replayed)) {}
+
+  /// Effects: begins the next schedule.
+  void begin() noexcept { depth_ = 0; }
+
+  /// \param possible All that can happen now, in the order of the search.
+  /// \param before What the last step touched.
+  /// \returns What happens; nothing if all of it was explored in another order.
+  std::optional<choice> choose(const std::vector<choice>& possible,
+                               const footprint& before) {
+    end_step(before);
+    if (depth_ == states_.size()) {
+      state next = state_of(possible, before);
+      if (!select_next(next)) return std::nullopt;
+      states_.push_back(std::move(next));
+    }
+    if (!is_as_before(possible)) return std::nullopt;
+    const state& here = states_[depth_++];
+    return here.options[here.selected].what;
+  }
+
+  /// Effects: ends the last step of the schedule.
+  void end_step(const footprint& touched) {
+    if (depth_ == 0) return;
+    state& last = states_[depth_ - 1];
+    last.options[last.selected].touched = touched;
+  }
+
+  /// \returns Whether there is another schedule.
+  bool advance() {
+    while (!states_.empty()) {
+      state& last = states_.back();
+      last.options[last.selected].is_done = true;
+      if (select_next(last)) return true;
+      states_.pop_back();
+    }
+    return false;
+  }
+
+  /// \returns The schedule, a letter for each choice.
+  std::string schedule() const {
+    std::string result;
+    for (const state& each : states_)
+      result += each.options[each.selected].what.letter();
+    return result;
+  }
+
+  /// \returns Whether a schedule was repeated, and something else was possible.
+  bool has_diverged() const noexcept { return has_diverged_; }
+
+private:
+  struct option {
+    choice what;
+    bool is_done;      // explored from here, or from an earlier state
+    footprint touched; // once it is done
+  };
+  struct state {
+    std::vector<option> options;
+    std::size_t selected = 0;
+  };
+
+  static bool select_next(state& from) noexcept {
+    for (from.selected = 0; from.selected != from.options.size();
+         ++from.selected)
+      if (!from.options[from.selected].is_done) return true;
+    return false;
+  }
+
+  /// What was done in the state before is done here too, unless it conflicts
+  /// with the step that led here.
+  state state_of(const std::vector<choice>& possible,
+                 const footprint& before) const {
+    state result;
+    for (const choice& each : possible) {
+      const option* const done = depth_ != 0 ? done_before(each) : nullptr;
+      if (done && !conflict(done->touched, before))
+        result.options.push_back({each, true, done->touched});
+      else
+        result.options.push_back({each, false, {}});
+    }
+    return result;
+  }
+
+  const option* done_before(const choice& what) const noexcept {
+    if (!reduces_) return nullptr;
+    const state& last = states_[depth_ - 1];
+    if (last.options[last.selected].what.owner == what.owner) return nullptr;
+    for (const option& each : last.options)
+      if (each.is_done && each.what == what) return &each;
+    return nullptr;
+  }
+
+  /// Effects: selects what the replayed schedule says.
+  /// \returns Whether the state is that of the earlier run.
+  bool is_as_before(const std::vector<choice>& possible) {
+    state& here = states_[depth_];
+    bool is_same = possible.size() == here.options.size();
+    for (std::size_t each = 0; is_same && each != possible.size(); ++each)
+      is_same = possible[each] == here.options[each].what;
+    if (is_same && depth_ < replayed_.size()) {
+      is_same = false;
+      for (std::size_t each = 0; each != possible.size(); ++each)
+        if (possible[each].letter() == replayed_[depth_]) {
+          here.selected = each;
+          is_same = true;
+        }
+    }
+    if (!is_same) has_diverged_ = true;
+    return is_same;
+  }
+
+  bool reduces_;
+  std::string replayed_;
+  bool has_diverged_ = false;
+  std::vector<state> states_;
+  std::size_t depth_ = 0;
+};
+
+} // namespace detail
+} // namespace v1
+} // namespace filelock
+
+#endif
