@@ -75,22 +75,41 @@ const std::error_category& postgres_category() noexcept {
 /// long the server may be silent: 10 s.
 template <class Tag>
 struct postgres_traits {
+  /// A session; null where there is none.
   using native_handle_type = detail::postgres_session*;
+  /// Deadlines are measured in it.
   using clock = std::chrono::steady_clock;
 
+  /// What open() returns where it fails.
   // NOLINTNEXTLINE(misc-misplaced-const): the pointer is the constant
   static constexpr native_handle_type invalid_handle = nullptr;
+  /// The facts. The tests hold them to the server: see platform_laws.
+  /// @{
   static constexpr lock_ownership ownership = lock_ownership::handle;
   static constexpr bool mandatory = false;
   static constexpr bool excludes_same_process = true;
   static constexpr bool atomic_conversion = true;
   static constexpr bool byte_ranges = false;
   static constexpr bool locks_names = true;
+  /// @}
 
   static_assert(detail::tells_connection_v<Tag>,
                 "postgres_traits: Tag must have a static connection() that "
                 "returns the words of a connection, such as \"host=db\"");
 
+  /// Effects: connects, and checks the server, for as long as Tag::patience()
+  /// allows. Every byte of `name` counts.
+  /// \returns The session; invalid_handle where `ec` is set.
+  /// Error conditions:
+  /// - std::errc::invalid_argument: libpq does not understand the words
+  /// - std::errc::host_unreachable: the host has no address
+  /// - std::errc::connection_refused: nobody listens, or it refuses
+  /// - std::errc::permission_denied: the user or the password is refused
+  /// - std::errc::not_supported: a pooler, or a standby
+  /// - std::errc::no_lock_available: the server has too many sessions
+  /// - std::errc::timed_out: no answer
+  ///
+  /// System calls: some 40.
   static native_handle_type open(const std::filesystem::path& name,
                                  const open_options& options,
                                  std::error_code& ec) noexcept {
@@ -98,6 +117,8 @@ struct postgres_traits {
     return open_until(name, options, (clock::time_point::max)(), never, ec);
   }
 
+  /// Effects: the same, by `deadline` or until `stop`: then it returns
+  /// invalid_handle, and leaves `ec` clear.
   static native_handle_type open_until(const std::filesystem::path& name,
                                        const open_options&,
                                        const clock::time_point& deadline,
@@ -115,14 +136,23 @@ struct postgres_traits {
     });
   }
 
+  /// Effects: takes leave of the server, which releases what is held.
   static void close(native_handle_type session) noexcept { delete session; }
 
+  /// Effects: attempts to take the lock once, by one statement.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
+  /// holds it, or waits for it.
+  /// Error conditions: std::errc::not_supported: a range;
+  /// std::errc::timed_out: no answer, so the session was ended; those of
+  /// is_loss(); SQLSTATEs. System calls: 3.
   static bool try_lock(native_handle_type session, const lock_request& request,
                        std::error_code& ec) noexcept {
     return is_usable(session, request, ec) &&
            is_yes(session->try_lock(request.mode), ec);
   }
 
+  /// Effects: the same, by `deadline` or until `stop`. Without an answer by
+  /// then, the session is ended, and so nothing is held.
   static bool attempt_until(native_handle_type session,
                             const lock_request& request,
                             const clock::time_point& deadline, canceller& stop,
@@ -133,12 +163,20 @@ struct postgres_traits {
            });
   }
 
+  /// Effects: waits in the server's queue until the lock is taken.
+  /// Error conditions: as try_lock(); std::errc::operation_canceled: an
+  /// administrator cancelled the wait. System calls: 3.
   static void lock(native_handle_type session, const lock_request& request,
                    std::error_code& ec) noexcept {
     if (is_usable(session, request, ec))
       is_yes(session->lock(request.mode, {(clock::time_point::max)()}), ec);
   }
 
+  /// Effects: the same, until `deadline` or `stop` at the latest. The wait is
+  /// cancelled then. A grant that comes with the cancel is kept at the
+  /// deadline, and given back after a stop. If the cancel has no answer within
+  /// 30 ms, the session is ended.
+  /// \returns Whether the lock was taken.
   static bool lock_until(native_handle_type session,
                          const lock_request& request,
                          const clock::time_point& deadline, canceller& stop,
@@ -149,49 +187,58 @@ struct postgres_traits {
            });
   }
 
+  /// Effects: releases, by one statement. Error conditions: as try_lock();
+  /// std::errc::operation_not_permitted: it was not held.
   static void unlock(native_handle_type session, const lock_request& request,
                      std::error_code& ec) noexcept {
     if (is_usable(session, request, ec))
       is_yes(session->unlock(request.mode), ec);
   }
 
+  /// Effects: changes the mode, by one statement, and releases nothing in
+  /// between. An upgrade is refused if another owner holds the lock or waits
+  /// for it. Error conditions: as try_lock().
   static bool convert(native_handle_type session, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return is_usable(session, from, ec) &&
            is_yes(session->convert(to.mode), ec);
   }
 
-  /// In a forked child the library closes it, and so says nothing to the
-  /// server.
+  /// \returns The socket. In a forked child the library closes it, and so says
+  /// nothing to the server.
   static int descriptor(native_handle_type session) noexcept {
     return session ? session->descriptor() : -1;
   }
 
+  /// \returns Whether the session lives, by the last that the server said.
+  /// Preconditions: locked. System calls: 1 or more.
   static bool holds(native_handle_type session, const lock_request&) noexcept {
     return session->is_alive();
   }
 
+  /// \returns Whether `ec` says that the session has ended.
   static bool is_loss(const std::error_code& ec) noexcept {
     return ec.category() == postgres_category<Tag>() &&
            detail::is_postgres_loss(ec.value());
   }
 
-  /// The first call starts a thread, which watches the connection until the
-  /// object closes it.
+  /// \returns What is requested when the session ends. The first call starts a
+  /// thread, which watches the connection until the object closes it.
   static canceller loss(native_handle_type session) noexcept {
     std::error_code ignored; // no thread: the next call tells the loss
     return detail::without_exceptions(
         ignored, [session] { return canceller(session->lost()); });
   }
 
-  /// The number of the server's timeline, above the place of a record that is
-  /// written into its log for this hold, and flushed. 0 after a loss. System
-  /// calls: 3 for the first call of a hold; then none.
+  /// \returns The number of the server's timeline, above the place of a record
+  /// that is written into its log for this hold, and flushed. 0 after a loss.
+  /// System calls: 3 for the first call of a hold; then none.
   static std::uint64_t token(native_handle_type session) noexcept {
     return session->token();
   }
 
-  /// Only if the owner is a process of this machine, and uses this library.
+  /// \returns The process that holds the lock. Only if the owner is a process
+  /// of this machine, and uses this library.
   static std::optional<process_id>
   holder(native_handle_type session, const lock_request& request) noexcept {
     std::error_code ignored;
@@ -199,6 +246,8 @@ struct postgres_traits {
         ignored, [&] { return session->holder(request.mode).local_process(); });
   }
 
+  /// \returns Words that name the owner: "process 12 of db1". Empty if nobody
+  /// holds the lock, or there is no answer.
   static std::string holder_name(native_handle_type session,
                                  const lock_request& request) noexcept {
     std::error_code ignored;
