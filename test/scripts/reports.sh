@@ -60,8 +60,11 @@ cp "$scripts/test" scripts
 for each in install-packages fetch-boost-1.74 compare-test-lists; do
   program "scripts/$each" </dev/null
 done
-# cmake --workflow --preset NAME
+# cmake --workflow --preset NAME, or what builds one program
 program programs/cmake <<'END'
+if [[ $1 != --workflow ]]; then
+  exit "${FAILURE-0}"
+fi
 logs=build/$3/Testing/Temporary
 mkdir -p "$logs"
 case $3 in
@@ -102,6 +105,20 @@ says "SKIPPED cases: 0" "FAILED: clang-17: the build, or no test at all" \
 run 1 scripts/test b2
 says "FAILED: b2: test//linux.holder" \
   "Again: b2 --build-dir=build/b2 toolset=gcc debug-symbols=off test//linux.holder"
+
+mkdir -p build/gcc-17/test
+program build/gcc-17/test/test.remote <<'END'
+echo "$FILELOCK_HISTORY_SECONDS s for $*"
+echo "SKIPPED: etcd: why"
+END
+run 0 scripts/test remote 7
+says "7 s for --run_test=remote_history" "SKIPPED cases: 1" \
+  "remote: SKIPPED: etcd: why"
+run 1 env FAILURE=1 scripts/test remote 7
+says "SKIPPED cases: 0" "FAILED: remote" "Again: scripts/test remote 7"
+program build/gcc-17/test/test.remote <<<'exit 1'
+run 1 scripts/test remote
+says "FAILED: remote" "Again: scripts/test remote 10"
 
 run 2 scripts/test no-such-preset
 
