@@ -36,6 +36,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -408,6 +409,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_cancel_its_copy, System,
   BOOST_TEST(end.is_success(), end);
 }
 
+BOOST_AUTO_TEST_CASE(no_helper_rings_while_the_process_forks) {
+  // The child would find the mutexes of Asio locked, by a thread that it does
+  // not have.
+  net::io_context context;
+  using alarm = filelock::detail::alarm<std::chrono::steady_clock,
+                                        net::io_context::executor_type>;
+  alarm bell(context.get_executor());
+  int calls = 0;
+  bell.wait(1h, [&](auto) { ++calls; });
+  std::atomic<bool> has_rung{false};
+  context.notify_fork(net::execution_context::fork_prepare);
+  std::thread helper([&] {
+    bell.ring();
+    has_rung = true;
+  });
+  std::this_thread::sleep_for(20ms);
+  BOOST_TEST(!has_rung);
+  alarm own(context.get_executor()); // of the thread that forks
+  own.ring();
+  own.end();
+  context.notify_fork(net::execution_context::fork_parent);
+  helper.join();
+  run_all(context);
+  BOOST_TEST(calls == 1);
+  bell.end();
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_destroy_its_copy, System,
                               systems) {
   for (const bool was_open : {false, true}) {
@@ -416,12 +444,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_destroy_its_copy, System,
     if (was_open) world.lock.open();
     filelock::async_lock(world.executor(), world.lock, end.handler());
     world.run_until_queued();
-    const std::string failure = test::failure_in_child([&]() -> std::string {
-      world.context->notify_fork(net::execution_context::fork_child);
-      world.context.reset();
-      return end.calls == 0 ? "" : "the handler was called";
-    });
-    BOOST_TEST(failure == "");
+    world.context->notify_fork(net::execution_context::fork_prepare);
+    test::child_process child =
+        test::child_process::forked([&](test::line_channel&) -> std::string {
+          world.context->notify_fork(net::execution_context::fork_child);
+          world.context.reset();
+          return end.calls == 0 ? "" : "the handler was called";
+        });
+    world.context->notify_fork(net::execution_context::fork_parent);
+    BOOST_TEST(child.failure() == "");
     world.holder.unlock();
     run_all(*world.context);
     BOOST_TEST(end.is_success(), end);
