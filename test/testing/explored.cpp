@@ -172,6 +172,22 @@ BOOST_AUTO_TEST_CASE(calls_outside_of_an_owner_are_made_at_once) {
   BOOST_TEST(static_cast<bool>(result), result.message());
 }
 
+BOOST_AUTO_TEST_CASE(a_function_can_be_one_step) {
+  const explored_result result = explore([](explored_schedule& schedule) {
+    for (int owner = 0; owner != 2; ++owner)
+      schedule.owner([&schedule] {
+        schedule.step([] {
+          explored_lock lock(path);
+          lock.lock();
+        });
+      });
+    schedule.run();
+    schedule.require(schedule.has_ended(), "not all have ended");
+  });
+  BOOST_TEST(static_cast<bool>(result), result.message());
+  BOOST_TEST(result.schedules == 2u);
+}
+
 // ---- What is found ----
 
 BOOST_AUTO_TEST_CASE(a_failure_is_told_and_replayed) {

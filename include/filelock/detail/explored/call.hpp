@@ -9,10 +9,12 @@
 #ifndef FILELOCK_DETAIL_EXPLORED_CALL_HPP
 #define FILELOCK_DETAIL_EXPLORED_CALL_HPP
 
+#include <filelock/canceller.hpp>
 #include <filelock/detail/explored/footprint.hpp>
 #include <filelock/detail/explored/owner.hpp>
 #include <filelock/detail/explored/run.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -52,29 +54,52 @@ public:
       run_->touched().touch(shared_thing::kind::name, run_->number_of(path),
                             writes);
   }
-  void touch_clock() const {
-    if (run_) run_->touched().write(shared_thing::kind::clock);
+  void touch_memory() const {
+    if (run_) run_->touched().write(shared_thing::kind::memory);
+  }
+  void forbid_steps(bool forbids) const noexcept {
+    if (run_) run_->forbid_steps(forbids);
+  }
+
+  /// Effects: waits until `is_woken()`, or for `length`, if that is not null:
+  /// then the clock moves.
+  /// \returns Whether the owner is alive.
+  bool pause(std::function<bool()> is_woken,
+             const std::chrono::nanoseconds* length) const {
+    if (!run_) return true;
+    run_->touched().read(shared_thing::kind::clock);
+    const auto start = run_->world().now();
+    if (!begin(is_woken, length != nullptr)) return false;
+    if (!length || (is_woken && is_woken())) return true;
+    run_->touched().write(shared_thing::kind::clock);
+    const auto rest = *length - (run_->world().now() - start);
+    if (rest > rest.zero()) run_->world().pause(rest, canceller());
+    end(0, "the time is over");
+    return true;
   }
 
   /// Effects: notes that the lock was granted in this step.
   void grant(std::int64_t handle) const {
-    if (!run_) return;
-    for (explored_file& each : run_->me().files)
-      if (each.handle == handle) each.granted_at = run_->steps();
+    if (explored_file* const file = find(handle))
+      file->granted_at = run_->steps();
   }
 
   /// Effects: notes the end of a call.
   void end(std::int64_t handle, const char* result) const {
     if (!run_ || !run_->is_traced()) return;
-    const explored_file* const used = run_->me().find(handle);
+    const explored_file* const file = find(handle);
     run_->note(std::string(name_) +
-               (used ? " of file " + std::to_string(used->number) : "") +
+               (file ? " of file " + std::to_string(file->number) : "") +
                (*result ? ": " : "") + result);
   }
 
   explored_run* run() const noexcept { return run_; }
 
 private:
+  explored_file* find(std::int64_t handle) const {
+    return run_ ? run_->files().find(handle) : nullptr;
+  }
+
   explored_run* run_;
   const char* name_;
 };

@@ -26,6 +26,7 @@ struct shared_thing {
     content, ///< the bytes of a file
     clock,   ///< the virtual time
     use,     ///< what the owners do with the lock held
+    memory,  ///< what the threads of a process share
     kills    ///< how many owners were killed
   };
   kind what;

@@ -58,9 +58,10 @@ public:
     return here;
   }
 
-  void add(std::function<void()> function) {
+  void add(std::function<void()> function, bool is_process) {
     owners_.emplace_back();
     owners_.back().function = std::move(function);
+    owners_.back().is_process = is_process;
   }
 
   /// Effects: lets the owners run to their ends.
@@ -75,7 +76,7 @@ public:
   bool point(const char* call, std::function<bool()> can_go_on = nullptr,
              bool pauses = false) {
     explored_owner& me = owners_[current().number];
-    if (me.is_ghost) return false;
+    if (me.is_ghost || forbids_steps_) return !me.is_ghost;
     me.waits_in = call;
     me.can_go_on = std::move(can_go_on);
     me.pauses = pauses;
@@ -100,9 +101,14 @@ public:
   simulated_world& world() noexcept { return world_; }
   const std::vector<explored_owner>& owners() const noexcept { return owners_; }
   explored_owner& me() { return owners_[current().number]; }
-  process_id my_process() const noexcept {
-    return static_cast<process_id>(current().number + 2);
+  process_id my_process() {
+    return me().is_process ? static_cast<process_id>(current().number + 2)
+                           : simulated_world::this_process;
   }
+  explored_files& files() noexcept { return files_; }
+
+  /// Effects: makes each point() of the calling owner return at once, or not.
+  void forbid_steps(bool forbids) noexcept { forbids_steps_ = forbids; }
 
   /// \returns A number of the name, the same in all runs.
   static std::uint64_t number_of(const std::filesystem::path& name) {
@@ -116,7 +122,7 @@ public:
   /// \returns Whether the path named the file after the last grant, at least
   /// for a moment.
   bool was_named_when_granted(simulated_handle handle) {
-    const explored_file* const file = me().find(handle);
+    const explored_file* const file = files_.find(handle);
     return file && (world_.files.names(file->path, handle) ||
                     file->lost_at > file->granted_at);
   }
@@ -139,7 +145,7 @@ private:
     explored_owner& me = owners_[number];
     try {
       me.function();
-      if (!me.is_ghost && !me.files.empty())
+      if (!me.is_ghost && me.is_process && files_.first_of(number))
         fail(name(number) + " has ended, and has a file open");
     } catch (const std::exception& thrown) {
       if (!me.is_ghost) fail(name(number) + " has thrown: " + thrown.what());
@@ -159,7 +165,7 @@ private:
   std::size_t next_turn() {
     if (!is_over_ && started_ != owners_.size()) return ++started_;
     if (!is_over_) {
-      note_lost_names();
+      if (touched_.writes_names()) files_.note_lost_names(world_.files, steps_);
       if (const std::optional<choice> next = choose()) return make(*next);
     }
     for (std::size_t each = 0; each != started_; ++each)
@@ -190,12 +196,12 @@ private:
     explored_owner& chosen = owners_[next.owner];
     touched_.clear();
     ++steps_;
-    if (last_ && next.owner != *last_ && can_be_preempted(*last_))
+    if (last_ && next.owner != *last_ && owners_[*last_].is_ready())
       ++preemptions_;
     last_ = next.owner;
     if (next.is_kill) {
       kill(next.owner);
-    } else if (chosen.pauses) {
+    } else if (chosen.can_end_pause()) {
       ++chosen.early_ends;
     }
     return next.owner + 1;
@@ -207,12 +213,12 @@ private:
     touched_.write(shared_thing::kind::kills);
     killed.is_ghost = true;
     killed.awaited_file.reset();
-    for (const explored_file& each : killed.files) {
-      touched_.write(shared_thing::kind::lock, each.number);
-      touched_.write(shared_thing::kind::waiters, each.number);
-      world_.close(each.handle);
+    while (const explored_file* const file = files_.first_of(number)) {
+      touched_.write(shared_thing::kind::lock, file->number);
+      touched_.write(shared_thing::kind::waiters, file->number);
+      world_.close(file->handle);
+      files_.erase(file->handle);
     }
-    killed.files.clear();
     if (trace_) *trace_ += name(number) + "  is killed\n";
   }
 
@@ -220,46 +226,32 @@ private:
   std::vector<choice> possible() const {
     std::vector<choice> result;
     const bool may_preempt = preemptions_ < limits_.preemptions;
-    const bool goes_on = last_ && can_be_preempted(*last_);
+    const bool goes_on = last_ && owners_[*last_].is_ready();
     if (goes_on) result.push_back({*last_, false});
     if (!goes_on || may_preempt) {
       bool is_urgent = goes_on;
       for (std::size_t each = 0; each != owners_.size(); ++each) {
-        if (!can_be_preempted(each) || each == last_) continue;
+        if (!owners_[each].is_ready() || each == last_) continue;
         result.push_back({each, false});
         is_urgent = true;
       }
       for (std::size_t each = 0; each != owners_.size(); ++each)
-        if (owners_[each].pauses && owners_[each].is_ready() &&
+        if (owners_[each].can_end_pause() &&
             (!is_urgent || owners_[each].early_ends < limits_.early_ends))
           result.push_back({each, false});
     }
     // That somebody may be killed is no way out.
     if (kills_ < limits_.kills && !result.empty())
       for (std::size_t each = 0; each != owners_.size(); ++each)
-        if (!owners_[each].has_ended) result.push_back({each, true});
+        if (!owners_[each].has_ended && owners_[each].is_process)
+          result.push_back({each, true});
     return result;
-  }
-
-  bool can_be_preempted(std::size_t owner) const {
-    return owners_[owner].is_ready() && !owners_[owner].pauses;
   }
 
   bool has_ended() const noexcept {
     for (const explored_owner& each : owners_)
       if (!each.has_ended) return false;
     return true;
-  }
-
-  /// Notes which paths no longer name the file that was opened by them.
-  void note_lost_names() {
-    if (!touched_.writes_names()) return;
-    for (explored_owner& owner : owners_)
-      for (explored_file& each : owner.files) {
-        const bool is_named = world_.files.names(each.path, each.handle);
-        if (each.is_named && !is_named) each.lost_at = steps_;
-        each.is_named = is_named;
-      }
   }
 
   std::string waits() const {
@@ -280,6 +272,7 @@ private:
   simulated_world& world_;
   std::string* trace_;
   std::vector<explored_owner> owners_;
+  explored_files files_;
   std::size_t started_ = 0;
   std::optional<std::size_t> last_; // the owner that made the last step
   std::uint64_t steps_ = 0;
@@ -287,6 +280,7 @@ private:
   std::uint64_t kills_ = 0;
   footprint touched_;
   std::string failure_;
+  bool forbids_steps_ = false;
   bool is_over_ = false;
   bool is_complete_ = false;
 };

@@ -34,7 +34,7 @@ public:
       : gate_(gate), release_(release), call_(mode, ring, argument) {}
 
   ~gate_call() {
-    std::unique_lock<std::mutex> guard(gate_.mutex_);
+    std::unique_lock<typename Gate::mutex> guard(gate_.mutex_);
     if (!counts_) return;
     gate_.calls_.remove(call_);
     gate_.wake_up(gate_.phases_.abandon_wait(call_.mode()));
@@ -53,7 +53,7 @@ public:
   /// the answer.
   entry ask(bool can_wait) {
     const lock_mode mode = call_.mode();
-    const std::lock_guard<std::mutex> guard(gate_.mutex_);
+    const std::lock_guard<typename Gate::mutex> guard(gate_.mutex_);
     gate_.begin_phases();
     if (counts_) gate_.phases_.resumed(mode);
     const entry answer =

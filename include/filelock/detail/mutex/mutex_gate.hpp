@@ -11,6 +11,7 @@
 #define FILELOCK_DETAIL_MUTEX_MUTEX_GATE_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/mutex/gate_tools.hpp>
 #include <filelock/detail/mutex/mutex_phases.hpp>
 #include <filelock/detail/mutex/waiting_calls.hpp>
 #include <filelock/detail/no_throw.hpp>
@@ -20,7 +21,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <system_error>
 
@@ -33,6 +33,9 @@ namespace detail {
 template <class Clock>
 class mutex_gate {
 public:
+  using tools = gate_tools<Clock>;
+  using mutex = typename tools::mutex;
+
   mutex_gate() noexcept {}
 
   entry::action enter(lock_mode mode, bool can_wait,
@@ -43,7 +46,7 @@ public:
                                      std::memory_order_acquire,
                                      std::memory_order_relaxed))
       return entry::action::acquire;
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     begin_phases();
     return phases_.enter(mode, now, can_wait, thread).what;
   }
@@ -64,7 +67,7 @@ public:
     if (use_.load(std::memory_order_relaxed) == use::one_writer) return false;
     std::error_code ignored; // of the clock
     return without_exceptions(ignored, [&] {
-      std::unique_lock<std::mutex> guard(mutex_);
+      std::unique_lock<mutex> guard(mutex_);
       ending answer = phases_.end_exclusive(now, checks_first);
       if (answer == ending::check) {
         guard.unlock();
@@ -80,19 +83,19 @@ public:
 
   void looked(bool is_awaited) {
     const std::chrono::nanoseconds time = now();
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     phases_.looked(is_awaited, time);
   }
 
   void acquired_shared(const void* thread = this_thread()) {
     const std::chrono::nanoseconds time = now();
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     wake_up(phases_.acquired_shared(time, thread));
   }
 
   void failed(lock_mode mode) noexcept {
     if (ends_use()) return;
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     begin_phases();
     wake_up(phases_.failed(mode));
     end_phases();
@@ -100,23 +103,23 @@ public:
 
   /// \returns Whether a thread waits on the condition variables.
   bool has_waiters() noexcept {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     return phases_.has_waiters();
   }
 
   void close() noexcept {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     phases_.close();
   }
 
   bool leave() noexcept {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     return phases_.leave(this_thread(), now_or_long_ago);
   }
 
   void released(lock_mode mode) noexcept {
     if (ends_use()) return;
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const std::lock_guard<mutex> guard(mutex_);
     begin_phases();
     wake_up(phases_.released(mode, now_or_long_ago));
     end_phases();
@@ -150,7 +153,7 @@ public:
           on_stop_(stop, &stop_waiting, this) {}
 
     ~waiter() {
-      std::unique_lock<std::mutex> guard(gate_.mutex_);
+      std::unique_lock<mutex> guard(gate_.mutex_);
       if (!counts_) return;
       gate_.wake_up(gate_.phases_.abandon_wait(mode_));
       const bool is_left_over = gate_.phases_.takes_what_is_left();
@@ -166,7 +169,7 @@ public:
     /// Effects: asks; if the answer is to wait, sleeps until the thread is
     /// woken or stopped, for `longest` at most, and asks again.
     entry::action ask(std::chrono::nanoseconds longest) {
-      std::unique_lock<std::mutex> guard(gate_.mutex_);
+      std::unique_lock<mutex> guard(gate_.mutex_);
       gate_.begin_phases();
       if (counts_) gate_.phases_.resumed(mode_);
       const bool can_wait = !is_stopped_ && longest > longest.zero();
@@ -174,7 +177,8 @@ public:
       if (answer.what == entry::action::wait && can_wait) {
         if (!counts_) gate_.phases_.begin_wait(mode_);
         counts_ = true;
-        sleep(guard, (std::min)(longest, answer.length));
+        tools::sleep(gate_.woken_by(mode_), guard,
+                     (std::min)(longest, answer.length));
         gate_.phases_.resumed(mode_);
         answer = gate_.phases_.enter(mode_, now, !is_stopped_, this_thread());
       }
@@ -188,7 +192,7 @@ public:
     }
 
     bool is_stopped() const noexcept {
-      const std::lock_guard<std::mutex> guard(gate_.mutex_);
+      const std::lock_guard<mutex> guard(gate_.mutex_);
       return is_stopped_;
     }
 
@@ -197,19 +201,9 @@ public:
     // source under the mutex of the gate.
     static void stop_waiting(void* argument) noexcept {
       waiter& self = *static_cast<waiter*>(argument);
-      const std::lock_guard<std::mutex> guard(self.gate_.mutex_);
+      const std::lock_guard<mutex> guard(self.gate_.mutex_);
       self.is_stopped_ = true;
       self.gate_.woken_by(self.mode_).notify_all();
-    }
-
-    void sleep(std::unique_lock<std::mutex>& guard,
-               std::chrono::nanoseconds length) {
-      std::condition_variable& changed = gate_.woken_by(mode_);
-      if (length == unbounded) return changed.wait(guard);
-      // Longer sleeps would overflow the clock. The caller asks again.
-      constexpr std::chrono::nanoseconds longest = std::chrono::hours(1);
-      changed.wait_until(guard, std::chrono::steady_clock::now() +
-                                    (std::min)(length, longest));
     }
 
     mutex_gate& gate_;
@@ -254,7 +248,7 @@ private:
     return saturated(Clock::now().time_since_epoch());
   }
 
-  std::condition_variable& woken_by(lock_mode mode) noexcept {
+  typename tools::condition_variable& woken_by(lock_mode mode) noexcept {
     return mode == lock_mode::shared ? readers_ : writers_;
   }
 
@@ -273,10 +267,10 @@ private:
     calls_.wake_up(whom);
   }
 
-  std::atomic<use> use_{use::none};
-  std::mutex mutex_;
-  std::condition_variable readers_;
-  std::condition_variable writers_;
+  typename tools::template atomic<use> use_{use::none};
+  mutex mutex_;
+  typename tools::condition_variable readers_;
+  typename tools::condition_variable writers_;
   waiting_calls calls_;
   mutex_phases phases_;
 };
