@@ -50,6 +50,7 @@ using platforms =
 #if FILELOCK_HAS_OFD_LOCKS
                ,
                filelock::posix_ofd_traits,
+               filelock::polled<filelock::posix_ofd_traits>,
                filelock::fifo<filelock::posix_ofd_traits>
 #endif
                >;
