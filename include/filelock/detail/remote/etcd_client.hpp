@@ -111,6 +111,9 @@ public:
   /// be carried out later, whatever else is asked meanwhile.
   bool was_sent_twice() const noexcept { return was_sent_twice_; }
 
+  /// Effects: says that nothing depends on the requests so far.
+  void begin_anew() noexcept { was_sent_twice_ = false; }
+
   /// \returns The server of the last answer.
   const etcd_server& server() const noexcept {
     return cluster_->servers[index_];

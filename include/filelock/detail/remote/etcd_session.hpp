@@ -63,7 +63,7 @@ public:
   /// \returns Whether the lock was taken: false with `ec` clear if another
   /// contender is there, or at the limit.
   bool try_lock(lock_mode mode, wait_limit& limit, std::error_code& ec) {
-    if (!client_.is_alive(ec)) return false;
+    if (!client_.renew(limit, ec)) return false;
     const auto is_free = [](const etcd_range& each) {
       return etcd_json::was_made(each, 0);
     };
@@ -74,7 +74,7 @@ public:
   /// Effects: waits for the lock. \returns Whether it was taken: false with
   /// `ec` clear at the limit.
   bool lock_until(lock_mode mode, wait_limit& limit, std::error_code& ec) {
-    if (!client_.is_alive(ec) || !put(mode, "", limit, ec)) return false;
+    if (!client_.renew(limit, ec) || !put(mode, "", limit, ec)) return false;
     while (client_.lease().is_alive()) {
       const std::optional<etcd_blocker> blocker = find_blocker(mode, limit, ec);
       if (blocker && blocker->key.empty()) return hold(ec);

@@ -56,6 +56,8 @@ public:
     origin_ = process_origin::here(ec);
     lease_keeper* const keeper = ec ? nullptr : lease_keeper::get(ec);
     if (ec) return false;
+    length_ = length;
+    client_.begin_anew();
     json_value answer;
     const std::string body =
         "{\"TTL\":\"" + std::to_string(length.count()) + "\"}";
@@ -73,6 +75,15 @@ public:
     keeper->keep(lease_, ec);
     if (!ec) keeper_ = keeper;
     return !ec;
+  }
+
+  /// Effects: gets another lease if the last one has ended. Preconditions: no
+  /// key depends on it. \returns As begin().
+  bool renew(wait_limit& limit, std::error_code& ec) {
+    if (lease_->is_alive()) return true;
+    if (keeper_) keeper_->forget(lease_);
+    keeper_ = nullptr;
+    return begin(length_, limit, ec);
   }
 
   bool is_of_this_process() const noexcept { return origin_.is_this_process(); }
@@ -122,6 +133,7 @@ public:
 
 private:
   etcd_client client_;
+  std::chrono::seconds length_{};
   process_origin origin_;
   lease_keeper* keeper_ = nullptr; // of the lease, once there is one
   std::shared_ptr<etcd_lease> lease_;
