@@ -88,7 +88,10 @@ void tokens_rise(law_book<P>& book) {
     if constexpr (has_shared_locks_v<P>) {
       law_file<P> reader(name);
       reader.try_lock(shared_request);
-      book.expect(law, rises(reader), "not for readers");
+      // A reader may have the number of the last exclusive owner.
+      const std::uint64_t last_exclusive = newest;
+      newest = P::token(reader.handle());
+      book.expect(law, newest >= last_exclusive, "it falls for readers");
       if constexpr (has_convert_v<P>) {
         law_file<P> other(name);
         other.try_lock(shared_request);
