@@ -3,6 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 // NEEDS: libpq: postgres_traits
+// LINK: filelock_postgres
 // LABELS: process
 // LONG: 1200
 

@@ -145,13 +145,20 @@ public:
            " dbname=postgres user=locker password='" + password + "'";
   }
 
-  /// \returns What `psql` prints for a statement: one line for each row.
+  /// \returns The first column of the answer: one line for each row. Or what
+  /// the server says in place of an answer.
   std::string ask(const std::string& statement) const {
-    child_process psql(psql_arguments({"-c", statement}));
-    std::string answer = psql.read_all();
-    psql.wait();
-    while (!answer.empty() && answer.back() == '\n')
-      answer.pop_back();
+    const std::unique_ptr<::PGconn, void (*)(::PGconn*)> session(
+        ::PQconnectdb(connection().c_str()), &::PQfinish);
+    const std::unique_ptr<::PGresult, void (*)(::PGresult*)> result(
+        ::PQexec(session.get(), statement.c_str()), &::PQclear);
+    const ::ExecStatusType status = ::PQresultStatus(result.get());
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+      return ::PQerrorMessage(session.get());
+    std::string answer;
+    for (int row = 0; row != ::PQntuples(result.get()); ++row)
+      answer += (row == 0 ? "" : "\n") +
+                std::string(::PQgetvalue(result.get(), row, 0));
     return answer;
   }
 

@@ -14,6 +14,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/remote/postgres_session.hpp>
+#include <filelock/detail/remote/postgres_tag.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
@@ -25,26 +26,10 @@
 #include <optional>
 #include <string>
 #include <system_error>
-#include <type_traits>
-#include <utility>
 
 namespace filelock {
 inline namespace v1 {
 namespace detail {
-
-template <class Tag, class = void>
-inline constexpr bool tells_connection_v = false;
-template <class Tag>
-inline constexpr bool
-    tells_connection_v<Tag, std::enable_if_t<std::is_constructible_v<
-                                std::string, decltype(Tag::connection())>>> =
-        true;
-
-template <class Tag, class = void>
-inline constexpr bool tells_patience_v = false;
-template <class Tag>
-inline constexpr bool
-    tells_patience_v<Tag, std::void_t<decltype(Tag::patience())>> = true;
 
 template <class Tag>
 class postgres_category_of final : public postgres_category {
@@ -71,8 +56,9 @@ const std::error_category& postgres_category() noexcept {
 /// \tparam Tag says by static functions which server to use:
 /// `connection()` returns the words of the connection, as libpq reads them, as
 /// a `const char*`, a std::string or a std::string_view; it may be called by
-/// any thread, at any time. `patience()`, which may be missing, returns for how
-/// long the server may be silent: 10 s.
+/// any thread, at any time. Two may be missing: `patience()` returns for
+/// how long the server may be silent, 10 s, and `cancel_patience()` for how
+/// long it may be so when a wait is cancelled, 40 ms.
 template <class Tag>
 struct postgres_traits {
   /// A session; null where there is none.
@@ -127,8 +113,10 @@ struct postgres_traits {
     const detail::stop_descriptor stopped(stop, ec);
     if (ec) return invalid_handle;
     return detail::without_exceptions(ec, [&]() -> native_handle_type {
-      auto session =
-          std::make_unique<detail::postgres_session>(name.native(), patience());
+      auto session = std::make_unique<detail::postgres_session>(
+          name.native(), detail::postgres_session::patience{
+                             detail::patience_of<Tag>::get(),
+                             detail::cancel_patience_of<Tag>::get()});
       const detail::postgres_answer answer = session->connect(
           std::string(Tag::connection()), {deadline, stopped.get()});
       set(ec, answer.error);
@@ -174,8 +162,8 @@ struct postgres_traits {
 
   /// Effects: the same, until `deadline` or `stop` at the latest. The wait is
   /// cancelled then. A grant that comes with the cancel is kept at the
-  /// deadline, and given back after a stop. If the cancel has no answer within
-  /// 30 ms, the session is ended.
+  /// deadline, and given back after a stop. If the server does not take the
+  /// cancel within Tag::cancel_patience(), the session is ended.
   /// \returns Whether the lock was taken.
   static bool lock_until(native_handle_type session,
                          const lock_request& request,
@@ -256,13 +244,6 @@ struct postgres_traits {
   }
 
 private:
-  static std::chrono::nanoseconds patience() noexcept {
-    if constexpr (detail::tells_patience_v<Tag>)
-      return Tag::patience();
-    else
-      return std::chrono::seconds(10);
-  }
-
   static void set(std::error_code& ec, int error) noexcept {
     if (error != 0) ec.assign(error, postgres_category<Tag>());
   }

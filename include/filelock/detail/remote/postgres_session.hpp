@@ -40,14 +40,22 @@ class postgres_session {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// \param patience How long the server may take for an answer that no lock
-  /// keeps from coming.
-  postgres_session(std::string_view name, std::chrono::nanoseconds patience)
+  /// How long the server may be silent.
+  struct patience {
+    std::chrono::nanoseconds with_answer; ///< that no lock keeps from coming
+    std::chrono::nanoseconds with_cancel; ///< after a deadline or a stop
+  };
+
+  postgres_session(std::string_view name, const patience& how_long)
       : key_(static_cast<std::int64_t>(sha_256::first_64_bits(name))),
-        patience_(patience),
+        patience_(how_long),
         lost_(std::make_shared<cancel_source>()) {}
 
-  ~postgres_session() { watch_.stop(); }
+  /// Releases first: the server needs a moment to see that a connection ends.
+  ~postgres_session() {
+    watch_.stop();
+    if (held_ != lock_mode::unlocked && !connection_.is_lost()) unlock(held_);
+  }
   postgres_session(const postgres_session&) = delete;
   postgres_session& operator=(const postgres_session&) = delete;
 
@@ -71,7 +79,8 @@ public:
   /// ended, and the answer is no.
   postgres_answer try_lock(lock_mode mode, const wait_bounds& bounds) noexcept {
     token_ = 0;
-    return ask(postgres_statement::try_lock(key_, mode), bounds);
+    return note_mode(ask(postgres_statement::try_lock(key_, mode), bounds),
+                     mode);
   }
 
   postgres_answer try_lock(lock_mode mode) noexcept {
@@ -95,12 +104,14 @@ public:
       if (connection_.error() == sqlstate::to_value("57014")) return {};
     }
     if (reached == outcome::failed) return note({false, connection_.error()});
+    held_ = mode;
     if (!is_stopped) return {true, 0};
     return {false, unlock(mode).error};
   }
 
   postgres_answer unlock(lock_mode mode) noexcept {
     token_ = 0;
+    held_ = lock_mode::unlocked;
     const postgres_answer answer =
         ask(postgres_statement::unlock(key_, mode), without_bounds());
     if (!answer.is_yes && !answer.error)
@@ -110,9 +121,11 @@ public:
 
   postgres_answer convert(lock_mode to) noexcept {
     token_ = 0;
-    return ask(to == lock_mode::shared ? postgres_statement::downgrade(key_)
-                                       : postgres_statement::upgrade(key_),
-               without_bounds());
+    return note_mode(ask(to == lock_mode::shared
+                             ? postgres_statement::downgrade(key_)
+                             : postgres_statement::upgrade(key_),
+                         without_bounds()),
+                     to);
   }
 
   bool is_alive() noexcept { return note_end(connection_.is_alive()); }
@@ -143,16 +156,20 @@ public:
 
   int descriptor() const noexcept { return connection_.socket(); }
 
+  /// \returns The process of the server that serves this session.
+  int backend() const noexcept { return ::PQbackendPID(connection_.get()); }
+
 private:
   using outcome = postgres_connection::outcome;
 
-  // The server answers a cancel within milliseconds.
-  static constexpr std::chrono::milliseconds patience_with_cancel{30};
+  // A server that has taken a cancel lives, and ends the wait soon.
+  static constexpr std::chrono::seconds patience_with_cancelled_wait{1};
 
   static wait_bounds without_bounds() noexcept { return {(time_point::max)()}; }
 
   wait_bounds no_later_than_patience(const wait_bounds& bounds) const noexcept {
-    return {lesser(bounds.end, std::chrono::steady_clock::now() + patience_),
+    return {lesser(bounds.end,
+                   std::chrono::steady_clock::now() + patience_.with_answer),
             bounds.stop};
   }
 
@@ -186,12 +203,13 @@ private:
 
   /// Effects: cancels the wait that is under way.
   outcome end_wait() noexcept {
-    const wait_bounds bounds{std::chrono::steady_clock::now() +
-                             patience_with_cancel};
+    const auto now = std::chrono::steady_clock::now();
     try {
       const postgres_cancel cancel(connection_.get());
-      const outcome reached = connection_.await(bounds);
-      return cancel.is_over(bounds) ? reached : outcome::timed_out;
+      if (!cancel.is_over({now + patience_.with_cancel}))
+        return outcome::timed_out;
+      return connection_.await(
+          {now + patience_.with_cancel + patience_with_cancelled_wait});
     } catch (...) { // no thread, no memory
       return outcome::timed_out;
     }
@@ -219,16 +237,22 @@ private:
     return answer;
   }
 
+  postgres_answer note_mode(postgres_answer answer, lock_mode mode) noexcept {
+    if (answer.is_yes) held_ = mode;
+    return answer;
+  }
+
   bool note_end(bool is_alive) noexcept {
     if (!is_alive) lost_->request();
     return is_alive;
   }
 
   std::int64_t key_;
-  std::chrono::nanoseconds patience_;
+  patience patience_;
   std::shared_ptr<cancel_source> lost_;
   postgres_connection connection_;
   socket_watch watch_; // ends before the connection does
+  lock_mode held_ = lock_mode::unlocked;
   std::uint64_t token_ = 0;
 };
 
