@@ -48,7 +48,9 @@ inline namespace v1 {
 /// key in the queue of the name.
 template <class Tag>
 struct etcd_traits {
+  /// A lease, and the place in the queue of a name.
   using native_handle_type = detail::etcd_session*;
+  /// No handle.
   static constexpr detail::etcd_session* invalid_handle = nullptr;
 
   /// The facts. The tests hold them to the service: see platform_laws.
@@ -155,6 +157,7 @@ struct etcd_traits {
     return handle->holds();
   }
 
+  /// \returns Whether the error says that the lease has ended.
   static bool is_loss(const std::error_code& ec) noexcept {
     return errors().is(ec, etcd_errc::lease_ended);
   }
