@@ -6,7 +6,9 @@
 #ifndef FILELOCK_TEST_SUPPORT_BUILT_FILE_HPP
 #define FILELOCK_TEST_SUPPORT_BUILT_FILE_HPP
 
-#include <boost/test/framework.hpp>
+#ifdef BOOST_TEST_NO_OLD_TOOLS // as all tests with Boost.Test are compiled
+#include <boost/test/unit_test.hpp>
+#endif
 
 #include <cctype>
 #include <cstdlib>
@@ -24,12 +26,14 @@ inline std::string built_file(const std::string& name) {
   for (char& c : variable)
     c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   if (const char* const path = std::getenv(variable.c_str())) return path;
+#ifdef BOOST_TEST_NO_OLD_TOOLS
   const auto& program = boost::unit_test::framework::master_test_suite();
   for (int i = 1; i < program.argc; ++i) {
     const std::filesystem::path path = program.argv[i];
     if (path.filename().string().find(name) != std::string::npos)
       return std::filesystem::absolute(path).string();
   }
+#endif
   throw std::runtime_error(variable + " is not set, and no argument is " +
                            name);
 }
