@@ -18,6 +18,7 @@
 #include <filelock/file_mutex.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/platform/fifo.hpp>
+#include <filelock/platform/marked.hpp>
 #include <filelock/platform/posix_flock_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
 #include <filelock/platform/queued.hpp>
@@ -149,7 +150,10 @@ struct recording_platform : platform {
 };
 
 static_assert(filelock::detail::waits_in_queue_v<platform>);
+static_assert(filelock::detail::waits_in_queue_v<filelock::marked<platform>>);
 static_assert(!filelock::detail::waits_in_queue_v<recording_platform>);
+static_assert(
+    !filelock::detail::waits_in_queue_v<filelock::marked<recording_platform>>);
 #if FILELOCK_HAS_OFD_LOCKS
 static_assert(!filelock::detail::waits_in_queue_v<
               filelock::fifo<filelock::queued<filelock::posix_ofd_traits>>>);

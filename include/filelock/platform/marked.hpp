@@ -12,6 +12,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/platform/layer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/platform/queue_members.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -110,6 +111,20 @@ struct marked_lock_until : P {
   }
 };
 
+/// The parts of marked_lock_until, of P = queued<...>. A wait begins after an
+/// attempt, which has looked at the request.
+template <class P>
+struct marked_queue : marked_lock_until<P> {
+  using waits_in_queue = marked_queue;
+  template <class Wait>
+  static bool end_wait(Wait* wait, handle_t<P> handle,
+                       const lock_request& request,
+                       std::error_code& ec) noexcept {
+    return P::end_wait(wait, handle, request, ec) &&
+           mark_held<P>(handle, request, ec);
+  }
+};
+
 template <class P>
 struct marked_convert : P {
   static bool convert(handle_t<P> handle, const lock_request& from,
@@ -145,10 +160,11 @@ private:
 };
 
 template <class P>
-using marked_optional_members =
-    layer<marked_lock, has_lock_v<P>,
-          layer<marked_lock_until, has_lock_until_v<P>,
-                layer<marked_convert, has_convert_v<P>, P>>>;
+using marked_optional_members = layer<
+    marked_lock, has_lock_v<P>,
+    layer<marked_queue, waits_in_queue_v<P>,
+          layer<marked_lock_until, has_lock_until_v<P> && !waits_in_queue_v<P>,
+                layer<marked_convert, has_convert_v<P>, P>>>>;
 
 } // namespace detail
 

@@ -33,10 +33,8 @@ public:
 
   queue_helper() = default;
   ~queue_helper() {
-    if (!wait_) return;
     std::error_code ignored;
-    if (Platform::end_wait(wait_, handle_, request_, ignored))
-      Platform::unlock(handle_, request_, ignored);
+    if (wait_) file_->got(end_wait(ignored));
   }
   queue_helper(const queue_helper&) = delete;
   queue_helper& operator=(const queue_helper&) = delete;
@@ -45,6 +43,7 @@ public:
   template <class TimePoint>
   bool start(File& file, const TimePoint&,
              std::shared_ptr<alarm_base> alarm) noexcept {
+    file_ = &file;
     handle_ = file.handle();
     request_ = file.request();
     wait_ = Platform::begin_wait(handle_, request_,
@@ -64,10 +63,8 @@ public:
   /// In a forked child, the file is opened anew: it closed the parent's.
   attempt_result finish(File& file) {
     const bool is_here = wait_->is_of_this_process();
-    const attempt_result result = file.waited([this](std::error_code& ec) {
-      return Platform::end_wait(std::exchange(wait_, nullptr), handle_,
-                                request_, ec);
-    });
+    const attempt_result result =
+        file.waited([this](std::error_code& ec) { return end_wait(ec); });
     return is_here ? result : file.attempt();
   }
 
@@ -77,6 +74,12 @@ private:
       decltype(Platform::begin_wait(std::declval<typename File::native_type>(),
                                     std::declval<const lock_request&>()));
 
+  bool end_wait(std::error_code& ec) noexcept {
+    return Platform::end_wait(std::exchange(wait_, nullptr), handle_, request_,
+                              ec);
+  }
+
+  File* file_ = nullptr;
   wait_pointer wait_ = nullptr;
   typename File::native_type handle_{};
   lock_request request_;

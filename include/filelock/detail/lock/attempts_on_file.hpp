@@ -96,14 +96,15 @@ public:
     return verified();
   }
 
-  /// Says that the caller waited for the open file. \param call As lock_until:
-  /// returns whether the lock was taken.
+  /// Says that the caller waited for the open file: `call(ec)` took its lock.
   template <class Call>
   attempt_result waited(Call call) {
     has_waited_ = true;
     is_granted_ = call(failed_.code());
     return is_granted_ ? verified() : not_granted();
   }
+  /// Says what the caller got in vain: the destructor gives it back.
+  void got(bool is_granted) noexcept { is_granted_ = is_granted; }
 
   attempt_result block() {
     if (!is_open()) return unopened_or_failed();
