@@ -9,6 +9,7 @@
 #include <filelock/name_memory.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/testing/faulty.hpp>
+#include <filelock/testing/simulated_service_traits.hpp>
 
 #include "support/scripted_platform.hpp"
 
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <type_traits>
 
@@ -107,6 +109,14 @@ constexpr bool has_same_members =
     has_descriptor_v<P>&& has_shared_locks_v<F> == has_shared_locks_v<P>;
 
 template <class F, class P>
+constexpr bool has_same_service =
+    has_open_until_v<F> == has_open_until_v<P>&& has_attempt_until_v<F> ==
+    has_attempt_until_v<P>&& has_holds_v<F> ==
+    has_holds_v<P>&& has_is_loss_v<F> == has_is_loss_v<P>&& has_loss_v<F> ==
+    has_loss_v<P>&& has_token_v<F> == has_token_v<P>&& has_holder_name_v<F> ==
+    has_holder_name_v<P>&& locks_names_v<F> == locks_names_v<P>;
+
+template <class F, class P>
 constexpr bool has_same_facts =
     F::ownership == P::ownership&& F::mandatory ==
     P::mandatory&& F::excludes_same_process ==
@@ -120,7 +130,7 @@ constexpr bool has_same_facts =
 
 template <class F, class P>
 constexpr bool stands_for = is_platform_v<P>&& is_platform_v<F>&&
-    has_same_members<F, P>&& has_same_facts<F, P>;
+    has_same_members<F, P>&& has_same_service<F, P>&& has_same_facts<F, P>;
 
 template <class P>
 constexpr bool passes_on =
@@ -149,6 +159,33 @@ struct without_shared_locks : whole {
   static constexpr bool shared_locks = false;
 };
 static_assert(passes_on<without_shared_locks>, "a fact is inherited");
+
+using service = filelock::simulated_service_traits;
+struct without_open_until : service {
+  static std::int64_t open_until(const path&, const filelock::open_options&,
+                                 const filelock::virtual_clock::time_point&,
+                                 canceller&,
+                                 std::error_code&) noexcept = delete;
+};
+struct without_holds : service {
+  static bool holds(std::int64_t, const lock_request&) noexcept = delete;
+};
+struct without_loss : service {
+  static canceller loss(std::int64_t) noexcept = delete;
+};
+struct without_token : service {
+  static std::uint64_t token(std::int64_t) noexcept = delete;
+};
+struct without_holder_name : service {
+  static std::string holder_name(std::int64_t,
+                                 const lock_request&) noexcept = delete;
+};
+static_assert(passes_on<service>, "the members of a service");
+static_assert(passes_on<without_open_until>, "open_until is hidden");
+static_assert(passes_on<without_holds>, "holds is hidden");
+static_assert(passes_on<without_loss>, "loss is hidden");
+static_assert(passes_on<without_token>, "token is hidden");
+static_assert(passes_on<without_holder_name>, "holder_name is hidden");
 
 static_assert(is_platform_v<test::without_lock<faulty<whole>>>,
               "an adaptor over it");

@@ -137,10 +137,18 @@ private:
     std::optional<std::stop_source> stop;
 #endif
 
-    bool believes() const {
-      return (lock.owns_lock() || lock.owns_lock_shared()) &&
-             lock.still_valid() && !lock.loss().requested();
+    /// \returns Whether it believes that it holds the lock in `mode`, or in a
+    /// stronger one: by the lock, or by the Platform alone.
+    bool believes(filelock::lock_mode mode) const {
+      const bool is_held =
+          lock.owns_lock() ||
+          (mode == filelock::lock_mode::shared && lock.owns_lock_shared());
+      return lock.is_open() && !lock.loss().requested() &&
+             (P::holds(lock.native_handle(), {mode, {}}) ||
+              (is_held && lock.still_valid()));
     }
+    bool believes() const { return believes(filelock::lock_mode::shared); }
+    bool excludes() const { return believes(filelock::lock_mode::exclusive); }
   };
 
   void fail(const char* what) {
@@ -281,16 +289,15 @@ private:
   void check_grant(const filelock::simulation_event& event) {
     if (event.process < first_process) return;
     const owner& other = owners_[1 - (event.process - first_process)];
-    if (other.believes() && (event.mode == filelock::lock_mode::exclusive ||
-                             other.lock.owns_lock()))
+    if (other.believes() &&
+        (event.mode == filelock::lock_mode::exclusive || other.excludes()))
       fail("two owners believe, at a grant");
   }
 
   void check() {
-    const bool is_exclusive =
-        owners_[0].lock.owns_lock() || owners_[1].lock.owns_lock();
-    if (is_exclusive && owners_[0].believes() && owners_[1].believes())
-      fail("two owners believe");
+    for (std::size_t i = 0; i != 2; ++i)
+      if (owners_[i].excludes() && owners_[1 - i].believes())
+        fail("two owners believe");
     for (owner& each : owners_) {
       const bool holds = each.lock.owns_lock() || each.lock.owns_lock_shared();
       if (!holds || each.believes() || each.has_lost) continue;

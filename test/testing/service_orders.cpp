@@ -101,6 +101,14 @@ struct believes_for_ever : simulated_service_traits {
     return simulated_service_traits::try_lock(handle, request, ec) &&
            held().insert(handle).second;
   }
+  static bool attempt_until(std::int64_t handle, const lock_request& request,
+                            const filelock::virtual_clock::time_point& end,
+                            filelock::canceller& stop,
+                            std::error_code& ec) noexcept {
+    return simulated_service_traits::attempt_until(handle, request, end, stop,
+                                                   ec) &&
+           held().insert(handle).second;
+  }
   static void unlock(std::int64_t handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     held().erase(handle);

@@ -294,6 +294,20 @@ BOOST_AUTO_TEST_CASE(a_connect_ends_at_the_deadline) {
   BOOST_TEST(service.sessions() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(an_attempt_without_an_answer_ends_at_the_deadline) {
+  simulated_service service;
+  simulated_service_lock lock{"jobs"};
+  lock.open();
+  service.lose_answers();
+  std::error_code ec;
+  BOOST_TEST(!lock.try_lock_for(200ms, ec));
+  BOOST_TEST(!ec);
+  BOOST_TEST((world.now() == 200ms));
+  world.run(); // until both sides have ended the session, and so its hold
+  simulated_service_lock other{"jobs"};
+  BOOST_TEST(other.try_lock());
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_connect_is_an_error) {
   simulated_service service;
   service.set_refusing(true);

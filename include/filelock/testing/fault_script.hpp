@@ -25,7 +25,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The functions of a Platform, except `identity`, which only tools call.
+/// The functions of a Platform, except `identity`, which only tools call, and
+/// `is_loss`, which asks nobody.
 enum class platform_call {
   open,
   close,
@@ -42,7 +43,13 @@ enum class platform_call {
   holder,
   adopt,
   release,
-  descriptor
+  descriptor,
+  open_until,
+  attempt_until,
+  holds,
+  loss,
+  token,
+  holder_name
 };
 
 /// A range of calls of one function, from the first to the last, counted from
@@ -86,10 +93,11 @@ class fault_script {
 public:
   /// Effects: the calls are not made, and report `error`. A function that
   /// reports no error answers as if the system could not tell: names and
-  /// still_names are false, holder is empty, descriptor is -1 and wait_for
-  /// returns at once. But close and release are made. `std::errc::interrupted`
-  /// acts as a signal: the lock makes the call again. Preconditions: `error` is
-  /// an error. Throws: std::bad_alloc.
+  /// still_names are false, holder and holder_name are empty, descriptor is -1
+  /// and wait_for returns at once. A hold seems lost: holds is false, token is
+  /// 0, and loss is requested at once. But close and release are made.
+  /// `std::errc::interrupted` acts as a signal: the lock makes the call again.
+  /// Preconditions: `error` is an error. Throws: std::bad_alloc.
   /// @{
   void fail(platform_call function, std::error_code error,
             call_numbers which = {}) {
@@ -101,9 +109,10 @@ public:
   /// @}
 
   /// Effects: the calls are not made, and report that the lock is busy; a
-  /// lock_until does so before its deadline. Only try_lock, lock_until and
-  /// convert can be busy: for other functions the fault never happens, and
-  /// is_exhausted() stays false. Throws: std::bad_alloc.
+  /// lock_until does so before its deadline. An open_until ends early, and
+  /// opens nothing. Only these, try_lock, attempt_until and convert can be
+  /// busy: for other functions the fault never happens, and is_exhausted()
+  /// stays false. Throws: std::bad_alloc.
   void busy(platform_call function, call_numbers which = {}) {
     add({function, which, {{}, {}, true}});
   }
@@ -154,6 +163,8 @@ private:
   static bool can_be_busy(platform_call function) noexcept {
     return function == platform_call::try_lock ||
            function == platform_call::lock_until ||
+           function == platform_call::open_until ||
+           function == platform_call::attempt_until ||
            function == platform_call::convert;
   }
 
@@ -182,7 +193,7 @@ private:
   }
 
   static constexpr std::size_t functions =
-      static_cast<std::size_t>(platform_call::descriptor) + 1;
+      static_cast<std::size_t>(platform_call::holder_name) + 1;
 
   std::array<std::uint64_t, functions> counts_{};
   std::list<entry> entries_;

@@ -11,9 +11,10 @@
 #define FILELOCK_TESTING_FAULTY_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/faulty/faulty_call.hpp>
+#include <filelock/detail/faulty/faulty_sessions.hpp>
 #include <filelock/detail/platform/layer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
-#include <filelock/detail/wait/blocking_driver.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
@@ -27,31 +28,6 @@
 namespace filelock {
 inline namespace v1 {
 namespace detail {
-
-/// Effects: lets time pass in the way of P.
-template <class P>
-void let_pass(handle_t<P> handle, std::chrono::nanoseconds length) noexcept {
-  canceller no_stop;
-  if (length > length.zero()) pause<P>(handle, length, no_stop);
-}
-
-/// Effects: counts a call and lets its delay pass.
-/// \returns Whether the call is not to be made. If `ec` is clear, it is busy.
-template <class P>
-bool goes_wrong(platform_call function, handle_t<P> handle,
-                std::error_code& ec) noexcept {
-  const fault met = next_fault(function);
-  let_pass<P>(handle, met.delay);
-  ec = met.error;
-  return met.error || met.is_busy;
-}
-
-/// The same for a call that reports no error.
-template <class P>
-bool goes_wrong(platform_call function, handle_t<P> handle) noexcept {
-  std::error_code ignored;
-  return goes_wrong<P>(function, handle, ignored);
-}
 
 // ---- The optional members, each a layer over a Platform that has it ----
 
@@ -184,7 +160,7 @@ using faulty_waits =
                       layer<faulty_convert, has_convert_v<P>, P>>>>;
 template <class P>
 using faulty_optional_members =
-    faulty_waits<faulty_names_of_files<faulty_owners<P>>>;
+    faulty_waits<faulty_names_of_files<faulty_owners<faulty_sessions<P>>>>;
 
 } // namespace detail
 
@@ -198,12 +174,8 @@ struct faulty : detail::faulty_optional_members<P> {
   static typename P::native_handle_type open(const std::filesystem::path& path,
                                              const open_options& options,
                                              std::error_code& ec) noexcept {
-    const detail::fault met = detail::next_fault(platform_call::open);
-    ec = met.error;
-    if (ec) return P::invalid_handle;
-    const typename P::native_handle_type handle = P::open(path, options, ec);
-    if (!ec) detail::let_pass<P>(handle, met.delay);
-    return handle;
+    return detail::open_late<P>(platform_call::open, ec,
+                                [&] { return P::open(path, options, ec); });
   }
 
   static void close(const typename P::native_handle_type& handle) noexcept {

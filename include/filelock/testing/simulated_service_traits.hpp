@@ -99,6 +99,18 @@ struct simulated_service_traits {
            });
   }
 
+  /// Effects: the same, as a part of a wait: an answer is waited for until
+  /// `end` or the cancel. \returns Whether the lock was taken.
+  static bool attempt_until(std::int64_t handle, const lock_request& request,
+                            const virtual_clock::time_point& end,
+                            canceller& stop, std::error_code& ec) noexcept {
+    return of_the_whole(request, ec) &&
+           in_service(handle, ec, [&](service& found, client& own) {
+             return found.attempt_until(handle, own, request.mode,
+                                        end.time_since_epoch(), stop, ec);
+           });
+  }
+
   /// Effects: waits in the queue of the service, until `end` or the cancel.
   /// \returns Whether the lock was taken: false with `ec` clear where the wait
   /// ended.

@@ -124,24 +124,27 @@ public:
     return !ec && believe(client, mode, *reply);
   }
 
+  /// Effects: waits for the answer as long as an attempt of a wait may.
+  bool attempt_until(simulated_handle handle, service_client& client,
+                     lock_mode mode, nanoseconds end, const canceller& stop,
+                     std::error_code& ec) {
+    return wait_for_grant(handle, client, mode, end, stop, ec,
+                          [this, handle, mode](const auto& reply) {
+                            answer(handle, reply, locks.try_lock(handle, mode));
+                          });
+  }
+
   /// Effects: waits in the queue of the service.
   bool lock_until(simulated_handle handle, service_client& client,
                   lock_mode mode, nanoseconds end, const canceller& stop,
                   std::error_code& ec) {
-    const auto reply = std::make_shared<service_reply>();
-    if (!is_lost(client))
-      send(handle, client, [this, handle, reply, mode] {
-        locks.wait(handle, mode, [this, handle, reply](std::uint64_t token) {
-          answer(handle, reply, token);
+    return wait_for_grant(
+        handle, client, mode, end, stop, ec,
+        [this, handle, mode](const auto& reply) {
+          locks.wait(handle, mode, [this, handle, reply](std::uint64_t token) {
+            answer(handle, reply, token);
+          });
         });
-      });
-    if (!wait(client, end, stop, *reply)) return report_endless(handle, ec);
-    // A grant may have come while the owner slept over its lease.
-    if (is_lost(client)) return set_loss(client, ec);
-    if (reply->has_come) return believe(client, mode, *reply);
-    // A grant that is under way is given back.
-    send(handle, client, [this, handle] { locks.withdraw(handle); });
-    return false;
   }
 
   void unlock(simulated_handle handle, service_client& client,
@@ -164,6 +167,22 @@ public:
   }
 
 private:
+  template <class Serve>
+  bool wait_for_grant(simulated_handle handle, service_client& client,
+                      lock_mode mode, nanoseconds end, const canceller& stop,
+                      std::error_code& ec, Serve serve) {
+    const auto reply = std::make_shared<service_reply>();
+    if (!is_lost(client))
+      send(handle, client, [reply, serve] { serve(reply); });
+    if (!wait(client, end, stop, *reply)) return report_endless(handle, ec);
+    // A grant may have come while the owner slept over its lease.
+    if (is_lost(client)) return set_loss(client, ec);
+    if (reply->has_come) return believe(client, mode, *reply);
+    // A grant that is under way is given back.
+    send(handle, client, [this, handle] { locks.withdraw(handle); });
+    return false;
+  }
+
   /// Effects: sends a request, and waits for its answer.
   template <class Serve>
   void ask(simulated_handle handle, service_client& client,
