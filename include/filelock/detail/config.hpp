@@ -125,6 +125,15 @@
 #define FILELOCK_HAS_ASYNCHRONOUS_CANCEL 0
 #endif
 
+// Whether files above 2 GiB need functions with other names: in a program of 32
+// bits with glibc, without _FILE_OFFSET_BITS=64. feature_test_macros(7)
+#if defined(__GLIBC__) && defined(__USE_LARGEFILE64) &&                        \
+    !defined(__USE_FILE_OFFSET64) && !defined(__OFF_T_MATCHES_OFF64_T)
+#define FILELOCK_HAS_LARGE_FILE_NAMES __GLIBC_PREREQ(2, 28) // has fcntl64
+#else
+#define FILELOCK_HAS_LARGE_FILE_NAMES 0
+#endif
+
 // For functions that make a system call. Where the kernel guards against
 // speculation, a processor mispredicts each return after one, at some 8 ns a
 // level.

@@ -60,7 +60,8 @@ struct posix_fcntl_traits : posix_file {
   /// std::errc::not_supported: by the file; the errors of fcntl(2).
   static bool try_lock(int handle, const lock_request& request,
                        std::error_code& ec) noexcept {
-    return detail::try_lock_record(handle, F_SETLK, F_GETLK, request, ec);
+    return detail::try_lock_record(handle, detail::set_record,
+                                   detail::get_record, request, ec);
   }
 
   /// Effects: waits in the kernel until the lock is taken. System calls: 1.
@@ -68,7 +69,8 @@ struct posix_fcntl_traits : posix_file {
   /// waits for this process; otherwise as try_lock().
   static void lock(int handle, const lock_request& request,
                    std::error_code& ec) noexcept {
-    if (const int error = detail::lock_record(handle, F_SETLKW, request))
+    if (const int error =
+            detail::lock_record(handle, detail::wait_for_record, request))
       ec = detail::record_error(handle, request, error);
   }
 
@@ -88,7 +90,7 @@ struct posix_fcntl_traits : posix_file {
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     const lock_request none{lock_mode::unlocked, request.range};
-    if (const int error = detail::lock_record(handle, F_SETLK, none))
+    if (const int error = detail::lock_record(handle, detail::set_record, none))
       ec = detail::record_error(handle, none, error);
   }
 
@@ -98,7 +100,7 @@ struct posix_fcntl_traits : posix_file {
   /// Never blocks. System calls: 1.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
-    return detail::record_holder(handle, F_GETLK, request);
+    return detail::record_holder(handle, detail::get_record, request);
   }
 };
 

@@ -14,6 +14,7 @@
 #include <filelock/detail/posix/durability.hpp>
 #include <filelock/detail/posix/error.hpp>
 #include <filelock/detail/posix/file_bytes.hpp>
+#include <filelock/detail/posix/file_status.hpp>
 #include <filelock/detail/posix/identity.hpp>
 #include <filelock/detail/posix/name.hpp>
 #include <filelock/detail/posix/open.hpp>
@@ -21,7 +22,6 @@
 #include <filelock/open_options.hpp>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -88,8 +88,9 @@ struct posix_file {
   /// \returns Whether `path` names the file that `handle` has open.
   /// System calls: 2.
   static bool names(const std::filesystem::path& path, int handle) noexcept {
-    struct ::stat opened;
-    return ::fstat(handle, &opened) == 0 && detail::names(path, opened);
+    detail::file_status opened;
+    return detail::get_status(handle, opened) == 0 &&
+           detail::names(path, opened);
   }
 
   /// \returns The same. Skips the comparison if the file's ctime is the one
@@ -107,12 +108,13 @@ struct posix_file {
   /// unlink(2), except for a missing file. System calls: 3.
   static void remove(const std::filesystem::path& path, int handle,
                      std::error_code& ec) noexcept {
-    struct ::stat named;
-    struct ::stat opened;
+    detail::file_status named;
+    detail::file_status opened;
     const int removed = detail::reach(path, [&](const char* name) {
-      if (::lstat(name, &named) != 0 || ::fstat(handle, &opened) != 0)
+      if (detail::get_link_status(name, named) != 0 ||
+          detail::get_status(handle, opened) != 0)
         return -1;
-      return detail::are_same(named, opened) ? ::unlink(name) : 0;
+      return is_same_file(named, opened) ? ::unlink(name) : 0;
     });
     if (removed != 0 && errno != ENOENT) ec = detail::posix_error(errno);
   }

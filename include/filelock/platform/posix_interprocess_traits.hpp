@@ -11,6 +11,7 @@
 #define FILELOCK_PLATFORM_POSIX_INTERPROCESS_TRAITS_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/detail/posix/open.hpp>
 #include <filelock/detail/posix/reach.hpp>
 #include <filelock/lock_request.hpp>
@@ -48,10 +49,11 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   /// Waits if open(2) does: Boost's class gives no O_NONBLOCK.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
+    constexpr int flags = detail::open_large | O_RDWR | O_CLOEXEC | O_NOCTTY;
     const int opened = detail::reach(path, [](const char* name) {
       int handle;
       do
-        handle = ::open(name, O_RDWR | O_CLOEXEC | O_NOCTTY);
+        handle = ::open(name, flags);
       while (handle < 0 && errno == EINTR);
       return handle;
     });

@@ -86,7 +86,7 @@ struct posix_ofd_traits : posix_file {
   static constexpr bool is_cancelled_at_a_cancellation_point = true;
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
-    struct ::flock record = detail::record_of(request);
+    detail::file_record record = detail::record_of(request);
 #if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
     int previous;
     // The fcntl of glibc and of macOS is a cancellation point for this command
@@ -95,7 +95,8 @@ struct posix_ofd_traits : posix_file {
     // NOLINTNEXTLINE(concurrency-thread-canceltype-asynchronous)
     ::pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &previous);
 #endif
-    const int error = ::fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
+    const int error =
+        detail::large_fcntl(handle, F_OFD_SETLKW, &record) == 0 ? 0 : errno;
 #if FILELOCK_HAS_ASYNCHRONOUS_CANCEL
     ::pthread_setcanceltype(previous, &previous);
 #endif

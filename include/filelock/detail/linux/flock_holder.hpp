@@ -12,11 +12,11 @@
 
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/linux/proc_locks.hpp>
+#include <filelock/detail/posix/file_status.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -79,11 +79,11 @@ public:
 /// \returns Whether `device`, a device_number(), is the device that stat(2)
 /// calls `number`. Computed as in makedev(3), whose header would define macros
 /// named major and minor for the user.
-inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
-  const ::dev_t major = device >> 32;
-  const ::dev_t minor = device & most_of_32_bits;
+inline bool is_device(std::uint64_t device, std::uint64_t number) noexcept {
+  const std::uint64_t major = device >> 32;
+  const std::uint64_t minor = device & most_of_32_bits;
   return number ==
-         ((minor & 0xff) | major << 8 | (minor & ~::dev_t{0xff}) << 12);
+         ((minor & 0xff) | major << 8 | (minor & ~std::uint64_t{0xff}) << 12);
 }
 
 /// \returns Whether `result` is the file of `handle` as /proc/locks writes it:
@@ -94,17 +94,17 @@ inline bool is_device(std::uint64_t device, ::dev_t number) noexcept {
 /// https://docs.kernel.org/filesystems/overlayfs.html#inode-properties
 inline bool file_in_proc_locks(int handle, const fdinfo& info,
                                kernel_file& result) noexcept {
-  struct ::stat file;
-  if (::fstat(handle, &file) != 0 || !info.mount) return false;
+  file_status file;
+  if (get_status(handle, file) != 0 || !info.mount) return false;
   std::optional<std::uint64_t> device;
   for_each_line("/proc/self/mountinfo", [&](std::string_view line) {
     device = read_mountinfo_line(line, *info.mount);
     return !device;
   });
-  if (!device || !is_device(*device, file.st_dev) ||
-      info.inode.value_or(file.st_ino) != file.st_ino)
+  if (!device || !is_device(*device, file.device) ||
+      info.inode.value_or(file.inode) != file.inode)
     return false;
-  result = {*device, file.st_ino};
+  result = {*device, file.inode};
   return true;
 }
 

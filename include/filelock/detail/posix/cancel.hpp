@@ -12,12 +12,10 @@
 #define FILELOCK_DETAIL_POSIX_CANCEL_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 
 #if defined(__GLIBC__)
 #include <execinfo.h>
-#endif
-#if defined(__linux__)
-#include <sys/vfs.h>
 #endif
 
 #include <atomic>
@@ -50,9 +48,8 @@ inline bool can_cancel_threads() noexcept {
 inline bool can_interrupt_waits([[maybe_unused]] int descriptor) noexcept {
 #if defined(__linux__)
   constexpr std::uint32_t fuse = 0x65735546; // statfs(2)
-  struct ::statfs system;
-  return ::fstatfs(descriptor, &system) == 0 &&
-         static_cast<std::uint32_t>(system.f_type) != fuse;
+  const std::uint32_t type = file_system_type(descriptor);
+  return type != 0 && type != fuse;
 #else
   return true;
 #endif

@@ -11,11 +11,10 @@
 
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/error.hpp>
-#include <filelock/detail/posix/name.hpp>
+#include <filelock/detail/posix/file_status.hpp>
 #include <filelock/detail/posix/reach.hpp>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -86,12 +85,12 @@ inline void sync_names(const std::filesystem::path& path,
     sync_folder(folder, ec);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): it is the system's
     const int above = ec ? -1 : ::openat(folder, "..", flags);
-    struct ::stat inner;
-    struct ::stat outer;
-    const bool is_top = above < 0 || ::fstat(folder, &inner) != 0 ||
-                        ::fstat(above, &outer) != 0 ||
-                        inner.st_dev != outer.st_dev ||
-                        are_same(inner, outer); // ".." of the root is the root
+    file_status inner;
+    file_status outer;
+    const bool is_top =
+        above < 0 || get_status(folder, inner) != 0 ||
+        get_status(above, outer) != 0 || inner.device != outer.device ||
+        is_same_file(inner, outer); // ".." of the root is the root
     ::close(folder);
     folder = above;
     if (is_top) break;

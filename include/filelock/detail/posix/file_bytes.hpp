@@ -11,6 +11,7 @@
 
 #include <filelock/detail/posix/access.hpp>
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <unistd.h>
@@ -30,7 +31,7 @@ inline std::size_t read_bytes(int handle, std::uint64_t offset, char* bytes,
                               std::size_t size, std::error_code& ec) noexcept {
   ::ssize_t length;
   do
-    length = ::pread(handle, bytes, size, static_cast<::off_t>(offset));
+    length = large_pread(handle, bytes, size, static_cast<file_offset>(offset));
   while (length < 0 && errno == EINTR);
   if (length < 0) ec = posix_error(errno);
   return length < 0 ? 0 : static_cast<std::size_t>(length);
@@ -42,7 +43,7 @@ inline void write_bytes(int handle, std::uint64_t offset, const char* bytes,
                         std::size_t size, std::error_code& ec) noexcept {
   while (size != 0 && !ec) {
     const ::ssize_t length =
-        ::pwrite(handle, bytes, size, static_cast<::off_t>(offset));
+        large_pwrite(handle, bytes, size, static_cast<file_offset>(offset));
     if (length < 0) {
       if (errno == EINTR) continue;
       ec = posix_lock_error(handle, lock_mode::exclusive, errno);
@@ -63,7 +64,7 @@ inline void resize(int handle, std::uint64_t size,
                    std::error_code& ec) noexcept {
   int result;
   do
-    result = ::ftruncate(handle, static_cast<::off_t>(size));
+    result = large_ftruncate(handle, static_cast<file_offset>(size));
   while (result != 0 && errno == EINTR);
   if (result != 0) ec = posix_lock_error(handle, lock_mode::exclusive, errno);
 }

@@ -9,7 +9,7 @@
 #ifndef FILELOCK_DETAIL_POSIX_IDENTITY_HPP
 #define FILELOCK_DETAIL_POSIX_IDENTITY_HPP
 
-#include <sys/stat.h>
+#include <filelock/detail/posix/file_status.hpp>
 
 #include <cstdint>
 
@@ -17,17 +17,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-inline std::uint64_t posix_identity(const struct ::stat& file) noexcept {
-  return static_cast<std::uint64_t>(file.st_dev) * 0x9E3779B97F4A7C15u +
-         static_cast<std::uint64_t>(file.st_ino);
-}
-
 /// \returns A number that is the same for two descriptors of one file, and
 /// hardly ever for two files; zero if `descriptor` is not open. Safe in a
 /// forked child.
 inline std::uint64_t posix_identity(int descriptor) noexcept {
-  struct ::stat file;
-  return ::fstat(descriptor, &file) == 0 ? posix_identity(file) : 0;
+  file_status file;
+  if (get_status(descriptor, file) != 0) return 0;
+  return file.device * 0x9E3779B97F4A7C15u + file.inode;
 }
 
 } // namespace detail

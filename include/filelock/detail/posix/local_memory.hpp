@@ -9,7 +9,7 @@
 #ifndef FILELOCK_DETAIL_POSIX_LOCAL_MEMORY_HPP
 #define FILELOCK_DETAIL_POSIX_LOCAL_MEMORY_HPP
 
-#include <sys/vfs.h>
+#include <filelock/detail/posix/large_files.hpp>
 
 #include <cstdint>
 
@@ -45,9 +45,7 @@ constexpr bool is_local_memory(std::uint32_t magic) noexcept {
 
 /// \returns The same, of the file system of an open file.
 inline bool maps_local_memory(int descriptor) noexcept {
-  struct ::statfs system;
-  return ::fstatfs(descriptor, &system) == 0 &&
-         is_local_memory(static_cast<std::uint32_t>(system.f_type));
+  return is_local_memory(file_system_type(descriptor));
 }
 
 } // namespace detail

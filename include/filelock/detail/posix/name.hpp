@@ -9,14 +9,12 @@
 #ifndef FILELOCK_DETAIL_POSIX_NAME_HPP
 #define FILELOCK_DETAIL_POSIX_NAME_HPP
 
+#include <filelock/detail/posix/file_status.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/detail/posix/reach.hpp>
 #include <filelock/name_memory.hpp>
 
-#include <sys/stat.h>
 #include <time.h>
-#if defined(__linux__)
-#include <sys/vfs.h>
-#endif
 
 #include <cstdint>
 #include <filesystem>
@@ -25,17 +23,14 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-inline bool are_same(const struct ::stat& a, const struct ::stat& b) noexcept {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 /// \returns Whether `path`, with all links followed, is the file `opened`.
 inline bool names(const std::filesystem::path& path,
-                  const struct ::stat& opened) noexcept {
-  struct ::stat named;
-  return reach(path, [&](const char* name) { return ::stat(name, &named); }) ==
+                  const file_status& opened) noexcept {
+  file_status named;
+  return reach(path,
+               [&](const char* name) { return get_status(name, named); }) ==
              0 &&
-         are_same(named, opened);
+         is_same_file(named, opened);
 }
 
 #if defined(__linux__)
@@ -45,9 +40,7 @@ inline bool names(const std::filesystem::path& path,
 /// linux.renamed_file shows it. A file server has its own clock, and a client
 /// may not ask it each time.
 inline bool notes_renames(int handle) noexcept {
-  struct ::statfs system;
-  if (::fstatfs(handle, &system) != 0) return false;
-  switch (static_cast<std::uint32_t>(system.f_type)) {
+  switch (file_system_type(handle)) {
   case 0xEF53:     // ext2, ext3, ext4
   case 0x58465342: // XFS
   case 0x9123683E: // Btrfs
@@ -61,10 +54,9 @@ inline bool notes_renames(int handle) noexcept {
 
 /// \returns The time when the file was last linked, unlinked, renamed or
 /// changed. Zero if it has no name, or the file system counts in seconds.
-inline std::uint64_t change_stamp(const struct ::stat& file) noexcept {
-  if (file.st_nlink == 0 || file.st_ctim.tv_nsec == 0) return 0;
-  return static_cast<std::uint64_t>(file.st_ctim.tv_sec) * 1'000'000'000 +
-         static_cast<std::uint64_t>(file.st_ctim.tv_nsec);
+inline std::uint64_t change_stamp(const file_status& file) noexcept {
+  if (file.links == 0 || file.changed_nanoseconds == 0) return 0;
+  return file.changed_seconds * 1'000'000'000 + file.changed_nanoseconds;
 }
 
 /// \returns Whether every later change will have another stamp. The kernel
@@ -94,8 +86,8 @@ inline bool is_trusted(int handle, name_memory& memory) noexcept {
 /// enough if the ctime is that of the last comparison.
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory& memory) noexcept {
-  struct ::stat opened;
-  if (::fstat(handle, &opened) != 0) return false;
+  file_status opened;
+  if (get_status(handle, opened) != 0) return false;
   const std::uint64_t stamp = change_stamp(opened);
   if (stamp != 0 && stamp == memory.stamp && is_trusted(handle, memory))
     return true;
@@ -113,8 +105,8 @@ inline bool still_names(const std::filesystem::path& path, int handle,
 /// are untested, so path and file are compared each time.
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory&) noexcept {
-  struct ::stat opened;
-  return ::fstat(handle, &opened) == 0 && names(path, opened);
+  file_status opened;
+  return get_status(handle, opened) == 0 && names(path, opened);
 }
 
 #endif

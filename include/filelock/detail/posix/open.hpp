@@ -13,6 +13,8 @@
 
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/file_status.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/detail/posix/reach.hpp>
 #include <filelock/open_options.hpp>
 
@@ -47,7 +49,7 @@ inline int posix_open_once(const std::filesystem::path& path, int flags,
                            const open_options& options) noexcept {
   // O_NONBLOCK: a FIFO or a device does not block the open. O_NOCTTY: a
   // terminal does not become the controlling one. open(2).
-  flags |= O_NONBLOCK | O_NOCTTY;
+  flags |= open_large | O_NONBLOCK | O_NOCTTY;
   if (!options.follow_symlink) flags |= O_NOFOLLOW;
   if (!options.inheritable) flags |= O_CLOEXEC;
   const auto mode =
@@ -121,29 +123,29 @@ inline int posix_open_directory(const std::filesystem::path& given,
   const int handle = posix_open_once(path, O_RDONLY | O_DIRECTORY, options);
   if (handle >= 0 || errno != ENOTDIR) return handle;
   // Linux reports the same for a symbolic link, so that is checked first.
-  struct ::stat file;
-  const int found =
-      reach(path, [&](const char* name) { return ::lstat(name, &file); });
-  errno = found == 0 && S_ISLNK(file.st_mode) ? ELOOP : ENOTDIR;
+  file_status file;
+  const int found = reach(
+      path, [&](const char* name) { return get_link_status(name, file); });
+  errno = found == 0 && S_ISLNK(file.mode) ? ELOOP : ENOTDIR;
   return handle;
 }
 
 /// \returns Whether a lock that is no folder's may be on `file`.
-inline bool has_accepted_kind(const struct ::stat& file,
+inline bool has_accepted_kind(const file_status& file,
                               const open_options& options) noexcept {
-  return options.device ? S_ISCHR(file.st_mode) || S_ISBLK(file.st_mode)
-                        : S_ISREG(file.st_mode);
+  return options.device ? S_ISCHR(file.mode) || S_ISBLK(file.mode)
+                        : S_ISREG(file.mode);
 }
 
 /// \returns Whether `handle` is of the requested kind; otherwise `ec` is set.
 inline bool has_accepted_kind(int handle, const open_options& options,
                               std::error_code& ec) noexcept {
-  struct ::stat file;
-  if (::fstat(handle, &file) != 0)
+  file_status file;
+  if (get_status(handle, file) != 0)
     ec = posix_error(errno);
-  else if (S_ISDIR(file.st_mode) && !options.directory)
+  else if (S_ISDIR(file.mode) && !options.directory)
     ec = std::make_error_code(std::errc::is_a_directory);
-  else if (!S_ISDIR(file.st_mode) && !has_accepted_kind(file, options))
+  else if (!S_ISDIR(file.mode) && !has_accepted_kind(file, options))
     ec = std::make_error_code(std::errc::invalid_argument);
   return !ec;
 }

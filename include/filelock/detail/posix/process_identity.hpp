@@ -11,9 +11,9 @@
 #define FILELOCK_DETAIL_POSIX_PROCESS_IDENTITY_HPP
 
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/file_status.hpp>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -35,9 +35,9 @@ struct process_identity {
 inline process_identity this_process_identity() noexcept {
   process_identity result;
   result.id = static_cast<std::uint32_t>(::getpid());
-  struct ::stat name_space;
-  if (::stat("/proc/self/ns/pid", &name_space) == 0)
-    result.name_space = static_cast<std::uint32_t>(name_space.st_ino);
+  file_status name_space;
+  if (get_status("/proc/self/ns/pid", name_space) == 0)
+    result.name_space = static_cast<std::uint32_t>(name_space.inode);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/posix/access.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <fcntl.h>
@@ -29,21 +30,21 @@ inline namespace v1 {
 namespace detail {
 
 inline constexpr std::uint64_t last_offset =
-    (std::numeric_limits<::off_t>::max)();
+    (std::numeric_limits<file_offset>::max)();
 
 /// The argument of fcntl(2). All other members are zero: l_pid must be, for an
 /// open file description.
-inline struct ::flock record_of(const lock_request& request) noexcept {
-  struct ::flock record = {};
+inline file_record record_of(const lock_request& request) noexcept {
+  file_record record = {};
   record.l_type =
       static_cast<short>(request.mode == lock_mode::exclusive ? F_WRLCK
                          : request.mode == lock_mode::shared  ? F_RDLCK
                                                               : F_UNLCK);
   record.l_whence = SEEK_SET;
-  record.l_start = static_cast<::off_t>(request.range.offset);
+  record.l_start = static_cast<file_offset>(request.range.offset);
   // A length that off_t cannot hold is written as 0: up to the end.
   if (request.range.length <= last_offset)
-    record.l_len = static_cast<::off_t>(request.range.length);
+    record.l_len = static_cast<file_offset>(request.range.length);
   return record;
 }
 
@@ -58,8 +59,8 @@ inline bool has_offsets(const byte_range& range) noexcept {
 inline int lock_record(int handle, int command,
                        const lock_request& request) noexcept {
   if (!has_offsets(request.range)) return EOVERFLOW;
-  struct ::flock record = record_of(request);
-  while (::fcntl(handle, command, &record) < 0)
+  file_record record = record_of(request);
+  while (large_fcntl(handle, command, &record) < 0)
     if (errno != EINTR) return errno;
   return 0;
 }
@@ -75,12 +76,12 @@ inline std::error_code record_error(int handle, const lock_request& request,
 
 /// \returns The answer of fcntl(2) about a lock in conflict with `request`:
 /// F_UNLCK if there is none. Nothing if the call fails.
-inline std::optional<struct ::flock>
+inline std::optional<file_record>
 conflicting_record(int handle, int get_command,
                    const lock_request& request) noexcept {
   if (!has_offsets(request.range)) return std::nullopt;
-  struct ::flock record = record_of(request);
-  while (::fcntl(handle, get_command, &record) < 0)
+  file_record record = record_of(request);
+  while (large_fcntl(handle, get_command, &record) < 0)
     if (errno != EINTR) return std::nullopt;
   return record;
 }

@@ -12,6 +12,8 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
 #include <filelock/detail/posix/error.hpp>
+#include <filelock/detail/posix/file_status.hpp>
+#include <filelock/detail/posix/large_files.hpp>
 #include <filelock/detail/posix/process_identity.hpp>
 #include <filelock/detail/posix/robust_format.hpp>
 #include <filelock/detail/posix/robust_mutex.hpp>
@@ -20,7 +22,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -106,15 +107,15 @@ private:
 
   robust_content look(std::error_code& ec) noexcept {
     char bytes[sizeof(robust_header)];
-    struct ::stat before;
-    struct ::stat after;
+    file_status before;
+    file_status after;
     ::ssize_t count;
     const auto has_read = [&] {
-      if (::fstat(descriptor_, &before) != 0) return false;
+      if (get_status(descriptor_, before) != 0) return false;
       do
         count = ::pread(descriptor_, bytes, sizeof bytes, 0);
       while (count < 0 && errno == EINTR);
-      return count >= 0 && ::fstat(descriptor_, &after) == 0;
+      return count >= 0 && get_status(descriptor_, after) == 0;
     };
     // Another process that makes the file first lets it grow, so these bytes
     // may be older than this size. Bounded, as a stranger may write for ever.
@@ -124,10 +125,10 @@ private:
         ec = posix_error(errno);
         break;
       }
-      if (before.st_size == after.st_size &&
-          count == lesser<::off_t>(after.st_size, sizeof bytes))
-        return content_of(bytes, static_cast<std::size_t>(count),
-                          static_cast<std::uint64_t>(after.st_size), boot_);
+      const auto length = static_cast<std::size_t>(count);
+      if (before.size == after.size &&
+          length == lesser<std::uint64_t>(after.size, sizeof bytes))
+        return content_of(bytes, length, after.size, boot_);
     }
     return robust_content::foreign;
   }
@@ -172,12 +173,12 @@ private:
   /// Effects: takes or releases the record lock of those who use the file.
   /// \returns False with `ec` clear if it is busy.
   bool try_to_use(short type, std::error_code& ec) noexcept {
-    struct ::flock range {};
+    file_record range{};
     range.l_type = type;
     range.l_whence = SEEK_SET;
     range.l_start = (std::numeric_limits<decltype(range.l_start)>::max)() / 2;
     range.l_len = 1;
-    while (::fcntl(descriptor_, F_OFD_SETLK, &range) != 0) {
+    while (large_fcntl(descriptor_, F_OFD_SETLK, &range) != 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EACCES) ec = posix_error(errno);
       return false;
@@ -200,7 +201,7 @@ private:
     if (error != 0) ec = posix_error(error);
     if (ec && found_ != robust_content::left) {
       // A file that stays unfinished is finished by the next process.
-      const int ignored = ::ftruncate(descriptor_, 0);
+      const int ignored = large_ftruncate(descriptor_, 0);
       static_cast<void>(ignored);
     }
   }

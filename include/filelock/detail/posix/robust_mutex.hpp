@@ -41,7 +41,8 @@ inline int make_robust_mutex(::pthread_mutex_t& mutex) noexcept {
   return error;
 }
 
-inline ::timespec to_timespec(std::chrono::nanoseconds time) noexcept {
+FILELOCK_ALWAYS_INLINE ::timespec
+to_timespec(std::chrono::nanoseconds time) noexcept {
   constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
   ::timespec result;
   result.tv_sec = static_cast<::time_t>(time.count() / second);
