@@ -24,6 +24,7 @@
 #include <filelock/file_lock.hpp>
 #include <filelock/file_mutex.hpp>
 #include <filelock/interprocess.hpp>
+#include <filelock/platform/counted.hpp>
 #include <filelock/platform/polled.hpp>
 #include <filelock/platform/posix_fcntl_traits.hpp>
 #include <filelock/platform/posix_ofd_traits.hpp>
@@ -326,6 +327,14 @@ void add_benchmarks(benchmarks& all, const path& folder) {
                made<lock_on<filelock::polled<filelock::posix_flock_traits>>>());
   all.add_pair("faulty<posix_flock_traits>", "",
                made<lock_on<filelock::faulty<filelock::posix_flock_traits>>>());
+  using filelock::posix_flock_traits;
+  using filelock::token_survives;
+  all.add_pair("counted<posix_flock_traits>", "",
+               made<lock_on<filelock::counted<posix_flock_traits>>>());
+  all.add_pair(
+      "counted<posix_flock_traits>", "process_death",
+      made<lock_on<filelock::counted<posix_flock_traits,
+                                     token_survives::process_death>>>());
   all.add_pair("simulated_traits", "", made<simulated_lock>());
 #if FILELOCK_HAS_ROBUST_MUTEX
   all.add_pair("robust mutex", "", made<bench::raw_robust_mutex>());

@@ -198,6 +198,17 @@ struct names_itself : simulated_service_traits {
     return other.empty() ? "process 1" : other;
   }
 };
+struct falls_for_readers : simulated_service_traits {
+  static inline bool is_shared = false;
+  static bool try_lock(std::int64_t handle, const lock_request& request,
+                       std::error_code& ec) noexcept {
+    is_shared = request.mode == filelock::lock_mode::shared;
+    return simulated_service_traits::try_lock(handle, request, ec);
+  }
+  static std::uint64_t token(std::int64_t handle) noexcept {
+    return is_shared ? 1 : simulated_service_traits::token(handle);
+  }
+};
 struct names_readers_to_readers : simulated_service_traits {
   static std::string holder_name(std::int64_t handle,
                                  const lock_request&) noexcept {
@@ -243,6 +254,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_does_not_rise_is_noticed) {
   BOOST_TEST(breaks<has_one_token>(law + "not in one session"));
   BOOST_TEST(breaks<token_is_the_sessions>(law + "not in one session"));
   BOOST_TEST(breaks<token_counts_questions>(law + "a busy attempt changes it"));
+  BOOST_TEST(breaks<falls_for_readers>(law + "it falls for readers"));
   BOOST_TEST(breaks<upgrade_keeps_the_token>(law + "not by an upgrade"));
 }
 
