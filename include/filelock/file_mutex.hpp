@@ -272,7 +272,7 @@ private:
   /// Reads a clock that is not the condition variable's now and then.
   template <class Deadline>
   static constexpr std::chrono::nanoseconds
-      longest_sleep = std::is_same_v<clock, std::chrono::steady_clock>
+      longest_sleep = gate::tools::sleeps_by_clock
                           ? Deadline::longest_slice
                           : std::chrono::nanoseconds(std::chrono::seconds(1));
 

@@ -217,6 +217,21 @@ BOOST_AUTO_TEST_CASE(a_failure_is_told_and_replayed) {
   BOOST_TEST(explore(script, again).failure == result.failure);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_at_the_end_is_checked) {
+  check_failure(
+      [](explored_schedule& schedule) {
+        int last = 0;
+        for (int owner = 0; owner != 2; ++owner)
+          schedule.owner([&schedule, &last, owner] {
+            schedule.step();
+            last = owner;
+          });
+        schedule.run();
+        schedule.require(last == 1, "the first one was last");
+      },
+      "the first one was last");
+}
+
 BOOST_AUTO_TEST_CASE(a_trace_tells_each_step) {
   const auto script = [](explored_schedule& schedule) {
     schedule.owner([&schedule] {
@@ -336,9 +351,9 @@ BOOST_AUTO_TEST_CASE(what_a_killed_owner_does_has_no_effect) {
           if (!schedule.step()) {
             schedule.require(false, "a failure of a killed owner");
             schedule.use(path, lock_mode::exclusive);
+            lock.unlock();
             lock.lock(ec);
             was_reported = ec == std::errc::owner_dead;
-            lock.unlock();
           }
         });
         schedule.run();

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_object_of_a_killed_process_holds_nothing) {
         schedule.run();
         schedule.require(!schedule.files().holder(path), "the lock is held");
       },
-      with_kills(bounded(1)));
+      with_kills(bounded()));
 }
 
 // ---- Threads that share an object ----
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(three_threads_exclude_each_other) {
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
-      bounded(1));
+      bounded());
 }
 
 BOOST_AUTO_TEST_CASE(two_threads_and_a_process_exclude_each_other) {
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(two_threads_and_a_process_exclude_each_other) {
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
-      bounded(1));
+      bounded());
 }
 
 BOOST_AUTO_TEST_CASE(readers_a_writer_and_a_process_exclude_each_other) {
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(readers_a_writer_and_a_process_exclude_each_other) {
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
-      bounded(0));
+      bounded(1));
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_that_gives_up_stops_nobody) {
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_gives_up_stops_nobody) {
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
-      bounded(1));
+      bounded());
 }
 
 BOOST_AUTO_TEST_CASE(threads_that_all_give_up_leave_the_file_free) {
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(threads_that_all_give_up_leave_the_file_free) {
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
-      bounded(1));
+      bounded());
 }
 
 #if FILELOCK_HAS_STOP_TOKEN
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(threads_remove_the_file) {
         }
         schedule.require(!schedule.files().exists(path), "a file is left");
       },
-      bounded(1));
+      bounded());
 }
 
 } // namespace

@@ -124,6 +124,7 @@ struct gate_tools<explored_clock> {
   using condition_variable = explored_condition;
   template <class T>
   using atomic = explored_atomic<T>;
+  static constexpr bool sleeps_by_clock = true;
 
   static void sleep(condition_variable& changed, std::unique_lock<mutex>& guard,
                     std::chrono::nanoseconds length) {

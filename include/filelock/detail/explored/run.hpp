@@ -88,8 +88,8 @@ public:
 
   /// Effects: notes what has gone wrong; the first of several. The run ends.
   void fail(const std::string& what) {
-    if (is_over_) return;
-    failure_ = what;
+    if (is_over_ && !is_complete_) return;
+    if (failure_.empty()) failure_ = what;
     is_over_ = true;
   }
 

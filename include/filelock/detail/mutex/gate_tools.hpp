@@ -17,6 +17,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <type_traits>
 
 namespace filelock {
 inline namespace v1 {
@@ -28,6 +29,11 @@ struct gate_tools {
   using condition_variable = std::condition_variable;
   template <class T>
   using atomic = std::atomic<T>;
+
+  /// Whether sleep() measures time by `Clock`. Otherwise a thread reads the
+  /// clock now and then.
+  static constexpr bool sleeps_by_clock =
+      std::is_same_v<Clock, std::chrono::steady_clock>;
 
   /// Effects: sleeps until it is woken, or for `length`, or for less.
   static void sleep(condition_variable& changed, std::unique_lock<mutex>& guard,
