@@ -108,9 +108,9 @@ BOOST_AUTO_TEST_CASE(an_object_of_a_killed_process_holds_nothing) {
 // Nobody can be inside when all have ended.
 void check_that_it_is_free(explored_schedule& schedule, explored_mutex& mutex) {
   if (!schedule.has_ended()) return;
+  schedule.require(!schedule.files().holder(path), "the file is held");
   schedule.require(mutex.try_lock(), "the mutex is held");
   mutex.unlock();
-  schedule.require(!schedule.files().holder(path), "the file is held");
 }
 
 BOOST_AUTO_TEST_CASE(two_threads_exclude_each_other) {
