@@ -413,6 +413,30 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_forked_child_may_cancel_its_copy, System,
   BOOST_TEST(end.is_success(), end);
 }
 
+#if !FILELOCK_THREAD_SANITIZER // it ends a child that makes a thread
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_in_a_child_waits_on_a_file_of_its_own,
+                              System, systems) {
+  held_world<System> world;
+  // The wait is in slices of 1 ms, so the loop of the child goes on.
+  filelock::basic_file_lock<filelock::queued<System>,
+                            filelock::limited<filelock::constant_backoff>>
+      lock{world.path, filelock::limited(often, 1000)};
+  ending end;
+  filelock::async_lock_for(world.executor(), lock, 100ms, end.handler());
+  world.run_until_queued();
+  world.context->notify_fork(net::execution_context::fork_prepare);
+  test::child_process child =
+      test::child_process::forked([&](test::line_channel&) -> std::string {
+        world.context->notify_fork(net::execution_context::fork_child);
+        world.context->restart();
+        world.context->run_for(test::loop_patience);
+        return end.is_time_out() ? "" : "it ended by: " + end.error.message();
+      });
+  world.context->notify_fork(net::execution_context::fork_parent);
+  BOOST_TEST(child.failure() == "");
+}
+#endif
+
 BOOST_AUTO_TEST_CASE(no_helper_rings_while_the_process_forks) {
   // The child would find the mutexes of Asio locked, by a thread that it does
   // not have.
@@ -526,8 +550,15 @@ BOOST_AUTO_TEST_CASE(a_derived_platform_waits_in_its_own_lock_until) {
   sigemptyset(&recorded_mask::mask);
   filelock::basic_file_lock<recording_platform> lock{world.path};
   ending end;
+#if defined(__linux__) && !FILELOCK_THREAD_SANITIZER
+  BOOST_TEST(test::no_thread_is_left());
+  const int before = test::count_threads();
+#endif
   filelock::async_lock(world.executor(), lock, end.handler());
   world.run_until_queued();
+#if defined(__linux__) && !FILELOCK_THREAD_SANITIZER
+  BOOST_TEST(test::count_threads() == before + 2); // one is that of queued<P>
+#endif
   world.holder.unlock();
   run_all(world.context);
   BOOST_TEST(end.is_success(), end);
