@@ -150,7 +150,7 @@ public:
   /// Effects: gives up ownership of the handle as it is, open and perhaps
   /// locked.
   native_type release() noexcept {
-    const native_type result = native();
+    native_type result = native();
     if constexpr (has_release_v<Platform>)
       if (is_open()) Platform::release(result);
     if constexpr (has_closed_copies)
