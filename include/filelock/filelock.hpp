@@ -40,6 +40,7 @@
 #include <filelock/platform/marked.hpp>
 #include <filelock/platform/native_traits.hpp>
 #include <filelock/platform/polled.hpp>
+#include <filelock/stop_on_loss.hpp>
 #include <filelock/testing/fault_script.hpp>
 #include <filelock/testing/faulty.hpp>
 #include <filelock/version.hpp>
