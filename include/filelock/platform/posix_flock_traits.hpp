@@ -60,10 +60,10 @@ struct posix_flock_traits : posix_file {
     call(handle, request, 0, ec);
   }
 
+  /// For queued<>: whether lock_cancellably() waits in a cancellation point.
+  static constexpr bool is_cancelled_at_a_cancellation_point = false;
   /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
   /// queued<>. \returns Zero, or errno. System calls: 1.
-  /// @{
-  static constexpr bool is_cancelled_at_a_cancellation_point = false;
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
@@ -79,7 +79,6 @@ struct posix_flock_traits : posix_file {
 #endif
     return error;
   }
-  /// @}
 
   /// Effects: converts a held lock, without waiting. The old lock is removed
   /// first, so another owner may get the lock in between. System calls: 1, and

@@ -80,10 +80,10 @@ struct posix_ofd_traits : posix_file {
       ec = detail::record_error(handle, request, error);
   }
 
+  /// For queued<>: whether lock_cancellably() waits in a cancellation point.
+  static constexpr bool is_cancelled_at_a_cancellation_point = true;
   /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
   /// queued<>. \returns Zero, or errno. System calls: 1.
-  /// @{
-  static constexpr bool is_cancelled_at_a_cancellation_point = true;
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     detail::file_record record = detail::record_of(request);
@@ -102,7 +102,6 @@ struct posix_ofd_traits : posix_file {
 #endif
     return error;
   }
-  /// @}
 
   /// Effects: converts a held lock, without waiting and without releasing it in
   /// between. System calls: 1.

@@ -125,8 +125,7 @@ last_byte_before(handle_t<P> handle, lock_mode mode, std::uint64_t place,
                  std::error_code& ec) noexcept {
   const std::uint64_t end = place - 1;
   std::uint64_t begin = first_place;
-  /// Effects: looks for a lock of a byte from `from` on, and then looks only
-  /// behind it. \returns Whether there is one.
+  // Looks for a lock of a byte from `from` on, and then looks only behind it.
   const auto find = [&](std::uint64_t from) {
     const auto found = call_again(ec, [&] {
       return P::conflicting_range(handle,

@@ -53,6 +53,7 @@ public:
       return "filelock: the conversion was refused";
     case refused_call::adopt:
       return "filelock: the handle was refused";
+    case refused_call::own_check:
     default:
       return words_;
     }

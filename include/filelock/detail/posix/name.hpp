@@ -64,7 +64,7 @@ inline std::uint64_t change_stamp(const file_status& file) noexcept {
 /// current tick may get the same stamp.
 inline bool is_settled(std::uint64_t stamp) noexcept {
   constexpr std::uint64_t some_ticks = 20'000'000; // nanoseconds
-  struct ::timespec now;
+  ::timespec now;
   if (stamp == 0 || ::clock_gettime(CLOCK_REALTIME_COARSE, &now) != 0)
     return false;
   const std::uint64_t time =

@@ -67,6 +67,7 @@ public:
         return go_on(stage::leave, world_.random_duration(plan_.hold));
       world_.tell(process_, simulated_action::gave_up, plan_.mode, path());
       [[fallthrough]];
+    case stage::leave:
     default:
       std::error_code ignored;
       if (holds()) core_.unlock(ignored);

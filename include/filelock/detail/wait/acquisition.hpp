@@ -93,6 +93,7 @@ public:
                   result == attempt_result::unopened);
     case attempt_result::failed:
       return failed(reports_end() ? read_time() : wait_time{});
+    case attempt_result::acquired:
     default:
       return acquired(reports_end() ? read_time() : wait_time{});
     }
