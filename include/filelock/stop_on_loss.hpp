@@ -30,8 +30,7 @@ public:
   /// that learns of the loss: they must be short, and must not use `loss`, the
   /// lock or this object. Throws: std::bad_alloc, by the default argument.
   /// \param loss What basic_file_lock::loss() returns: of a lock that is held.
-  explicit stop_on_loss(const canceller& loss,
-                        std::stop_source source = std::stop_source())
+  explicit stop_on_loss(const canceller& loss, std::stop_source source = {})
       : source_(std::move(source)), on_loss_(loss, &request_stop, &source_) {}
 
   stop_on_loss(const stop_on_loss&) = delete;
