@@ -31,6 +31,7 @@ using postgres = filelock::postgres_traits<patient>;
 
 } // namespace
 
+// tag::tools[]
 template <>
 struct filelock::law_tools<postgres> {
   static void end_session(postgres::native_handle_type session) {
@@ -39,14 +40,17 @@ struct filelock::law_tools<postgres> {
                                        ", 10000)");
   }
 };
+// end::tools[]
 
 BOOST_AUTO_TEST_SUITE(remote_postgres_laws,
                       *boost::unit_test::precondition(test::has_postgres))
 
 BOOST_AUTO_TEST_CASE(the_laws_of_a_platform) {
+  // tag::laws[]
   const filelock::law_report report =
       filelock::check_platform_laws<postgres>("laws");
   BOOST_TEST(report.broken == "");
+  // end::laws[]
   // A session has no copies, and its lock is no file.
   BOOST_TEST(report.untried ==
              "fact: mandatory: law_tools has no may_write()\n"
