@@ -423,7 +423,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_in_a_child_waits_on_a_file_of_its_own,
       lock{world.path, filelock::limited(often, 1000)};
   ending end;
   filelock::async_lock_for(world.executor(), lock, 100ms, end.handler());
-  world.run_until_queued();
+  world.context->run_for(5ms);
   world.context->notify_fork(net::execution_context::fork_prepare);
   test::child_process child =
       test::child_process::forked([&](test::line_channel&) -> std::string {
