@@ -76,7 +76,7 @@ struct etcd_traits {
                                  const open_options& options,
                                  std::error_code& ec) noexcept {
     detail::wait_limit limit = for_a_request();
-    const native_handle_type result = begin(name, options, limit, ec);
+    detail::etcd_session* const result = begin(name, options, limit, ec);
     if (!result && !ec) ec = errors().code(etcd_errc::no_answer);
     return result;
   }
@@ -202,6 +202,7 @@ private:
   static const detail::etcd_error_category& errors() noexcept {
     // Never destroyed: an error code may outlive all static objects.
     static const auto& category =
+        // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): it cannot fail
         *new detail::etcd_error_category(Tag::endpoints());
     return category;
   }

@@ -64,23 +64,23 @@ public:
   /// Effects: from now on each message takes `length`: a request and its answer
   /// twice as long.
   void set_latency(std::chrono::nanoseconds length) noexcept {
-    service_->latency = detail::saturated_delay(length);
+    service_->network().latency = detail::saturated_delay(length);
   }
 
   /// Effects: while it is set, a connect is connection_refused.
   void set_refusing(bool is_refusing) noexcept {
-    service_->is_refusing = is_refusing;
+    service_->network().is_refusing = is_refusing;
   }
 
   /// Effects: the next requests of any session, or connects, never arrive.
   void lose_requests(std::uint64_t count = 1) noexcept {
-    service_->requests_to_lose = count;
+    service_->network().requests_to_lose = count;
   }
 
   /// Effects: the next requests of any session, or connects, are done, but
   /// their answers never arrive. A grant from the queue is an answer too.
   void lose_answers(std::uint64_t count = 1) noexcept {
-    service_->answers_to_lose = count;
+    service_->network().answers_to_lose = count;
   }
 
   // ---- Sessions ----
@@ -92,7 +92,7 @@ public:
   /// Effects: the service ends all sessions, as a restart does. The tokens go
   /// on.
   void end_sessions() {
-    for (const std::int64_t each : service_->locks.all_sessions())
+    for (const std::int64_t each : service_->locks().all_sessions())
       service_->end(each);
   }
 
@@ -123,21 +123,21 @@ public:
   /// \returns The number of sessions that the service keeps, including those
   /// whose owner has gone.
   std::size_t sessions() const noexcept {
-    return service_->locks.count_sessions();
+    return service_->locks().count_sessions();
   }
 
   /// \returns The process for which the service keeps the lock; the first of
   /// several.
   std::optional<process_id> holder(const std::filesystem::path& name) const {
     const std::int64_t found =
-        service_->locks.find_conflict(0, name, lock_mode::exclusive);
+        service_->locks().find_conflict(0, name, lock_mode::exclusive);
     if (found == 0) return std::nullopt;
-    return service_->locks.find(found)->process;
+    return service_->locks().find(found)->process;
   }
 
   /// \returns The token of the last hold; 0 before the first.
   std::uint64_t last_token() const noexcept {
-    return service_->locks.last_token();
+    return service_->locks().last_token();
   }
 
 private:

@@ -197,11 +197,13 @@ struct simulated_service_traits {
     std::string result;
     std::error_code ignored;
     in_service(handle, ignored, [&](service& found, client&) {
-      const auto* const own = found.locks.find(handle);
+      const auto* const own = found.locks().find(handle);
       const std::int64_t other =
-          own ? found.locks.find_conflict(handle, own->name, request.mode) : 0;
+          own ? found.locks().find_conflict(handle, own->name, request.mode)
+              : 0;
       if (other != 0)
-        result = "process " + std::to_string(found.locks.find(other)->process);
+        result =
+            "process " + std::to_string(found.locks().find(other)->process);
       return true;
     });
     return result;

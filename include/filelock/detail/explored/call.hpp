@@ -64,7 +64,7 @@ public:
   /// Effects: waits until `is_woken()`, or for `length`, if that is not null:
   /// then the clock moves.
   /// \returns Whether the owner is alive.
-  bool pause(std::function<bool()> is_woken,
+  bool pause(const std::function<bool()>& is_woken,
              const std::chrono::nanoseconds* length) const {
     if (!run_) return true;
     run_->touched().read(shared_thing::kind::clock);

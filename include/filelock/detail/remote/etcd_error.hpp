@@ -53,6 +53,7 @@ inline std::errc etcd_condition(etcd_errc error) noexcept {
     return std::errc::message_size;
   case etcd_errc::no_space:
     return std::errc::no_space_on_device;
+  case etcd_errc::refused:
   default:
     return std::errc::operation_not_permitted;
   }
@@ -78,6 +79,7 @@ inline const char* etcd_words(etcd_errc error) noexcept {
     return "the request is too large: the name, perhaps";
   case etcd_errc::no_space:
     return "the server has no space";
+  case etcd_errc::refused:
   default:
     return "the server refused the request";
   }

@@ -92,6 +92,7 @@ private:
   struct reader {
     static constexpr int deepest = 32;
 
+    // NOLINTNEXTLINE(misc-no-recursion): to `deepest` levels
     bool value(json_value& into, int depth) {
       skip_spaces();
       if (rest.empty() || depth == deepest) return false;
@@ -110,6 +111,7 @@ private:
       }
     }
 
+    // NOLINTNEXTLINE(misc-no-recursion)
     bool parts(json_value& into, char end, int depth) {
       rest.remove_prefix(1);
       if (skip(end)) return true;

@@ -51,6 +51,14 @@ struct service_client {
   std::shared_ptr<cancel_source> loss = std::make_shared<cancel_source>();
 };
 
+/// What a test asks of the way between an owner and the service.
+struct service_network {
+  std::chrono::nanoseconds latency{};
+  std::uint64_t requests_to_lose = 0;
+  std::uint64_t answers_to_lose = 0;
+  bool is_refusing = false; ///< new connections
+};
+
 /// The planned events share the ownership of this object.
 class service_sessions : public std::enable_shared_from_this<service_sessions> {
 public:
@@ -58,12 +66,11 @@ public:
 
   service_sessions(simulated_world& world, nanoseconds lease,
                    nanoseconds patience)
-      : locks(world), world_(world), lease_(lease), patience_(patience) {}
+      : locks_(world), world_(world), lease_(lease), patience_(patience) {}
 
-  service_locks locks;
-  nanoseconds latency{};
-  std::uint64_t requests_to_lose = 0;
-  std::uint64_t answers_to_lose = 0;
+  service_locks& locks() noexcept { return locks_; }
+  const service_locks& locks() const noexcept { return locks_; }
+  service_network& network() noexcept { return network_; }
 
   simulated_world& world() const noexcept { return world_; }
 
@@ -85,7 +92,7 @@ public:
       client->has_ended = true;
       if (!client->is_suspended) client->loss->request();
     }
-    locks.end(handle);
+    locks_.end(handle);
   }
 
   /// Effects: the owner neither runs nor renews its lease from now on.
@@ -146,7 +153,7 @@ protected:
   /// Effects: a message of the owner arrives, after those before.
   template <class Serve>
   void arrive(service_client& client, Serve serve) {
-    client.last_request = greater(client.last_request, after(latency));
+    client.last_request = greater(client.last_request, after(network_.latency));
     at(client.last_request, serve);
   }
 
@@ -155,9 +162,10 @@ protected:
   template <class Serve>
   void send(simulated_handle handle, service_client& client, Serve serve) {
     if (client.is_broken || client.has_ended) return;
-    if (is_next(requests_to_lose)) return break_connection(handle, client);
+    if (is_next(network_.requests_to_lose))
+      return break_connection(handle, client);
     arrive(client, [this, handle, serve] {
-      if (locks.find(handle)) serve();
+      if (locks_.find(handle)) serve();
     });
   }
 
@@ -166,8 +174,9 @@ protected:
               std::uint64_t token) {
     service_client* const client = find(handle);
     if (!client || client->is_broken) return;
-    if (is_next(answers_to_lose)) return break_connection(handle, *client);
-    client->last_answer = greater(client->last_answer, after(latency));
+    if (is_next(network_.answers_to_lose))
+      return break_connection(handle, *client);
+    client->last_answer = greater(client->last_answer, after(network_.latency));
     at(client->last_answer, [reply, token] {
       reply->has_come = true;
       reply->token = token;
@@ -234,6 +243,8 @@ private:
     });
   }
 
+  service_locks locks_;
+  service_network network_;
   simulated_world& world_;
   nanoseconds lease_;
   nanoseconds patience_;

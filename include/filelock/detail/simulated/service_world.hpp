@@ -62,8 +62,6 @@ public:
     return service;
   }
 
-  bool is_refusing = false;
-
   /// Effects: a contender without a client, whose messages take no time, waits
   /// for the lock from `from` on, and holds it for `length`.
   simulated_handle hold(const std::filesystem::path& name, nanoseconds from,
@@ -71,8 +69,8 @@ public:
     const simulated_handle handle = new_simulated_handle();
     const process_id process = world().new_process();
     at(from, [this, handle, process, name, length, mode] {
-      locks.begin(handle, process, name);
-      locks.wait(handle, mode, [this, handle, length](std::uint64_t) {
+      locks().begin(handle, process, name);
+      locks().wait(handle, mode, [this, handle, length](std::uint64_t) {
         if (length != unbounded)
           at(after(length), [this, handle] { end(handle); });
       });
@@ -86,18 +84,18 @@ public:
   /// is set.
   simulated_handle open(const std::filesystem::path& name, nanoseconds end,
                         const canceller& stop, std::error_code& ec) {
-    if (is_refusing) {
+    if (network().is_refusing) {
       ec = std::make_error_code(std::errc::connection_refused);
       return 0;
     }
     const simulated_handle handle = new_simulated_handle();
     service_client& client = begin(handle);
     const auto reply = std::make_shared<service_reply>();
-    if (is_next(requests_to_lose))
+    if (is_next(network().requests_to_lose))
       break_connection(handle, client);
     else
       arrive(client, [this, handle, reply, name, process = client.process] {
-        locks.begin(handle, process, name);
+        locks().begin(handle, process, name);
         answer(handle, reply, 0);
       });
     wait(client, lesser(end, patience_ends()), stop, *reply);
@@ -111,7 +109,7 @@ public:
     // A broken connection carries no farewell: the service ends the session
     // when its lease is over.
     if (!client.is_broken)
-      arrive(client, [this, handle] { locks.end(handle); });
+      arrive(client, [this, handle] { locks().end(handle); });
     forget(handle);
   }
 
@@ -119,7 +117,7 @@ public:
                 std::error_code& ec) {
     const auto reply = std::make_shared<service_reply>();
     ask(handle, client, *reply, ec, [this, handle, reply, mode] {
-      answer(handle, reply, locks.try_lock(handle, mode));
+      answer(handle, reply, locks().try_lock(handle, mode));
     });
     return !ec && believe(client, mode, *reply);
   }
@@ -130,7 +128,8 @@ public:
                      std::error_code& ec) {
     return wait_for_grant(handle, client, mode, end, stop, ec,
                           [this, handle, mode](const auto& reply) {
-                            answer(handle, reply, locks.try_lock(handle, mode));
+                            answer(handle, reply,
+                                   locks().try_lock(handle, mode));
                           });
   }
 
@@ -138,13 +137,14 @@ public:
   bool lock_until(simulated_handle handle, service_client& client,
                   lock_mode mode, nanoseconds end, const canceller& stop,
                   std::error_code& ec) {
-    return wait_for_grant(
-        handle, client, mode, end, stop, ec,
-        [this, handle, mode](const auto& reply) {
-          locks.wait(handle, mode, [this, handle, reply](std::uint64_t token) {
-            answer(handle, reply, token);
-          });
-        });
+    return wait_for_grant(handle, client, mode, end, stop, ec,
+                          [this, handle, mode](const auto& reply) {
+                            locks().wait(
+                                handle, mode,
+                                [this, handle, reply](std::uint64_t token) {
+                                  answer(handle, reply, token);
+                                });
+                          });
   }
 
   void unlock(simulated_handle handle, service_client& client,
@@ -153,7 +153,7 @@ public:
     client.believed = lock_mode::unlocked;
     const auto reply = std::make_shared<service_reply>();
     ask(handle, client, *reply, ec, [this, handle, reply] {
-      locks.withdraw(handle);
+      locks().withdraw(handle);
       answer(handle, reply, 0);
     });
   }
@@ -179,7 +179,7 @@ private:
     if (is_lost(client)) return set_loss(client, ec);
     if (reply->has_come) return believe(client, mode, *reply);
     // A grant that is under way is given back.
-    send(handle, client, [this, handle] { locks.withdraw(handle); });
+    send(handle, client, [this, handle] { locks().withdraw(handle); });
     return false;
   }
 
