@@ -49,7 +49,7 @@ struct law_tools<P, std::enable_if_t<std::is_base_of_v<
 
   static std::int64_t duplicate(std::int64_t handle) {
     std::error_code ec;
-    return P::open(world::of(handle)->locks.find(handle)->name, {}, ec);
+    return P::open(world::of(handle)->locks().find(handle)->name, {}, ec);
   }
   static bool may_write(const std::filesystem::path&) { return true; }
   static void end_session(std::int64_t handle) {
