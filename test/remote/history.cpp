@@ -341,7 +341,7 @@ private:
                 seen.overlaps, static_cast<double>(seen.longest_overlap) / 1e6,
                 seen.refused);
     std::fflush(stdout);
-    BOOST_TEST(holds.size() > 10u);
+    BOOST_TEST(!holds.empty());
     BOOST_TEST(seen.contradictions.empty());
     for (const std::string& each : seen.contradictions)
       BOOST_ERROR(each);

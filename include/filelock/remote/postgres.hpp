@@ -231,7 +231,7 @@ struct postgres_traits {
   holder(native_handle_type session, const lock_request& request) noexcept {
     std::error_code ignored;
     return detail::without_exceptions(
-        ignored, [&] { return session->holder(request.mode).local_process(); });
+        ignored, [&] { return owner(session, request).local_process(); });
   }
 
   /// \returns Words that name the owner: "process 12 of db1". Empty if nobody
@@ -240,10 +240,15 @@ struct postgres_traits {
                                  const lock_request& request) noexcept {
     std::error_code ignored;
     return detail::without_exceptions(
-        ignored, [&] { return session->holder(request.mode).name(); });
+        ignored, [&] { return owner(session, request).name(); });
   }
 
 private:
+  static detail::postgres_owner owner(native_handle_type session,
+                                      const lock_request& request) {
+    return session->holder(request.mode, std::string(Tag::connection()));
+  }
+
   static void set(std::error_code& ec, int error) noexcept {
     if (error != 0) ec.assign(error, postgres_category<Tag>());
   }

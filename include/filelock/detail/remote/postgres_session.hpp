@@ -47,9 +47,9 @@ public:
   };
 
   postgres_session(std::string_view name, const patience& how_long)
-      : key_(static_cast<std::int64_t>(sha_256::first_64_bits(name))),
-        patience_(how_long),
-        lost_(std::make_shared<cancel_source>()) {}
+      : postgres_session(
+            static_cast<std::int64_t>(sha_256::first_64_bits(name)), how_long) {
+  }
 
   /// Releases first: the server needs a moment to see that a connection ends.
   ~postgres_session() {
@@ -154,6 +154,15 @@ public:
                           connection_.value(2));
   }
 
+  /// The same of the name of this session, which may have ended: a wait that
+  /// is given up can end it.
+  postgres_owner holder(lock_mode mode, const std::string& words) {
+    if (is_alive()) return holder(mode);
+    postgres_session another(key_, patience_);
+    if (!another.connect(words, without_bounds()).is_yes) return {};
+    return another.holder(mode);
+  }
+
   int descriptor() const noexcept { return connection_.socket(); }
 
   /// \returns The process of the server that serves this session.
@@ -161,6 +170,11 @@ public:
 
 private:
   using outcome = postgres_connection::outcome;
+
+  postgres_session(std::int64_t key, const patience& how_long)
+      : key_(key),
+        patience_(how_long),
+        lost_(std::make_shared<cancel_source>()) {}
 
   // A server that has taken a cancel lives, and ends the wait soon.
   static constexpr std::chrono::seconds patience_with_cancelled_wait{1};
