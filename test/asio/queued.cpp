@@ -430,7 +430,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_in_a_child_waits_on_a_file_of_its_own,
         world.context->notify_fork(net::execution_context::fork_child);
         world.context->restart();
         world.context->run_for(test::loop_patience);
-        return end.is_time_out() ? "" : "it ended by: " + end.error.message();
+        return end.is_time_out() ? ""
+                                 : std::to_string(end.calls) + " calls, " +
+                                       end.error.message();
       });
   world.context->notify_fork(net::execution_context::fork_parent);
   BOOST_TEST(child.failure() == "");

@@ -130,9 +130,13 @@ private:
 
   void notify_fork(net::execution_context::fork_event event) override {
     if (event == net::execution_context::fork_prepare)
-      mutex_->begin_fork();
-    else
-      mutex_->end_fork();
+      return mutex_->begin_fork();
+    // Who was about to ring is not in the child. An operation that is woken
+    // for nothing waits on.
+    if (event == net::execution_context::fork_child)
+      for (alarm_base* each = first_; each; each = each->next_)
+        each->ring();
+    mutex_->end_fork();
   }
 
   std::shared_ptr<alarm_mutex> mutex_ = std::make_shared<alarm_mutex>();
