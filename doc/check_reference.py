@@ -144,7 +144,8 @@ def main():
         faults += [place + each for each in missing(members, part)]
 
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
-    for name in sorted(set(re.findall(r"(\w+)\s*\(", code))):
+    # Not the type of a conversion.
+    for name in sorted(set(re.findall(r"(?<!operator )\b(\w+)\s*\(", code))):
         if name not in functions | NO_FUNCTION:
             faults.append(f"{name}: in a synopsis, but not in the headers")
     if classes == 0:

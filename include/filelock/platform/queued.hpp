@@ -94,7 +94,7 @@ struct queued : P {
 
   /// The parts of lock_until, for a caller that does not block: asio.hpp. It
   /// uses them if lock_until is that of queued, and not of a derived class.
-  /// @{
+  /// \cond
   using waits_in_queue = queued;
 
   /// Effects: starts a helper thread, which waits in the queue, and calls
@@ -125,7 +125,7 @@ struct queued : P {
     detail::last_helper_of_library.leave(wait);
     return is_taken;
   }
-  /// @}
+  /// \endcond
 
 private:
   static bool end_call(detail::queue_wait& wait, int handle,
