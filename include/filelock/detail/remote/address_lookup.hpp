@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -44,17 +45,21 @@ public:
     struct shared {
       wake_descriptor is_done;
       addresses found;
+      // A poll() of the descriptor orders nothing: [intro.races].
+      std::atomic<bool> has_found{false};
     };
     const auto lookup = std::make_shared<shared>();
     std::error_code ec;
     if (!lookup->is_done.open(ec)) throw std::system_error(ec);
     std::thread([lookup, host, look_up]() noexcept {
       lookup->found = look_up(host);
+      lookup->has_found.store(true, std::memory_order_release);
       lookup->is_done.wake();
     }).detach();
     const wait_end end =
         wait_for_descriptor(lookup->is_done.get(), POLLIN, bounds);
-    if (end == wait_end::ready) found = lookup->found;
+    if (lookup->has_found.load(std::memory_order_acquire))
+      found = lookup->found;
     return end;
   }
 
