@@ -226,8 +226,7 @@ void hold_and_write(Lock& lock, shared_history& history,
 }
 
 template <class Lock>
-std::string contend(shared_history& history) {
-  test::end_with_parent();
+void contend_until_over(shared_history& history) {
   random_numbers random(static_cast<unsigned>(::getpid()));
   Lock lock{"history"};
   while (!history.is_over()) {
@@ -239,7 +238,14 @@ std::string contend(shared_history& history) {
       std::this_thread::sleep_for(20ms);
     }
   }
-  return "";
+}
+
+template <class Lock>
+std::string contend(shared_history& history) {
+  test::end_with_parent();
+  contend_until_over<Lock>(history);
+  // The thread that renews leases lives as long as the process.
+  test::leave_child(0);
 }
 
 struct contender {
@@ -276,9 +282,11 @@ public:
     for (contender& each : contenders_)
       BOOST_TEST(each.process->failure() == "");
     // Nothing is left that keeps the next owner out.
-    const std::string failure = test::failure_in_child([] {
+    const std::string failure = test::failure_in_child([]() -> std::string {
       typename Engine::lock lock{"history"};
-      return lock.try_lock_for(20s) ? std::string() : "busy for ever";
+      if (!lock.try_lock_for(20s)) return "busy for ever";
+      lock.close();
+      test::leave_child(0);
     });
     BOOST_TEST(failure == "");
     report(time);
