@@ -4,7 +4,7 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 // NEEDS: posix: there is no fork on Windows
 // LABELS: process
-// TIMEOUT: 180
+// TIMEOUT: 600
 
 #include <boost/test/unit_test.hpp>
 
