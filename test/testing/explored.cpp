@@ -406,21 +406,21 @@ struct unverified_wait : unverified_attempt {
 
 // As if the file were removed after the release.
 struct late_removal : explored_traits {
-  static void remove(const std::filesystem::path& name, std::int64_t,
+  static void remove(const std::filesystem::path&, std::int64_t,
                      std::error_code&) noexcept {
-    removed() = &name;
+    is_to_remove() = true;
   }
   static void unlock(std::int64_t handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     explored_traits::unlock(handle, request, ec);
     std::error_code ignored;
-    if (removed()) explored_traits::remove(path, handle, ignored);
-    removed() = nullptr;
+    if (is_to_remove()) explored_traits::remove(path, handle, ignored);
+    is_to_remove() = false;
   }
 
 private:
-  static const std::filesystem::path*& removed() noexcept {
-    static thread_local const std::filesystem::path* result = nullptr;
+  static bool& is_to_remove() noexcept {
+    static thread_local bool result = false;
     return result;
   }
 };
