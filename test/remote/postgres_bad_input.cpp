@@ -14,6 +14,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -168,6 +169,25 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_never_answers) {
   BOOST_TEST((address_lookup::find("localhost", {clock::now() + 20s}, found) ==
               wait_end::ready));
   BOOST_TEST(!found.empty());
+}
+
+// A user's handler runs on a thread of the user's.
+BOOST_AUTO_TEST_CASE(a_thread_that_looks_up_takes_no_signal) {
+  using clock = std::chrono::steady_clock;
+  const auto mask_of_thread = [](const std::string&) {
+    ::sigset_t mask;
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+    const bool is_blocked = sigismember(&mask, SIGUSR1) == 1;
+    return address_lookup::addresses{is_blocked ? "blocked" : "open"};
+  };
+  address_lookup::addresses found;
+  BOOST_TEST((address_lookup::find("host", {clock::now() + 20s}, found,
+                                   mask_of_thread) == wait_end::ready));
+  BOOST_TEST(found == address_lookup::addresses{"blocked"},
+             boost::test_tools::per_element());
+  ::sigset_t mask;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+  BOOST_TEST(sigismember(&mask, SIGUSR1) == 0); // of the caller
 }
 
 // A thread that looks up a host may just be closing a descriptor of its own.

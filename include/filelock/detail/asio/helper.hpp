@@ -22,8 +22,7 @@
 #include <thread>
 
 #if FILELOCK_HAS_FORK
-#include <pthread.h>
-#include <signal.h>
+#include <filelock/detail/posix/blocked_signals.hpp>
 #endif
 
 namespace filelock {
@@ -62,7 +61,9 @@ public:
     is_done_.store(false, std::memory_order_relaxed);
     without_exceptions(failed, [&] {
       stop_ = std::make_unique<cancel_source>();
-      [[maybe_unused]] const blocked_signals guard;
+#if FILELOCK_HAS_FORK
+      const blocked_signals guard;
+#endif
       thread_ = std::thread([this, &file, end, alarm]() noexcept {
         canceller stop(*stop_);
         result_ = file.block(end, stop);
@@ -103,24 +104,6 @@ private:
       (void)stop_.release();
     }
   }
-
-  /// The new thread inherits the mask: signals are for the user's threads.
-  class blocked_signals {
-  public:
-#if FILELOCK_HAS_FORK
-    blocked_signals() noexcept {
-      ::sigset_t all;
-      sigfillset(&all); // a macro on macOS and OpenBSD
-      ::pthread_sigmask(SIG_SETMASK, &all, &previous_);
-    }
-    ~blocked_signals() { ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
-    blocked_signals(const blocked_signals&) = delete;
-    blocked_signals& operator=(const blocked_signals&) = delete;
-
-  private:
-    ::sigset_t previous_;
-#endif
-  };
 
   std::thread thread_;
   std::atomic<bool> is_done_{false};

@@ -13,6 +13,7 @@
 #include <filelock/canceller.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
+#include <filelock/detail/posix/blocked_signals.hpp>
 #include <filelock/detail/posix/cancel.hpp>
 #include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/posix/thread_stack.hpp>
@@ -20,7 +21,6 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 
 #include <atomic>
 #include <chrono>
@@ -240,14 +240,11 @@ inline bool queue_wait::start() noexcept {
   ::pthread_attr_t small;
   if (::pthread_attr_init(&small) != 0) return false;
   make_stack_small(small);
-  // The helper inherits the mask: signals are for the user's threads.
-  ::sigset_t all;
-  ::sigset_t previous;
-  sigfillset(&all); // a macro on macOS and OpenBSD
-  ::pthread_sigmask(SIG_SETMASK, &all, &previous);
-  has_thread_ = ::pthread_create(&thread_, &small, &filelock_v1_run_queue_wait,
-                                 this) == 0;
-  ::pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+  {
+    const blocked_signals guard;
+    has_thread_ = ::pthread_create(&thread_, &small,
+                                   &filelock_v1_run_queue_wait, this) == 0;
+  }
   ::pthread_attr_destroy(&small);
   return has_thread_;
 }

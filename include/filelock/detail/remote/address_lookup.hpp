@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_REMOTE_ADDRESS_LOOKUP_HPP
 #define FILELOCK_DETAIL_REMOTE_ADDRESS_LOOKUP_HPP
 
+#include <filelock/detail/posix/blocked_signals.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <arpa/inet.h>
@@ -51,11 +52,14 @@ public:
     const auto lookup = std::make_shared<shared>();
     std::error_code ec;
     if (!lookup->is_done.open(ec)) throw std::system_error(ec);
-    std::thread([lookup, host, look_up]() noexcept {
-      lookup->found = look_up(host);
-      lookup->has_found.store(true, std::memory_order_release);
-      lookup->is_done.wake();
-    }).detach();
+    {
+      const blocked_signals guard;
+      std::thread([lookup, host, look_up]() noexcept {
+        lookup->found = look_up(host);
+        lookup->has_found.store(true, std::memory_order_release);
+        lookup->is_done.wake();
+      }).detach();
+    }
     const wait_end end =
         wait_for_descriptor(lookup->is_done.get(), POLLIN, bounds);
     if (lookup->has_found.load(std::memory_order_acquire))

@@ -12,11 +12,11 @@
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/lesser.hpp>
 #include <filelock/detail/no_throw.hpp>
+#include <filelock/detail/posix/blocked_signals.hpp>
 #include <filelock/detail/posix/fork_entry.hpp>
 #include <filelock/detail/remote/etcd_lease.hpp>
 #include <filelock/detail/remote/kept_lease.hpp>
 #include <filelock/detail/remote/lease_clock.hpp>
-#include <filelock/detail/remote/own_thread.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <poll.h>
@@ -99,7 +99,10 @@ private:
                          [&] { added.emplace_back(lease, is_to_be_revoked); });
     if (!ec && !is_running_) {
       join(guard);
-      thread_ = own_thread([this] { run(); }, ec);
+      without_exceptions(ec, [this] {
+        const blocked_signals none_here;
+        thread_ = std::thread([this] { run(); });
+      });
       is_running_ = !ec;
     }
     if (ec) return;

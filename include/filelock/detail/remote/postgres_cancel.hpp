@@ -9,6 +9,7 @@
 #ifndef FILELOCK_DETAIL_REMOTE_POSTGRES_CANCEL_HPP
 #define FILELOCK_DETAIL_REMOTE_POSTGRES_CANCEL_HPP
 
+#include <filelock/detail/posix/blocked_signals.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <libpq-fe.h>
@@ -33,6 +34,7 @@ public:
       : request_(std::make_shared<shared>(session)) {
     std::error_code ec;
     if (!request_->is_done.open(ec)) throw std::system_error(ec);
+    const blocked_signals guard;
     std::thread([request = request_]() noexcept {
       std::array<char, 256> words{};
       ::PQcancel(request->cancel.get(), words.data(),

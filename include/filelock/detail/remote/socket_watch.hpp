@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_REMOTE_SOCKET_WATCH_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/posix/blocked_signals.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <poll.h>
@@ -42,6 +43,7 @@ public:
     if (!end_.open(ec)) throw std::system_error(ec);
     const wait_bounds bounds{(std::chrono::steady_clock::time_point::max)(),
                              end_.get()};
+    const blocked_signals guard;
     thread_ = std::thread([socket, bounds, lost = std::move(lost)]() noexcept {
       if (wait_for_descriptor(socket, closed_by_peer, bounds) ==
           wait_end::ready)
