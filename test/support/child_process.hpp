@@ -317,10 +317,10 @@ private:
 
 /// In a forked child: it may live as long as the test, and ends with it, also
 /// if that is killed. The thread that forked must live as long.
-inline void end_with_parent() {
+inline void end_with_parent([[maybe_unused]] int signal = SIGKILL) {
   ::alarm(0);
 #if defined(__linux__)
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_PDEATHSIG, signal);
 #endif
 }
 

@@ -16,9 +16,6 @@
 #include "skipped.hpp"
 #include "temporary_folder.hpp"
 
-#if defined(__linux__)
-#include <sys/prctl.h>
-#endif
 #include <unistd.h>
 
 #include <algorithm>
@@ -98,11 +95,7 @@ public:
       const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
       ::dup2(file, STDOUT_FILENO);
       ::dup2(file, STDERR_FILENO);
-      ::alarm(0);
-#if defined(__linux__)
-      // A test that is killed cannot stop it.
-      ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
-#endif
+      end_with_parent(SIGQUIT);
       const std::string program = programs() / "postgres";
       const std::string folder = data().string();
       const std::string port = std::to_string(port_);

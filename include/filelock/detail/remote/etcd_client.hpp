@@ -16,7 +16,6 @@
 #include <filelock/detail/remote/json.hpp>
 #include <filelock/detail/remote/lease_clock.hpp>
 #include <filelock/detail/remote/wait_limit.hpp>
-#include <filelock/detail/saturation.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -128,8 +127,7 @@ public:
   /// carried out twice.
   etcd_result call(std::string_view path, std::string_view body,
                    wait_limit& limit, json_value& answer, std::error_code& ec) {
-    const time_point end =
-        saturated_sum(time_point::clock::now(), cluster_->request_timeout);
+    const time_point end = wait_limit::after(cluster_->request_timeout);
     index_ = cluster_->last_good.load();
     bool was_sent = false;
     for (std::size_t failures = 0;;) {
@@ -159,17 +157,12 @@ public:
         return result;
       }
       // A cluster elects its leader in a second or so.
-      if (is_round && !limit.wait(-1, 0, soon(std::chrono::milliseconds(50))) &&
-          limit.is_over())
-        return etcd_result::ended;
+      if (is_round) limit.pause(std::chrono::milliseconds(50));
+      if (is_round && limit.is_over()) return etcd_result::ended;
     }
   }
 
 private:
-  static time_point soon(std::chrono::nanoseconds delay) noexcept {
-    return saturated_sum(time_point::clock::now(), delay);
-  }
-
   bool is_of_socket(const std::error_code& error) const noexcept {
     return error.value() < static_cast<int>(etcd_errc::lease_ended);
   }
@@ -181,7 +174,8 @@ private:
   etcd_result attempt(std::string_view path, std::string_view body,
                       const time_point& last, wait_limit& limit, bool& was_sent,
                       json_value& answer, std::error_code& ec) {
-    const time_point end = lesser(last, soon(cluster_->patience()));
+    const time_point end =
+        lesser(last, wait_limit::after(cluster_->patience()));
     std::error_code error;
     if (!connection_.is_open() || connected_ != index_)
       connection_.connect(server().address, error);
