@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_REMOTE_ETCD_REQUESTS_HPP
 
 #include <filelock/detail/remote/base64.hpp>
+#include <filelock/detail/remote/host_name.hpp>
 #include <filelock/detail/remote/json.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -191,10 +192,7 @@ inline std::string transaction(const std::string& compare,
 
 /// \returns The words by which a contender names itself to others.
 inline std::string etcd_owner_words() {
-  char host[256] = "";
-  // A longer name may be left without its end: gethostname(2).
-  if (::gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
-  return "process " + std::to_string(::getpid()) + " of host " + host;
+  return "process " + std::to_string(::getpid()) + " of host " + host_name();
 }
 
 } // namespace detail

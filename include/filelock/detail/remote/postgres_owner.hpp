@@ -9,11 +9,9 @@
 #ifndef FILELOCK_DETAIL_REMOTE_POSTGRES_OWNER_HPP
 #define FILELOCK_DETAIL_REMOTE_POSTGRES_OWNER_HPP
 
+#include <filelock/detail/remote/host_name.hpp>
 #include <filelock/detail/this_process.hpp>
 
-#include <unistd.h>
-
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -41,13 +39,16 @@ public:
   /// \returns What this library calls its sessions: pg_stat_activity shows it.
   static std::string name_of_this_process() {
     return std::string(prefix) + std::to_string(this_process()) + '@' +
-           this_host();
+           host_name().substr(0, longest_host);
   }
 
-  /// \returns The process, if it is one of this machine.
+  /// \returns The process, if it is one of this machine. Nothing if the name
+  /// of the machine was cut: another one may begin in the same way.
   std::optional<std::int64_t> local_process() const {
     const std::size_t at = application_.find('@');
-    if (!is_ours() || application_.substr(at + 1) != this_host())
+    const std::string here = host_name();
+    if (!is_ours() || here.empty() || here.size() > longest_host ||
+        application_.substr(at + 1) != here)
       return std::nullopt;
     std::int64_t result = 0;
     const char* const end = application_.data() + at;
@@ -76,12 +77,7 @@ private:
   static constexpr std::string_view prefix = "filelock ";
 
   // The server keeps 63 bytes of a name.
-  static std::string this_host() {
-    std::array<char, 40> name{};
-    if (::gethostname(name.data(), name.size()) != 0) name[0] = '\0';
-    name.back() = '\0';
-    return name.data();
-  }
+  static constexpr std::size_t longest_host = 39;
 
   bool is_ours() const noexcept {
     return application_.compare(0, prefix.size(), prefix) == 0 &&
