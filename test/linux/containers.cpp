@@ -184,7 +184,7 @@ struct image {
   template <class Body>
   void in_container(Body body) {
     if (!test::may_make_container("containers")) return;
-    test::container one([=](line_channel& test) {
+    test::container one([at = at, body](line_channel& test) {
       const bool can = mount_overlay(at, "one") && mount_overlay(at, "two");
       test.write_line(
           can ? body(at + "/merged_one/a.lock", at + "/merged_two/a.lock")
