@@ -30,7 +30,7 @@ public:
   postgres_owner() = default; ///< nobody
 
   /// \param application The name that its session gave itself.
-  /// \param address That of its machine; empty for that of the server.
+  /// \param address That of its machine; empty if it is hidden.
   /// \param backend The process of the server that serves it.
   postgres_owner(std::string_view application, std::string_view address,
                  std::string_view backend)
@@ -68,8 +68,8 @@ public:
              application_.substr(prefix.size(), at - prefix.size()) + " of " +
              application_.substr(at + 1);
     }
-    return (application_.empty() ? "a session" : application_) + " at " +
-           (address_.empty() ? "the server" : address_) + ", process " +
+    return (application_.empty() ? "a session" : application_) +
+           (address_.empty() ? "" : " at " + address_) + ", process " +
            backend_ + " of the server";
   }
 

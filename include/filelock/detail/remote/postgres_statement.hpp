@@ -24,14 +24,15 @@ namespace detail {
 class postgres_statement {
 public:
   // A time-out of the server's configuration would end a wait, or the session,
-  // that this library bounds by itself. The last one is unknown to servers
-  // before 14.
+  // that this library bounds by itself; older servers do not know all of them.
+  // A commit that does not wait for the disk would let a crash repeat a token:
+  // https://www.postgresql.org/docs/current/wal-async-commit.html
   static constexpr const char* begin_session =
       "select pg_backend_pid(), pg_is_in_recovery(), "
-      "set_config('statement_timeout', '0', false), "
-      "set_config('lock_timeout', '0', false), "
-      "case when current_setting('idle_session_timeout', true) is not null "
-      "then set_config('idle_session_timeout', '0', false) end";
+      "set_config('synchronous_commit', 'local', false), "
+      "(select count(set_config(name, '0', false)) from pg_settings "
+      "where name in ('statement_timeout', 'lock_timeout', "
+      "'idle_session_timeout', 'transaction_timeout'))";
 
   // The record that it writes has its own place in the log of the server, and
   // is on the disk once the statement has ended. The name of the segment begins
@@ -65,11 +66,13 @@ public:
             key, key};
   }
 
-  /// The owner of a lock that conflicts with one in `mode`.
+  /// The owner of a lock that conflicts with one in `mode`. A user who is no
+  /// superuser is not told the address of another user's session.
   static postgres_statement holder(std::int64_t key, lock_mode mode) {
     const auto bits = static_cast<std::uint64_t>(key);
     return {"select coalesce(a.application_name, ''), "
-            "coalesce(host(a.client_addr), ''), l.pid "
+            "coalesce(host(a.client_addr), case when a.client_port = -1 then "
+            "'the server' end, ''), l.pid "
             "from pg_locks l left join pg_stat_activity a on a.pid = l.pid "
             "where l.locktype = 'advisory' and l.granted and l.database = "
             "(select oid from pg_database where datname = current_database()) "
@@ -91,7 +94,7 @@ private:
     return mode == lock_mode::shared ? "_shared" : "";
   }
 
-  std::array<char, 512> text_;
+  std::array<char, 640> text_;
 };
 
 } // namespace detail
