@@ -21,6 +21,7 @@
 #include <filelock/backoff/default_backoff.hpp>
 #include <filelock/backoff/wait_result.hpp>
 #include <filelock/canceller.hpp>
+#include <filelock/detail/integer_cast.hpp>
 #include <filelock/detail/lock/lock_conversion.hpp>
 #include <filelock/detail/lock/lock_core.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
@@ -186,8 +187,8 @@ private:
 
   [[noreturn]] static void throw_error(const std::error_code& ec) {
     namespace ipc = boost::interprocess;
-    throw ipc::interprocess_exception(
-        ipc::error_info(ipc::native_error_t(traits::native_error(ec))));
+    throw ipc::interprocess_exception(ipc::error_info(
+        detail::integer_cast<ipc::native_error_t>(traits::native_error(ec))));
   }
 
   template <class Character>

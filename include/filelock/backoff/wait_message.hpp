@@ -21,7 +21,7 @@ inline namespace v1 {
 
 /// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
 /// the process that holds it, where the system can tell. No newline.
-/// \throws std::bad_alloc
+/// \throws std::bad_alloc if there is no memory.
 inline std::string wait_message(const wait_state& wait) {
   const auto path = wait.path().u8string(); // path::string() may throw more
   std::string result = "waiting for ";
@@ -36,7 +36,7 @@ inline std::string wait_message(const wait_state& wait) {
 /// Effects: prints wait_message() as a line on the standard error stream, by
 /// one call, so that the lines of several threads do not mix. A callback for
 /// notified.
-/// \throws std::bad_alloc
+/// \throws std::bad_alloc if there is no memory.
 inline void print_wait_message(const wait_state& wait) {
   std::fputs((wait_message(wait) + '\n').c_str(), stderr);
 }

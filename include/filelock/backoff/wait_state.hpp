@@ -44,7 +44,7 @@ struct wait_state {
   const wait_subject* subject = nullptr;
 
   /// \returns The path of the lock; empty where the lock has none.
-  /// \throws std::bad_alloc
+  /// \throws std::bad_alloc if there is no memory.
   std::filesystem::path path() const {
     return subject ? subject->path() : std::filesystem::path();
   }

@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_SLEEP_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/integer_cast.hpp>
 
 #include <chrono>
 
@@ -36,8 +37,8 @@ inline void sleep_for(std::chrono::nanoseconds length) noexcept {
   ::clock_gettime(CLOCK_MONOTONIC, &end);
   constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
   const auto sum = end.tv_nsec + length.count() % second;
-  end.tv_sec += static_cast<::time_t>(length.count() / second + sum / second);
-  end.tv_nsec = static_cast<decltype(end.tv_nsec)>(sum % second);
+  end.tv_sec += integer_cast<::time_t>(length.count() / second + sum / second);
+  end.tv_nsec = integer_cast<decltype(end.tv_nsec)>(sum % second);
   while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, nullptr) ==
          EINTR) {
   }

@@ -56,7 +56,7 @@ struct posix_fcntl_traits : posix_file {
   /// holds it.
   /// Error conditions: std::errc::permission_denied: `handle` is open, but not
   /// for writing (an exclusive lock) or not for reading (a shared one);
-  /// std::errc::value_too_large: off_t cannot hold the offset of a byte;
+  /// std::errc::value_too_large: the offset of a byte is above 2^63 - 1;
   /// std::errc::not_supported: by the file; the errors of fcntl(2).
   static bool try_lock(int handle, const lock_request& request,
                        std::error_code& ec) noexcept {

@@ -14,6 +14,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/basic_file_lock.hpp>
 #include <filelock/canceller.hpp>
+#include <filelock/detail/integer_cast.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/simulated/world.hpp>
 #include <filelock/lock_request.hpp>
@@ -192,7 +193,8 @@ struct simulated_traits {
     in_world(handle, ec, [&](world& found) {
       const std::string& content = found.files.content(handle);
       if (offset < content.size())
-        length = content.copy(bytes, size, static_cast<std::size_t>(offset));
+        length = content.copy(bytes, size,
+                              detail::integer_cast<std::size_t>(offset));
       return true;
     });
     return length;
@@ -204,7 +206,7 @@ struct simulated_traits {
                           std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
       std::string& content = found.files.content(handle);
-      const auto begin = static_cast<std::size_t>(offset);
+      const auto begin = detail::integer_cast<std::size_t>(offset);
       if (content.size() < begin) content.resize(begin);
       content.replace(begin, size, bytes, size);
       return true;
@@ -215,7 +217,8 @@ struct simulated_traits {
   static void resize(std::int64_t handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
-      found.files.content(handle).resize(static_cast<std::size_t>(size));
+      found.files.content(handle).resize(
+          detail::integer_cast<std::size_t>(size));
       return true;
     });
   }

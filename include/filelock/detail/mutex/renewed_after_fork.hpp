@@ -34,7 +34,7 @@ namespace detail {
 template <class T>
 class renewed_after_fork {
 public:
-  /// \throws std::bad_alloc
+  /// \throws std::bad_alloc if there is no memory.
   renewed_after_fork() : origin_(this_process_or_throw()), value_() {}
   ~renewed_after_fork() {
     if (is_current() && !value_.has_waiters()) value_.~T();

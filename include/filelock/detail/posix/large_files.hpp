@@ -36,7 +36,7 @@ namespace detail {
 // here.
 #if FILELOCK_HAS_LARGE_FILE_NAMES
 using file_offset = ::off64_t;
-using file_record = struct ::flock64; // flock, where it has 64 bits
+using file_record = ::flock64; // flock, where it has 64 bits
 using system_status = struct ::stat64;
 using system_statfs = struct ::statfs64;
 inline constexpr auto& large_fcntl = ::fcntl64;

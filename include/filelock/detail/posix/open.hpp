@@ -102,7 +102,8 @@ inline int posix_open_file(const std::filesystem::path& path,
 }
 
 /// \returns The path without slashes and dots at its end, because open would
-/// follow a symbolic link before them. \throws std::bad_alloc
+/// follow a symbolic link before them.
+/// \throws std::bad_alloc if there is no memory.
 inline std::filesystem::path without_last_slashes(std::filesystem::path path) {
   while ((!path.has_filename() || path.filename() == ".") &&
          path.has_relative_path() && path.has_parent_path())

@@ -22,7 +22,8 @@ inline namespace v1 {
 namespace detail {
 
 /// \returns The name of `path` relative to the working folder, if it lies below
-/// that; otherwise an empty path. \throws std::bad_alloc
+/// that; otherwise an empty path.
+/// \throws std::bad_alloc if there is no memory.
 inline std::filesystem::path
 below_working_folder(const std::filesystem::path& path) {
   std::error_code ec;

@@ -42,13 +42,14 @@ inline file_record record_of(const lock_request& request) noexcept {
                                                               : F_UNLCK);
   record.l_whence = SEEK_SET;
   record.l_start = static_cast<file_offset>(request.range.offset);
-  // A length that off_t cannot hold is written as 0: up to the end.
+  // A length above the last offset is written as 0: up to the end.
   if (request.range.length <= last_offset)
     record.l_len = static_cast<file_offset>(request.range.length);
   return record;
 }
 
-/// \returns Whether each byte of `range` has an offset that off_t can hold.
+/// \returns Whether each byte of `range` has an offset that the system can
+/// count.
 inline bool has_offsets(const byte_range& range) noexcept {
   return range.offset <= last_offset &&
          (range.length == 0 || range.length - 1 <= last_offset - range.offset);

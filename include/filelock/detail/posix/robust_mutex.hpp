@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_POSIX_ROBUST_MUTEX_HPP
 
 #include <filelock/canceller.hpp>
+#include <filelock/detail/integer_cast.hpp>
 #include <filelock/detail/lesser.hpp>
 
 #include <pthread.h>
@@ -45,8 +46,9 @@ FILELOCK_ALWAYS_INLINE ::timespec
 to_timespec(std::chrono::nanoseconds time) noexcept {
   constexpr std::chrono::nanoseconds::rep second = 1'000'000'000;
   ::timespec result;
-  result.tv_sec = static_cast<::time_t>(time.count() / second);
-  result.tv_nsec = static_cast<decltype(result.tv_nsec)>(time.count() % second);
+  result.tv_sec = integer_cast<::time_t>(time.count() / second);
+  result.tv_nsec =
+      integer_cast<decltype(result.tv_nsec)>(time.count() % second);
   return result;
 }
 

@@ -29,7 +29,7 @@ namespace detail {
 class json_value {
 public:
   /// \returns Whether `text` is one JSON value; `result` is that value then.
-  /// \throws std::bad_alloc.
+  /// \throws std::bad_alloc if there is no memory.
   static bool parse(std::string_view text, json_value& result) {
     json_value read;
     reader from{text};

@@ -10,6 +10,7 @@
 #define FILELOCK_DETAIL_REMOTE_LEASE_KEEPER_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/integer_cast.hpp>
 #include <filelock/detail/lesser.hpp>
 #include <filelock/detail/no_throw.hpp>
 #include <filelock/detail/posix/blocked_signals.hpp>
@@ -153,7 +154,7 @@ private:
     }
     // Rounded up: a wait that ends too early would only be made again.
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - now);
-    ::poll(watched.data(), static_cast<::nfds_t>(watched.size()),
+    ::poll(watched.data(), integer_cast<::nfds_t>(watched.size()),
            left.count() < 0 ? 0 : static_cast<int>(left.count()));
     if (watched.front().revents != 0) wake_up_.clear();
     now = lease_clock::now();

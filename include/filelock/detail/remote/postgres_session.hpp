@@ -147,7 +147,8 @@ public:
   }
 
   /// \returns The owner of a lock that conflicts with one in `mode`; nobody if
-  /// there is none, or no answer. \throws std::bad_alloc.
+  /// there is none, or no answer.
+  /// \throws std::bad_alloc if there is no memory.
   postgres_owner holder(lock_mode mode) {
     if (!run(postgres_statement::holder(key_, mode).text()).is_yes) return {};
     return postgres_owner(connection_.value(0), connection_.value(1),
