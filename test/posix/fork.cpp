@@ -15,17 +15,21 @@
 #include "support/posix_models.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -575,6 +579,42 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_moves_a_lock_of_its_own, Lock,
                           ? ""
                           : "left open";
              }) == "");
+}
+
+namespace {
+
+/// No two sockets are alike, and the first one is made slowly.
+struct slow_socket_traits : filelock::posix_flock_traits {
+  static constexpr bool locks_names = true;
+  static int open(const std::filesystem::path&, const filelock::open_options&,
+                  std::error_code& ec) noexcept {
+    const int made = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (made < 0) ec.assign(errno, std::generic_category());
+    if (++opens == 1)
+      while (!has_forked)
+        std::this_thread::yield();
+    return made;
+  }
+  static bool names(const std::filesystem::path&, int) noexcept = delete;
+  static inline std::atomic<int> opens{0};
+  static inline std::atomic<bool> has_forked{false};
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_socket_that_a_child_may_have_is_made_once_more) {
+  filelock::basic_file_lock<slow_socket_traits> lock("name");
+  std::error_code ec;
+  std::thread open([&] { lock.open(ec); });
+  while (slow_socket_traits::opens == 0)
+    std::this_thread::yield();
+  const ::pid_t child = ::fork(); // it does not wait for ever for the open
+  if (child == 0) ::_exit(0);
+  slow_socket_traits::has_forked = true;
+  open.join();
+  BOOST_TEST(!ec, ec.message());
+  BOOST_TEST(slow_socket_traits::opens == 2);
+  ::waitpid(child, nullptr, 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

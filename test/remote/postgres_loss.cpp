@@ -13,9 +13,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -24,7 +27,9 @@
 #include <vector>
 
 #include "support/child_process.hpp"
+#include "support/descriptors.hpp"
 #include "support/postgres_locks.hpp"
+#include "support/tcp_proxy.hpp"
 
 using namespace std::chrono_literals;
 using test::child_process;
@@ -60,6 +65,29 @@ public:
 private:
   const test::postgres_server& server_;
 };
+
+// Each connect asks for its words.
+struct counted_connects {
+  static std::string connection() {
+    ++count;
+    return words;
+  }
+  static inline std::string words;
+  static inline std::atomic<int> count{0};
+};
+using counted_lock =
+    filelock::basic_file_lock<filelock::postgres_traits<counted_connects>>;
+
+bool is_connected_to(int port) {
+  for (int each = 0; each != test::most_descriptors; ++each) {
+    ::sockaddr_in peer{};
+    ::socklen_t size = sizeof peer;
+    if (::getpeername(each, reinterpret_cast<::sockaddr*>(&peer), &size) == 0 &&
+        peer.sin_family == AF_INET && ntohs(peer.sin_port) == port)
+      return true;
+  }
+  return false;
+}
 
 } // namespace
 
@@ -277,6 +305,41 @@ BOOST_AUTO_TEST_CASE(a_child_does_not_keep_the_hold_of_a_killed_parent) {
   BOOST_TEST(parent.read_line() == "forked");
   parent.kill_and_wait();
   postgres_lock lock("orphaned");
+  BOOST_TEST(lock.try_lock_for(10s));
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+// The socket is there long before the session is.
+BOOST_AUTO_TEST_CASE(a_fork_while_it_connects_neither_waits_nor_has_a_copy) {
+  test::tcp_proxy proxy(shared_postgres_server().port());
+  counted_connects::words =
+      shared_postgres_server().connection_by(proxy.port());
+  int ends[2];
+  BOOST_TEST(::pipe(ends) == 0);
+  child_process parent =
+      child_process::forked([&](line_channel& test) -> std::string {
+        counted_lock lock("forked early");
+        proxy.pause();
+        std::thread wait([&] { lock.lock(); });
+        while (!is_connected_to(proxy.port()))
+          std::this_thread::yield();
+        if (::fork() == 0) { // lives until the test closes its pipe
+          ::close(ends[1]);
+          char byte;
+          while (::read(ends[0], &byte, 1) < 0) {
+          }
+          ::_exit(0);
+        }
+        proxy.resume();
+        wait.join();
+        test.write_line(std::to_string(counted_connects::count));
+        test.read_line();
+        return "";
+      });
+  BOOST_TEST(parent.read_line() == "1");
+  parent.kill_and_wait();
+  postgres_lock lock("forked early");
   BOOST_TEST(lock.try_lock_for(10s));
   ::close(ends[0]);
   ::close(ends[1]);

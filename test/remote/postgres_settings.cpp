@@ -5,7 +5,6 @@
 
 // NEEDS: libpq: libpq-dev is not installed
 // LINK: filelock_postgres
-// TIMEOUT: 120
 
 // A server whose settings would break what the library promises, and a user
 // without rights.

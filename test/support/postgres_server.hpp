@@ -133,8 +133,10 @@ public:
   std::filesystem::path data() const { return folder_->path() / "data"; }
 
   /// \returns The words that connect by TCP.
-  std::string connection() const {
-    return "host=127.0.0.1 port=" + std::to_string(port_) +
+  std::string connection() const { return connection_by(port_); }
+  /// \param port That of a proxy.
+  static std::string connection_by(int port) {
+    return "host=127.0.0.1 port=" + std::to_string(port) +
            " dbname=postgres user=locker password='" + password + "'";
   }
 

@@ -84,7 +84,8 @@ struct postgres_traits {
                 "returns the words of a connection, such as \"host=db\"");
 
   /// Effects: connects, and checks the server, for as long as Tag::patience()
-  /// allows. Every byte of `name` counts.
+  /// allows. Every byte of `name` counts. A forked child closes the connection,
+  /// also one that is not yet there, and says nothing to the server.
   /// \returns The session; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::invalid_argument: libpq does not understand the words
@@ -190,12 +191,6 @@ struct postgres_traits {
                       const lock_request& to, std::error_code& ec) noexcept {
     return is_usable(session, from, ec) &&
            is_yes(session->convert(to.mode), ec);
-  }
-
-  /// \returns The socket. In a forked child the library closes it, and so says
-  /// nothing to the server.
-  static int descriptor(native_handle_type session) noexcept {
-    return session ? session->descriptor() : -1;
   }
 
   /// \returns Whether the session lives, by the last that the server said.

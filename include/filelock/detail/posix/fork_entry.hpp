@@ -118,17 +118,20 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
                    Close close, DescriptorOf descriptor_of, bool copies_matter,
                    std::error_code& ec) noexcept {
   fork_registry& registry = origin.registry();
-  const std::uint32_t before = registry.begin_opening();
+  std::uint32_t before = registry.begin_opening();
   auto handle = open(ec);
   if (!ec && !entry.add(origin, descriptor_of(handle), ec)) close(handle);
   // A child may have a copy, made before the registry knew the descriptor. Such
   // a descriptor is never locked: it is closed and the file opened again. If
   // the new one has the same number, the registry knew it before it was opened.
-  // It has, unless another thread takes that number meanwhile.
+  // It has, unless another thread takes that number meanwhile, or it is a
+  // socket, of which there are no two alike.
   bool may_be_copied = !ec && copies_matter && registry.was_copied(before);
   constexpr int most_rounds = 64;
   for (int round = 0; may_be_copied; ++round) {
     close(handle);
+    registry.end_opening();
+    before = registry.begin_opening();
     if (round == most_rounds)
       ec = std::make_error_code(std::errc::resource_unavailable_try_again);
     else
@@ -136,7 +139,7 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
     if (!ec && entry.knows(origin, descriptor_of(handle))) break;
     entry.remove_closed(origin);
     if (!ec && !entry.add(origin, descriptor_of(handle), ec)) close(handle);
-    may_be_copied = !ec;
+    may_be_copied = !ec && registry.was_copied(before);
   }
   registry.end_opening();
   return handle;

@@ -11,6 +11,7 @@
 
 #include <filelock/detail/remote/postgres_error.hpp>
 #include <filelock/detail/remote/postgres_words.hpp>
+#include <filelock/detail/remote/unshared_socket.hpp>
 #include <filelock/detail/remote/wait_for_descriptor.hpp>
 
 #include <libpq-fe.h>
@@ -21,6 +22,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <system_error>
 
 namespace filelock {
 inline namespace v1 {
@@ -36,6 +38,7 @@ public:
   postgres_connection() = default;
   postgres_connection(const postgres_connection&) = delete;
   postgres_connection& operator=(const postgres_connection&) = delete;
+  ~postgres_connection() { close(); }
 
   /// Preconditions: not connected. \throws std::bad_alloc, std::system_error.
   outcome connect(postgres_words words, const wait_bounds& bounds) {
@@ -44,14 +47,12 @@ public:
     wait_end end = wait_end::ready;
     if (const int error = words.look_up_hosts(bounds, end)) return fail(error);
     if (end != wait_end::ready) return outcome_of(end);
-    const auto [keys, values] = words.arguments();
-    connection_.reset(::PQconnectStartParams(keys.data(), values.data(), 0));
-    if (!connection_) return fail(postgres_errc::no_connection);
-    if (!is_connected()) return fail(refusal_at_start());
-    // Only the message has the SQLSTATE of a refused connection.
-    ::PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
-    ::PQsetNoticeReceiver(get(), &take_notice, this);
-    return finish_connecting(bounds);
+    for (int attempts = 1;; ++attempts) {
+      const outcome reached = connect_once(words, bounds);
+      if (reached != outcome::done || !socket_.may_be_copied()) return reached;
+      close();
+      if (attempts == most_attempts) return fail(postgres_errc::no_connection);
+    }
   }
 
   /// Effects: sends a statement, and waits for its answer.
@@ -123,6 +124,39 @@ private:
     return end == wait_end::stopped ? outcome::stopped : outcome::timed_out;
   }
 
+  // A fork waits for a call of libpq that opens a socket, if that is short. One
+  // more attempt serves where it was not.
+  static constexpr int most_attempts = 8;
+
+  outcome connect_once(const postgres_words& words, const wait_bounds& bounds) {
+    const auto arguments = words.arguments();
+    call([&] {
+      connection_.reset(::PQconnectStartParams(arguments.first.data(),
+                                               arguments.second.data(), 0));
+    });
+    if (!connection_) return fail(postgres_errc::no_connection);
+    if (!is_connected()) return fail(refusal_at_start());
+    // Only the message has the SQLSTATE of a refused connection.
+    ::PQsetErrorVerbosity(get(), PQERRORS_VERBOSE);
+    ::PQsetNoticeReceiver(get(), &take_notice, this);
+    return finish_connecting(bounds);
+  }
+
+  /// Effects: calls libpq, which may open and close a socket.
+  /// \throws std::system_error: no memory.
+  template <class Call>
+  void call(Call libpq) {
+    std::error_code ec;
+    socket_.follow(
+        libpq, [this] { return connection_ ? socket() : -1; }, ec);
+    if (ec) throw std::system_error(ec);
+  }
+
+  void close() noexcept {
+    connection_.reset();
+    socket_.remove_closed();
+  }
+
   bool is_connected() const noexcept {
     return ::PQstatus(get()) != CONNECTION_BAD;
   }
@@ -145,14 +179,14 @@ private:
     return outcome::failed;
   }
 
-  outcome finish_connecting(const wait_bounds& bounds) noexcept {
+  outcome finish_connecting(const wait_bounds& bounds) {
     auto next = PGRES_POLLING_WRITING;
     while (next != PGRES_POLLING_OK) {
       const auto events =
           static_cast<short>(next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN);
       const wait_end end = wait_for_descriptor(socket(), events, bounds);
       if (end != wait_end::ready) return outcome_of(end);
-      next = ::PQconnectPoll(get());
+      call([&] { next = ::PQconnectPoll(get()); });
       if (next == PGRES_POLLING_FAILED) return fail(refusal());
     }
     ::PQsetErrorVerbosity(get(), PQERRORS_DEFAULT);
@@ -164,8 +198,10 @@ private:
   /// \returns Why libpq has not begun to connect. A socket of this machine is
   /// connected at once. An attempt with words that are wrong says nothing when
   /// it is made again.
-  int refusal_at_start() const noexcept {
-    return ::PQresetStart(get()) || *::PQerrorMessage(get()) != '\0'
+  int refusal_at_start() {
+    bool is_begun = false;
+    call([&] { is_begun = ::PQresetStart(get()); });
+    return is_begun || *::PQerrorMessage(get()) != '\0'
                ? postgres_errc::no_connection
                : postgres_errc::bad_connection_words;
   }
@@ -223,6 +259,7 @@ private:
   }
 
   connection connection_{nullptr, &::PQfinish};
+  unshared_socket socket_;
   result result_{nullptr, &::PQclear};
   int error_ = postgres_errc::none;
   bool is_lost_ = false;

@@ -164,8 +164,6 @@ public:
     return another.holder(mode);
   }
 
-  int descriptor() const noexcept { return connection_.socket(); }
-
   /// \returns The process of the server that serves this session.
   int backend() const noexcept { return ::PQbackendPID(connection_.get()); }
 
