@@ -110,8 +110,10 @@ template <class P, class Condition>
 bool comes_to_be(const law_book<P>& book, Condition is_so) {
   if constexpr (!has_virtual_time_v<P>) {
     const auto end = std::chrono::steady_clock::now() + book.patience();
-    while (!is_so() && std::chrono::steady_clock::now() < end)
+    while (std::chrono::steady_clock::now() < end) {
+      if (is_so()) return true; // it may have taken a lock: not twice
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
   return is_so();
 }

@@ -58,6 +58,9 @@ public:
   }
   const etcd_keys& keys() const noexcept { return keys_; }
 
+  /// \returns The number of its lease. Preconditions: begin() returned true.
+  std::int64_t lease() const noexcept { return client_.lease().id(); }
+
   bool is_alive() const noexcept { return client_.lease().is_alive(); }
 
   /// \returns Whether the lock was taken: false with `ec` clear if another
