@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/service_course.hpp"
+#include "support/wrong_services.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -124,30 +125,6 @@ struct believes_for_ever : simulated_service_traits {
   static filelock::canceller loss(std::int64_t) noexcept { return {}; }
 };
 
-/// The loss is not looked for after a wait.
-struct believes_a_late_grant : simulated_service_traits {
-  static bool lock_until(std::int64_t handle, const lock_request& request,
-                         const filelock::virtual_clock::time_point& end,
-                         filelock::canceller& stop,
-                         std::error_code& ec) noexcept {
-    const bool result =
-        simulated_service_traits::lock_until(handle, request, end, stop, ec);
-    if (!is_loss(ec)) return result;
-    ec.clear();
-    return true;
-  }
-};
-
-/// A lost session is taken for a busy lock.
-struct a_loss_is_busy : simulated_service_traits {
-  static bool try_lock(std::int64_t handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
-    const bool result = simulated_service_traits::try_lock(handle, request, ec);
-    ec.clear();
-    return result;
-  }
-};
-
 /// A session is left open at the service.
 struct leaves_its_session : simulated_service_traits {
   static void close(std::int64_t) noexcept {}
@@ -204,8 +181,9 @@ BOOST_AUTO_TEST_CASE(conversions_exclude_each_other) {
 BOOST_AUTO_TEST_CASE(a_platform_that_is_wrong_in_one_way_is_found) {
   const course_plan plan = with_lease(writers());
   BOOST_TEST(is_found<believes_for_ever>(plan, "two owners believe"));
-  BOOST_TEST(is_found<believes_a_late_grant>(plan, "acquired, and not held"));
-  BOOST_TEST(is_found<a_loss_is_busy>(plan, "nobody can free"));
+  BOOST_TEST(
+      is_found<test::a_lost_wait_is_granted>(plan, "acquired, and not held"));
+  BOOST_TEST(is_found<test::an_ended_session_is_busy>(plan, "nobody can free"));
   BOOST_TEST(is_found<leaves_its_session>(plan, "a session is left"));
   BOOST_TEST(is_found<releases_nothing>(plan, "nobody can free"));
   BOOST_TEST(is_found<counts_by_session>(plan, "a token does not rise"));

@@ -11,6 +11,7 @@
 #include <filelock/testing/simulated_service.hpp>
 
 #include "support/simulated_law_tools.hpp"
+#include "support/wrong_services.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -147,27 +148,6 @@ struct unlock_hides_the_loss : simulated_service_traits {
     simulated_service_traits::unlock(handle, request, ignored);
   }
 };
-struct a_lost_wait_is_granted : simulated_service_traits {
-  static bool lock_until(std::int64_t handle, const lock_request& request,
-                         const filelock::virtual_clock::time_point& end,
-                         filelock::canceller& stop,
-                         std::error_code& ec) noexcept {
-    const bool result =
-        simulated_service_traits::lock_until(handle, request, end, stop, ec);
-    if (!is_loss(ec)) return result;
-    ec.clear();
-    return true;
-  }
-};
-struct an_ended_session_is_busy : simulated_service_traits {
-  static bool try_lock(std::int64_t handle, const lock_request& request,
-                       std::error_code& ec) noexcept {
-    const bool result = simulated_service_traits::try_lock(handle, request, ec);
-    if (is_loss(ec)) ec.clear();
-    return result;
-  }
-};
-
 struct connects_never : simulated_service_traits {
   static std::int64_t open_until(const std::filesystem::path&,
                                  const filelock::open_options&,
@@ -273,8 +253,9 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_told_is_noticed) {
   BOOST_TEST(breaks<holds_for_ever>(law + "holds says that it is held"));
   BOOST_TEST(breaks<loss_is_never_told>(law + "loss is not requested"));
   BOOST_TEST(breaks<unlock_hides_the_loss>(law + "unlock reports no error"));
-  BOOST_TEST(breaks<a_lost_wait_is_granted>(law + "a wait in an ended"));
-  BOOST_TEST(breaks<an_ended_session_is_busy>(law + "an attempt in an ended"));
+  BOOST_TEST(breaks<test::a_lost_wait_is_granted>(law + "a wait in an ended"));
+  BOOST_TEST(
+      breaks<test::an_ended_session_is_busy>(law + "an attempt in an ended"));
 }
 
 BOOST_AUTO_TEST_CASE(a_connect_that_is_no_part_of_a_wait_is_noticed) {
