@@ -18,6 +18,7 @@
 
 #include "support/child_process.hpp"
 #include "support/posix_models.hpp"
+#include "support/sanitizer.hpp"
 #include "support/settled_file.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -27,16 +28,7 @@
 #include <fstream>
 #include <string>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define FILELOCK_TEST_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define FILELOCK_TEST_SANITIZER 1
-#endif
-#endif
-
-#if defined(__linux__) && defined(__x86_64__) &&                               \
-    !defined(FILELOCK_TEST_SANITIZER)
+#if defined(__linux__) && defined(__x86_64__) && !FILELOCK_TEST_HAS_SANITIZER
 
 #include <fcntl.h>
 #include <linux/audit.h>

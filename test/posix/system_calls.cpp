@@ -15,6 +15,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/sanitizer.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -34,20 +35,10 @@
 #include <system_error>
 #include <vector>
 
-// The sanitizers have a realloc of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define FILELOCK_TEST_OWN_MMAP 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define FILELOCK_TEST_OWN_MMAP 0
-#endif
-#endif
-#ifndef FILELOCK_TEST_OWN_MMAP
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !FILELOCK_TEST_HAS_SANITIZER
 #define FILELOCK_TEST_OWN_MMAP 1
 #else
 #define FILELOCK_TEST_OWN_MMAP 0
-#endif
 #endif
 
 namespace {

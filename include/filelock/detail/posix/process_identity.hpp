@@ -78,8 +78,10 @@ inline boot_identity boot_identity_of(const char* text,
 /// \returns The identity; unknown if the system does not tell it, or if `ec` is
 /// set: no descriptor or memory is left. System calls: 3.
 inline boot_identity this_boot(std::error_code& ec) noexcept {
-  const int file =
-      ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+  int file;
+  do
+    file = ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+  while (file < 0 && errno == EINTR);
   if (file < 0) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
       ec = posix_error(errno);

@@ -35,6 +35,13 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
+/// \returns The error code of a call that failed with `error`. EAGAIN of
+/// mmap(2) and pthread_mutex_init(3) is a limit that is reached; a lock takes
+/// resource_unavailable_try_again for another owner.
+inline std::error_code robust_error(int error) noexcept {
+  return posix_error(error == EAGAIN ? ENOLCK : error);
+}
+
 inline void unmap(robust_page& page) noexcept {
   ::munmap(static_cast<void*>(&page), robust_file_size);
 }
@@ -47,7 +54,7 @@ inline robust_page* map_robust_page(int descriptor,
   void* const mapped = ::mmap(nullptr, robust_file_size, PROT_READ | PROT_WRITE,
                               MAP_SHARED, descriptor, 0);
   if (mapped == MAP_FAILED) {
-    ec = posix_error(errno);
+    ec = robust_error(errno);
     return nullptr;
   }
 #if !FILELOCK_THREAD_SANITIZER
@@ -136,9 +143,10 @@ private:
   /// \returns The page of a file that is made.
   robust_page* map(std::error_code& ec) noexcept {
     robust_page* const page = map_robust_page(descriptor_, ec);
-    if (!page || is_robust_mutex(page->mutex)) return page;
+    const int error = page ? check_robust_mutex(page->mutex) : 0;
+    if (error == 0) return page;
     unmap(*page);
-    ec = std::make_error_code(std::errc::invalid_argument);
+    ec = robust_error(error);
     return nullptr;
   }
 
@@ -198,7 +206,7 @@ private:
         error = make(*page);
         unmap(*page);
       }
-    if (error != 0) ec = posix_error(error);
+    if (error != 0) ec = robust_error(error);
     if (ec && found_ != robust_content::left) {
       // A file that stays unfinished is finished by the next process.
       const int ignored = large_ftruncate(descriptor_, 0);

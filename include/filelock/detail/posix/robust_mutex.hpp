@@ -79,11 +79,12 @@ constexpr bool is_owned(std::uint32_t word) noexcept {
   return word != 0 && (word & FUTEX_OWNER_DIED) == 0;
 }
 
-/// \returns Whether `mutex` is of the kind that make_robust_mutex() makes.
-inline bool is_robust_mutex(const ::pthread_mutex_t& mutex) noexcept {
+/// \returns Zero if `mutex` is of the kind that make_robust_mutex() makes, and
+/// EINVAL if it is not; or the error of making one.
+inline int check_robust_mutex(const ::pthread_mutex_t& mutex) noexcept {
   ::pthread_mutex_t made;
-  return make_robust_mutex(made) == 0 &&
-         made.__data.__kind == mutex.__data.__kind;
+  if (const int error = make_robust_mutex(made)) return error;
+  return made.__data.__kind == mutex.__data.__kind ? 0 : EINVAL;
 }
 
 /// \returns Whether a thread had the mutex when its memory was last saved.
@@ -157,7 +158,7 @@ inline int lock_until(::pthread_mutex_t& mutex,
 
 #else
 
-inline bool is_robust_mutex(const ::pthread_mutex_t&) noexcept { return true; }
+inline int check_robust_mutex(const ::pthread_mutex_t&) noexcept { return 0; }
 inline bool was_held(::pthread_mutex_t&) noexcept { return false; }
 inline bool is_held_now(::pthread_mutex_t&) noexcept { return true; }
 
