@@ -370,6 +370,22 @@ BOOST_AUTO_TEST_CASE(conversions_release_in_between) {
   BOOST_TEST(other.try_lock_shared());
 }
 
+BOOST_AUTO_TEST_CASE(an_upgrade_lets_the_one_who_waits_go_first) {
+  if (!is_there) return;
+  etcd_lock reader("upgrade");
+  etcd_lock writer("upgrade");
+  reader.lock_shared();
+  waiter writes(writer, [](etcd_lock& lock) { lock.lock(); });
+  BOOST_TEST(server().await_contenders(2));
+  BOOST_TEST(
+      (reader.try_upgrade_for(30ms) == filelock::conversion::refused_released));
+  writes.join();
+  BOOST_TEST(writer.still_valid());
+  BOOST_TEST(!reader.owns_lock_shared());
+  writer.unlock();
+  BOOST_TEST(reader.try_lock());
+}
+
 BOOST_AUTO_TEST_CASE(any_bytes_are_a_name) {
   if (!is_there) return;
   std::string all;

@@ -125,6 +125,36 @@ BOOST_AUTO_TEST_CASE(a_downgrade_goes_before_those_who_wait) {
   BOOST_TEST(waiter.still_valid());
 }
 
+// It would overtake the one who waits, or wait for one who waits for it.
+BOOST_AUTO_TEST_CASE(an_upgrade_is_refused_where_another_waits) {
+  postgres_lock reader("upgraded late"), writer("upgraded late");
+  reader.lock_shared();
+  std::thread wait([&] { writer.lock(); });
+  BOOST_TEST(test::wait_until_server_sees_waiters(1));
+  BOOST_TEST(
+      (reader.try_upgrade() == filelock::conversion::refused_still_shared));
+  BOOST_TEST((reader.try_upgrade_for(30ms) ==
+              filelock::conversion::refused_still_shared));
+  BOOST_TEST(reader.still_valid());
+  reader.unlock_shared();
+  wait.join();
+  BOOST_TEST(writer.still_valid());
+}
+
+BOOST_AUTO_TEST_CASE(two_upgrades_do_not_wait_for_each_other_for_ever) {
+  postgres_lock first("upgraded twice"), second("upgraded twice");
+  first.lock_shared();
+  second.lock_shared();
+  filelock::conversion of_second{};
+  std::thread wait([&] { of_second = second.try_upgrade_for(50ms); });
+  BOOST_TEST((first.try_upgrade_for(50ms) ==
+              filelock::conversion::refused_still_shared));
+  wait.join();
+  BOOST_TEST((of_second == filelock::conversion::refused_still_shared));
+  second.unlock_shared();
+  BOOST_TEST((first.try_upgrade() == filelock::conversion::held_throughout));
+}
+
 BOOST_AUTO_TEST_CASE(tokens_rise) {
   postgres_lock first("numbered"), second("numbered");
   std::uint64_t last = 0;

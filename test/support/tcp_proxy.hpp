@@ -14,11 +14,16 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -39,12 +44,27 @@ public:
     start();
   }
 
+  /// Ends all connections, and takes new ones until so many bytes have gone
+  /// through in one direction; then ends those, and each new one.
+  void cut_after(std::size_t bytes, bool of_answers) {
+    limit_ = bytes;
+    limits_answers_ = of_answers;
+    cut();
+  }
+
   /// Passes nothing on, and ends nothing, until resume().
-  void pause() { process_->kill(SIGSTOP); }
+  void pause() {
+    process_->kill(SIGSTOP);
+    // Where it is a child of this process, waits until all threads have
+    // stopped.
+    ::siginfo_t stopped;
+    ::waitid(P_PID, static_cast<::id_t>(process_->id()), &stopped, WSTOPPED);
+  }
   void resume() { process_->kill(SIGCONT); }
 
 private:
   void start() {
+    left_ = limit_;
     process_.emplace(child_process::forked([this](line_channel& test) {
       end_with_parent();
       return run(test);
@@ -81,9 +101,9 @@ private:
         ::close(server);
         continue;
       }
-      std::thread([client, server] {
-        std::thread back([client, server] { copy(server, client); });
-        copy(client, server);
+      std::thread([this, client, server] {
+        std::thread back([=] { copy(server, client, limits_answers_); });
+        copy(client, server, !limits_answers_);
         back.join();
         ::close(client);
         ::close(server);
@@ -91,20 +111,32 @@ private:
     }
   }
 
-  /// Copies until either side ends, and ends the other one.
-  static void copy(int from, int to) {
+  /// Copies until either side ends, or the limit, and ends the other one.
+  void copy(int from, int to, bool is_limited) const {
     char bytes[4096];
     ::ssize_t count;
     while ((count = ::read(from, bytes, sizeof bytes)) > 0) {
-      const auto size = static_cast<std::size_t>(count);
+      auto size = static_cast<std::size_t>(count);
+      if (is_limited) size = take(size);
       if (::send(to, bytes, size, MSG_NOSIGNAL) != count) break;
     }
     ::shutdown(from, SHUT_RDWR);
     ::shutdown(to, SHUT_RDWR);
   }
 
+  /// \returns How many of the bytes may go through.
+  std::size_t take(std::size_t size) const {
+    std::size_t left = left_;
+    while (!left_.compare_exchange_weak(left, left - (std::min)(left, size))) {
+    }
+    return (std::min)(left, size);
+  }
+
   int server_;
   int port_;
+  std::size_t limit_ = (std::numeric_limits<std::size_t>::max)();
+  bool limits_answers_ = false;
+  mutable std::atomic<std::size_t> left_{limit_};
   std::optional<child_process> process_;
 };
 
