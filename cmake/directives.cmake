@@ -15,8 +15,8 @@
 #   // REQUIRES: c++20        left out of older builds
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
 #                             posix, linux, fuse (which is libfuse3), libpq,
-#                             queue (timed waits in the kernel's), coroutines,
-#                             or windows, which needs no reason
+#                             boost_thread, queue (timed waits in the kernel's),
+#                             coroutines, or windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 #   // ERRORS: 1              compile_fail only: in how many errors
 
@@ -58,6 +58,9 @@ endif()
 if(TARGET filelock::postgres)
   list(APPEND filelock_systems libpq)
 endif()
+if(NOT CMAKE_CROSSCOMPILING) # of other systems there are Boost's headers only
+  list(APPEND filelock_systems boost_thread)
+endif()
 # ThreadSanitizer cannot cancel a thread in flock(2), so timed waits poll there.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux"
    AND NOT "${CMAKE_CXX_FLAGS_DEBUG}" MATCHES "-fsanitize=thread")
@@ -88,7 +91,7 @@ function(remove_unfit list)
     if(required AND required GREATER CMAKE_CXX_STANDARD)
       continue()
     endif()
-    if(head MATCHES "// NEEDS: ([a-z]+):? ?([^\n]*)" AND
+    if(head MATCHES "// NEEDS: ([a-z_]+):? ?([^\n]*)" AND
        NOT CMAKE_MATCH_1 IN_LIST filelock_systems)
       if(CMAKE_MATCH_2)
         set(reason "${CMAKE_MATCH_2}")

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: open(2) and fcntl(2) by a script
+// NEEDS: linux: open(2) and fcntl(2) by a script, over raw system calls
 // ALONE
 
 // What open(2) and fcntl(2) may answer, and what both classes say of it. The

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: fork; see windows.interprocess
+// NEEDS: linux: clocks of its own by raw calls; see windows.interprocess
 // LABELS: process
 
 // Live processes, some on Boost's class and some on ours, exclude each other in

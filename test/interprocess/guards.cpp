@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: Debian has no Boost.Thread for MinGW-w64
+// NEEDS: boost_thread: no Boost.Thread for another system here
 // LINK: boost_thread
 
 // Guards and containers, on Boost's class and on ours.

@@ -11,6 +11,7 @@
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/other_user.hpp"
+#include "support/posix_calls.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -181,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(a_socket_is_refused, lock_file) {
   address.sun_family = AF_UNIX;
   BOOST_TEST_REQUIRE(path.string().size() < sizeof address.sun_path);
   std::strcpy(address.sun_path, path.c_str());
-  const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int socket = test::open_socket(AF_UNIX);
   BOOST_TEST(::bind(socket, reinterpret_cast<const ::sockaddr*>(&address),
                     sizeof address) == 0);
   BOOST_TEST(not_refused(path, std::errc::invalid_argument) == "");
@@ -488,9 +489,10 @@ std::string changes(const struct ::stat& a, const struct ::stat& b) {
   if (a.st_ino != b.st_ino) changed += "inode; ";
   if (a.st_mode != b.st_mode) changed += "mode; ";
   if (a.st_size != b.st_size) changed += "size; ";
-  if (!(a.st_atim == b.st_atim)) changed += "time of access; ";
-  if (!(a.st_mtim == b.st_mtim)) changed += "time of modification; ";
-  if (!(a.st_ctim == b.st_ctim)) changed += "time of change; ";
+  if (!(test::accessed(a) == test::accessed(b))) changed += "time of access; ";
+  if (!(test::modified(a) == test::modified(b)))
+    changed += "time of modification; ";
+  if (!(test::changed(a) == test::changed(b))) changed += "time of change; ";
   return changed;
 }
 

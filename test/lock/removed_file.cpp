@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: unlink, links and signals of POSIX
+// NEEDS: linux: an unlink() of its own, over the raw system call
 // ALONE
 // LABELS: process
 

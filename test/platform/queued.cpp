@@ -25,7 +25,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/file.h>
+#if defined(__linux__)
 #include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
 #include <atomic>
@@ -268,6 +270,8 @@ BOOST_AUTO_TEST_CASE(a_deleted_file_is_opened_and_locked_again) {
   BOOST_TEST(!other.try_lock());
 }
 
+#if defined(__linux__) // which tells the threads of a process apart
+
 namespace {
 
 std::atomic<int> signals_of_others{0};
@@ -316,6 +320,8 @@ BOOST_AUTO_TEST_CASE(signals_neither_end_the_wait_nor_reach_the_helper) {
   BOOST_TEST(signals_of_others == 0);
   ::sigaction(SIGUSR1, &before, nullptr);
 }
+
+#endif
 
 namespace {
 

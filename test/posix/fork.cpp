@@ -12,6 +12,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/posix_calls.hpp"
 #include "support/posix_models.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -588,7 +589,7 @@ struct slow_socket_traits : filelock::posix_flock_traits {
   static constexpr bool locks_names = true;
   static int open(const std::filesystem::path&, const filelock::open_options&,
                   std::error_code& ec) noexcept {
-    const int made = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int made = test::open_socket(AF_UNIX);
     if (made < 0) ec.assign(errno, std::generic_category());
     if (++opens == 1)
       while (!has_forked)

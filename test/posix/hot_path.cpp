@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: system calls of Linux, by a filter
+// NEEDS: linux: system calls of Linux, by a filter
 // ALONE
 // LABELS: process
 

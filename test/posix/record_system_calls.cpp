@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: fcntl(2) that answers by a script
+// NEEDS: linux: fcntl(2) by a script, over the raw system call
 // ALONE
 
 // What fcntl(2) may answer to a lock, but seldom does. The program has an

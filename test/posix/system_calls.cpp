@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: flock(2) and open(2) that fail by a script
+// NEEDS: linux: flock(2) and open(2) by a script, over raw system calls
 // ALONE
 
 // What the system calls may answer, but seldom do. The program has flock(),

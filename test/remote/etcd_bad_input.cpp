@@ -32,6 +32,7 @@
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
 #include "support/free_port.hpp"
+#include "support/posix_calls.hpp"
 
 using namespace std::chrono_literals;
 
@@ -63,7 +64,7 @@ class odd_server {
 public:
   explicit odd_server(script answers)
       : answers_(std::move(answers)), port_(test::free_port()) {
-    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socket_ = test::open_socket(AF_INET);
     const int on = 1;
     ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     ::sockaddr_in address{};
@@ -148,7 +149,8 @@ private:
       said = answers_[asked];
     }
     if (said == "close") return false;
-    return ::send(from.descriptor, said.data(), said.size(), MSG_NOSIGNAL) >= 0;
+    return ::send(from.descriptor, said.data(), said.size(), test::quietly) >=
+           0;
   }
 
   std::mutex mutex_;

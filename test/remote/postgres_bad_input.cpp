@@ -25,6 +25,7 @@
 #include <thread>
 
 #include "support/descriptors.hpp"
+#include "support/posix_calls.hpp"
 #include "support/told_postgres.hpp"
 
 using namespace std::chrono_literals;
@@ -40,7 +41,7 @@ namespace {
 // Listens on the loopback interface. The kernel accepts what connects.
 class listener {
 public:
-  listener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  listener() : socket_(test::open_socket(AF_INET)) {
     ::sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -66,7 +67,7 @@ public:
     char bytes[1024];
     while (::recv(session, bytes, sizeof bytes, 0) < 0 && errno == EINTR) {
     }
-    ::send(session, text.data(), text.size(), MSG_NOSIGNAL);
+    ::send(session, text.data(), text.size(), test::quietly);
     ::close(session);
   }
 

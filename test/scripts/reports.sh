@@ -120,6 +120,10 @@ program build/gcc-17/test/test.remote <<<'exit 1'
 run 1 scripts/test remote
 says "FAILED: remote" "Again: scripts/test remote 10"
 
+program scripts/fetch-zig <<<'exit 1'
+run 0 scripts/test musl
+says "SKIPPED cases: 1" "musl: SKIPPED: musl: scripts/fetch-zig finds no zig"
+
 run 2 scripts/test no-such-preset
 
 # ---- scripts/install-packages ----

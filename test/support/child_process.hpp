@@ -12,15 +12,16 @@
 #include <filelock/detail/posix/queue_wait.hpp>
 
 #include "built_file.hpp"
+#include "posix_calls.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -253,8 +254,8 @@ public:
 private:
   struct pipe_ends {
     pipe_ends() {
-      if (::pipe2(ends, O_CLOEXEC) != 0)
-        throw std::system_error(errno, std::generic_category(), "pipe2");
+      if (open_pipe(ends) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe");
     }
     int ends[2];
   };

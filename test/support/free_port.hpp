@@ -6,6 +6,8 @@
 #ifndef FILELOCK_TEST_SUPPORT_FREE_PORT_HPP
 #define FILELOCK_TEST_SUPPORT_FREE_PORT_HPP
 
+#include "posix_calls.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,7 +20,7 @@ namespace test {
 
 /// \returns A port of the loopback interface that nobody uses now.
 inline int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int socket = open_socket(AF_INET);
   ::sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -11,6 +11,7 @@
 
 #include "child_process.hpp"
 #include "free_port.hpp"
+#include "posix_calls.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -81,7 +82,7 @@ private:
   }
 
   std::string run(line_channel& test) const {
-    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int listener = open_socket(AF_INET);
     const int yes = 1;
     ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     ::sockaddr_in here = loopback(port_);
@@ -93,7 +94,7 @@ private:
     for (;;) {
       const int client = ::accept(listener, nullptr, nullptr);
       if (client < 0) continue;
-      const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      const int server = open_socket(AF_INET);
       ::sockaddr_in there = loopback(server_);
       if (::connect(server, reinterpret_cast<::sockaddr*>(&there),
                     sizeof there) != 0) {
@@ -118,7 +119,7 @@ private:
     while ((count = ::read(from, bytes, sizeof bytes)) > 0) {
       auto size = static_cast<std::size_t>(count);
       if (is_limited) size = take(size);
-      if (::send(to, bytes, size, MSG_NOSIGNAL) != count) break;
+      if (::send(to, bytes, size, quietly) != count) break;
     }
     ::shutdown(from, SHUT_RDWR);
     ::shutdown(to, SHUT_RDWR);

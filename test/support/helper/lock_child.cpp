@@ -53,6 +53,8 @@
 #include <utility>
 #include <vector>
 
+extern "C" char** environ; // POSIX leaves it to the program to declare it
+
 namespace {
 
 void answer(const std::string& line) {
