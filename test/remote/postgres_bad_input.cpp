@@ -19,13 +19,16 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <thread>
 
 #include "support/descriptors.hpp"
 #include "support/posix_calls.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/told_postgres.hpp"
 
 using namespace std::chrono_literals;
@@ -104,6 +107,28 @@ BOOST_AUTO_TEST_CASE(no_folder_of_a_socket) {
 BOOST_AUTO_TEST_CASE(an_unknown_host) {
   const std::error_code ec = refusal_of("host=" + std::string(64, 'h'));
   BOOST_TEST((ec == std::errc::host_unreachable), ec.message());
+}
+
+// libpq would look it up by itself, and not end at a deadline.
+BOOST_AUTO_TEST_CASE(an_unknown_host_of_a_service_or_of_the_environment) {
+  const test::temporary_folder folder;
+  std::ofstream(folder / "services")
+      << "[far]\nport=1\nhost=" << std::string(64, 'h') << '\n';
+  ::setenv("PGSERVICEFILE", (folder / "services").c_str(), 1);
+  const std::error_code ec = refusal_of("service=far");
+  BOOST_TEST((ec == std::errc::host_unreachable), ec.message());
+  const std::error_code none = refusal_of("service=near");
+  BOOST_TEST((none == std::errc::invalid_argument), none.message());
+  ::setenv("PGHOST", std::string(64, 'h').c_str(), 1);
+  const std::error_code by_default = refusal_of("dbname=locks");
+  BOOST_TEST((by_default == std::errc::host_unreachable), by_default.message());
+  // With an address, nobody looks for the name.
+  ::setenv("PGHOSTADDR", "127.0.0.1", 1);
+  const std::error_code refused =
+      refusal_of("port=" + std::to_string(test::free_port()));
+  BOOST_TEST((refused == std::errc::connection_refused), refused.message());
+  for (const char* const each : {"PGSERVICEFILE", "PGHOST", "PGHOSTADDR"})
+    ::unsetenv(each);
 }
 
 BOOST_AUTO_TEST_CASE(words_that_libpq_does_not_understand) {

@@ -16,10 +16,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 #include <system_error>
 
 #include "support/pgbouncer.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/told_postgres.hpp"
 
 using namespace std::chrono_literals;
@@ -72,6 +75,18 @@ BOOST_AUTO_TEST_CASE(a_host_by_its_name_and_by_a_list) {
   words.replace(words.find("localhost"), 9, "127.0.0.1,localhost");
   told::words = words;
   BOOST_TEST(told_lock("by list").try_lock());
+}
+
+BOOST_AUTO_TEST_CASE(a_host_of_a_service) {
+  auto& server = test::shared_postgres_server();
+  const test::temporary_folder folder;
+  std::ofstream(folder / "services")
+      << "[locks]\nhost=localhost\ndbname=postgres\nuser=locker\nport="
+      << server.port() << "\npassword=" << server.password << '\n';
+  ::setenv("PGSERVICEFILE", (folder / "services").c_str(), 1);
+  told::words = "service=locks";
+  BOOST_TEST(told_lock("by service").try_lock());
+  ::unsetenv("PGSERVICEFILE");
 }
 
 // What the pooler does to locks by hand, and that this library refuses it.

@@ -55,17 +55,12 @@ public:
   bool is_open() const noexcept { return socket_.is_open(); }
   int descriptor() const noexcept { return socket_.descriptor(); }
 
-  /// \returns Whether bytes of the answer have come. Without them a connection
-  /// that was used before may have been closed before the request came.
-  bool has_begun() const noexcept { return has_begun_; }
-
   /// \returns Whether a part of the request was sent.
   bool is_sent() const noexcept { return sent_ != 0; }
 
   /// Effects: closes, and begins to connect.
   void connect(const socket_address& address, std::error_code& ec) noexcept {
     is_connecting_ = true;
-    has_begun_ = false;
     socket_.connect(address, ec);
   }
 
@@ -76,7 +71,6 @@ public:
   void ask(std::string request, form answers = form::whole) {
     request_ = std::move(request);
     sent_ = 0;
-    has_begun_ = false;
     input_.clear();
     form_ = answers;
     parser_.emplace();
@@ -139,7 +133,6 @@ private:
     const std::size_t size =
         socket_.receive(bytes, sizeof bytes, has_ended, ec);
     if (ec) return;
-    if (size != 0) has_begun_ = true;
     input_.append(bytes, size);
     boost::beast::error_code error;
     while (!input_.empty() && !parser_->is_done() && !error) {
@@ -175,7 +168,6 @@ private:
       parser_;
   form form_ = form::whole;
   bool is_connecting_ = false;
-  bool has_begun_ = false;
 };
 
 } // namespace detail

@@ -34,7 +34,6 @@ struct postgres_errc {
     standby,
     not_held,
     bad_answer,
-    token_too_great,
     first_sqlstate = 100,
   };
 };
@@ -112,8 +111,6 @@ inline std::errc postgres_condition(int value) noexcept {
     return std::errc::operation_not_permitted;
   case postgres_errc::bad_answer:
     return std::errc::protocol_error;
-  case postgres_errc::token_too_great:
-    return std::errc::value_too_large;
   default:
     break;
   }
@@ -158,8 +155,6 @@ inline std::string postgres_words_of(int value) {
     return "the session does not hold the lock";
   case postgres_errc::bad_answer:
     return "it does not answer as PostgreSQL does";
-  case postgres_errc::token_too_great:
-    return "its numbers do not fit into a token any more";
   default:
     break;
   }

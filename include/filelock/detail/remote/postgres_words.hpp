@@ -37,9 +37,7 @@ public:
                          &::PQconninfoFree);
     ::PQfreemem(problem);
     is_valid_ = parsed != nullptr;
-    if (!is_valid_) return;
-    for (const ::PQconninfoOption* each = parsed.get(); each->keyword; ++each)
-      if (each->val) words_.emplace_back(each->keyword, each->val);
+    append(parsed.get(), words_);
     // libpq looks at the port when it connects, and fails like a connect.
     constexpr const char* port_characters = "0123456789,";
     if (const std::string* const port = find("port"))
@@ -73,12 +71,13 @@ public:
   /// \returns 0, or an error; timed_out and stopped are told by `end`.
   int look_up_hosts(const wait_bounds& bounds, wait_end& end) {
     end = wait_end::ready;
-    if (find("hostaddr")) return postgres_errc::none;
-    const std::string hosts = host_or_default();
-    if (hosts.empty()) return postgres_errc::none;
-    const std::vector<std::string> names = split(hosts);
+    const word_list all = with_those_of_elsewhere();
+    const std::string* const hosts = find("host", all);
+    if (find("hostaddr", all) || !hosts || hosts->empty())
+      return postgres_errc::none;
+    const std::vector<std::string> names = split(*hosts);
     const std::vector<std::string> ports =
-        split(find("port") ? *find("port") : std::string());
+        split(find("port", all) ? *find("port", all) : std::string());
     std::string all_names, all_addresses, all_ports;
     std::size_t count = 0;
     for (std::size_t i = 0; i != names.size(); ++i) {
@@ -100,7 +99,7 @@ public:
     if (count == 0) return postgres_errc::host_not_found;
     set("host", all_names);
     set("hostaddr", all_addresses);
-    if (find("port")) set("port", all_ports);
+    if (find("port", all)) set("port", all_ports);
     return postgres_errc::none;
   }
 
@@ -122,11 +121,38 @@ private:
   using options =
       std::unique_ptr<::PQconninfoOption, void (*)(::PQconninfoOption*)>;
 
-  const std::string* find(const std::string& key) const {
+  using word_list = std::vector<std::pair<std::string, std::string>>;
+
+  static void append(const ::PQconninfoOption* list, word_list& result) {
+    for (; list && list->keyword; ++list)
+      if (list->val) result.emplace_back(list->keyword, list->val);
+  }
+
+  static const std::string* find(const std::string& key, const word_list& in) {
     const auto found =
-        std::find_if(words_.begin(), words_.end(),
+        std::find_if(in.begin(), in.end(),
                      [&](const auto& each) { return each.first == key; });
-    return found == words_.end() ? nullptr : &found->second;
+    return found == in.end() ? nullptr : &found->second;
+  }
+  const std::string* find(const std::string& key) const {
+    return find(key, words_);
+  }
+
+  /// \returns The words, those of the service file and of the environment, and
+  /// the defaults. No other function of libpq reads a service that the words
+  /// name. An sslmode that is none ends the connect before it begins.
+  word_list with_those_of_elsewhere() const {
+    postgres_words other = *this;
+    other.set("sslmode", "only the words are asked for");
+    const auto arguments = other.arguments();
+    const std::unique_ptr<::PGconn, void (*)(::PGconn*)> never_begun(
+        ::PQconnectStartParams(arguments.first.data(), arguments.second.data(),
+                               0),
+        &::PQfinish);
+    const options all(::PQconninfo(never_begun.get()), &::PQconninfoFree);
+    word_list result;
+    append(all.get(), result);
+    return result;
   }
 
   void add(const char* key, std::string value) {
@@ -139,17 +165,6 @@ private:
                        [&](const auto& each) { return each.first == key; }),
         words_.end());
     words_.emplace_back(key, value);
-  }
-
-  /// \returns Empty where libpq has to find out by itself.
-  std::string host_or_default() const {
-    if (const std::string* const host = find("host")) return *host;
-    if (find("service")) return "";
-    const options all(::PQconndefaults(), &::PQconninfoFree);
-    for (const ::PQconninfoOption* each = all.get(); each && each->keyword;
-         ++each)
-      if (each->val && std::string(each->keyword) == "host") return each->val;
-    return "";
   }
 
   // Others are folders of a socket, or in the abstract namespace of Linux.
@@ -168,7 +183,7 @@ private:
     }
   }
 
-  std::vector<std::pair<std::string, std::string>> words_;
+  word_list words_;
   bool is_valid_ = false;
 };
 
