@@ -409,7 +409,11 @@ struct table_writer {
     const char* const to = std::getenv("FILELOCK_FAILING_CALLS");
     if (!to) return;
     std::ofstream table(to);
-    table << "// Written by FILELOCK_LONG=1 FILELOCK_FAILING_CALLS=FILE "
+    table << "// Copyright 2026 The filelock authors\n"
+             "// Distributed under the Boost Software License, Version 1.0.\n"
+             "// (See accompanying file LICENSE_1_0.txt or copy at\n"
+             "// https://www.boost.org/LICENSE_1_0.txt)\n"
+             "// Written by FILELOCK_LONG=1 FILELOCK_FAILING_CALLS=FILE "
              "posix.failing_calls\n\n"
           << ":failing-calls: " << failures << "\n\n"
           << "[cols=\"2m,2m,6\"]\n|===\n|Call |Error |What came of it\n\n";
