@@ -386,6 +386,25 @@ BOOST_AUTO_TEST_CASE(an_upgrade_lets_the_one_who_waits_go_first) {
   BOOST_TEST(reader.try_lock());
 }
 
+BOOST_AUTO_TEST_CASE(a_time_of_any_length) {
+  if (!is_there) return;
+  struct endless : test::shared_etcd {
+    static auto request_timeout() { return (std::chrono::hours::max)(); }
+  };
+  struct none : test::shared_etcd {
+    static auto request_timeout() { return std::chrono::duration<double>(-1); }
+  };
+  filelock::basic_file_lock<filelock::etcd_traits<endless>> lock("times");
+  BOOST_TEST(lock.try_lock());
+  decltype(lock) other("times");
+  BOOST_TEST(!other.try_lock_for(20ms));
+  // As short as can be: perhaps too short.
+  filelock::basic_file_lock<filelock::etcd_traits<none>> hasty("times");
+  std::error_code ec;
+  BOOST_TEST(!hasty.try_lock(ec));
+  BOOST_TEST((!ec || ec == std::errc::timed_out), ec.message());
+}
+
 BOOST_AUTO_TEST_CASE(any_bytes_are_a_name) {
   if (!is_there) return;
   std::string all;

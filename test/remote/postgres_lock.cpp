@@ -180,6 +180,27 @@ BOOST_AUTO_TEST_CASE(the_owner_has_a_name) {
   BOOST_TEST(asker.holder().value_or(0) == ::getpid());
 }
 
+BOOST_AUTO_TEST_CASE(a_patience_of_any_length) {
+  struct endless : test::of_shared_server {
+    static std::chrono::hours patience() { return (std::chrono::hours::max)(); }
+    static auto cancel_patience() {
+      return std::chrono::duration<double>(1e300);
+    }
+  };
+  struct none : test::of_shared_server {
+    static auto patience() { return -1s; }
+    static auto cancel_patience() { return std::chrono::duration<float>(0); }
+  };
+  filelock::basic_file_lock<filelock::postgres_traits<endless>> lock("patient");
+  BOOST_TEST(lock.try_lock());
+  decltype(lock) other("patient");
+  BOOST_TEST(!other.try_lock_for(20ms));
+  filelock::basic_file_lock<filelock::postgres_traits<none>> hasty("patient");
+  std::error_code ec;
+  BOOST_TEST(!hasty.try_lock(ec));
+  BOOST_TEST((ec == std::errc::timed_out), ec.message());
+}
+
 BOOST_AUTO_TEST_CASE(names_of_any_bytes) {
   std::string bytes;
   for (int each = 0; each != 256; ++each)

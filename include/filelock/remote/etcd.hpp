@@ -18,6 +18,7 @@
 #include <filelock/detail/remote/etcd_servers.hpp>
 #include <filelock/detail/remote/etcd_session.hpp>
 #include <filelock/detail/remote/wait_limit.hpp>
+#include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/open_options.hpp>
 
@@ -194,7 +195,7 @@ private:
   template <class T>
   using clauses =
       decltype(std::string(T::endpoints()), std::chrono::seconds(T::lease()),
-               std::chrono::nanoseconds(T::request_timeout()));
+               detail::saturated_delay(T::request_timeout()));
   static_assert(detail::is_valid<clauses, Tag>::value,
                 "etcd_traits: its Tag needs static functions: endpoints(), "
                 "lease() and request_timeout()");
@@ -208,7 +209,8 @@ private:
   }
 
   static std::chrono::nanoseconds request_timeout() noexcept {
-    const std::chrono::nanoseconds length = Tag::request_timeout();
+    const std::chrono::nanoseconds length =
+        detail::saturated_delay(Tag::request_timeout());
     constexpr std::chrono::nanoseconds least = std::chrono::milliseconds(1);
     return length < least ? least : length;
   }
@@ -247,7 +249,8 @@ private:
   }
 
   static std::chrono::seconds lease() noexcept {
-    const std::chrono::seconds length = Tag::lease();
+    const auto length = std::chrono::duration_cast<std::chrono::seconds>(
+        detail::saturated_delay(Tag::lease()));
     return length.count() < 1 ? std::chrono::seconds(1) : length;
   }
 

@@ -17,6 +17,7 @@
 #include <filelock/detail/remote/postgres_statement.hpp>
 #include <filelock/detail/remote/sha_256.hpp>
 #include <filelock/detail/remote/socket_watch.hpp>
+#include <filelock/detail/saturation.hpp>
 #include <filelock/lock_request.hpp>
 
 #include <charconv>
@@ -181,8 +182,8 @@ private:
   static wait_bounds without_bounds() noexcept { return {(time_point::max)()}; }
 
   wait_bounds no_later_than_patience(const wait_bounds& bounds) const noexcept {
-    return {lesser(bounds.end,
-                   std::chrono::steady_clock::now() + patience_.with_answer),
+    return {lesser(bounds.end, saturated_sum(std::chrono::steady_clock::now(),
+                                             patience_.with_answer)),
             bounds.stop};
   }
 
@@ -216,13 +217,13 @@ private:
 
   /// Effects: cancels the wait that is under way.
   outcome end_wait() noexcept {
-    const auto now = std::chrono::steady_clock::now();
+    const time_point end =
+        saturated_sum(std::chrono::steady_clock::now(), patience_.with_cancel);
     try {
       const postgres_cancel cancel(connection_.get());
-      if (!cancel.is_over({now + patience_.with_cancel}))
-        return outcome::timed_out;
+      if (!cancel.is_over({end})) return outcome::timed_out;
       return connection_.await(
-          {now + patience_.with_cancel + patience_with_cancelled_wait});
+          {saturated_sum(end, patience_with_cancelled_wait)});
     } catch (...) { // no thread, no memory
       return outcome::timed_out;
     }

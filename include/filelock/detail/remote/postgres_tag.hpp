@@ -9,6 +9,8 @@
 #ifndef FILELOCK_DETAIL_REMOTE_POSTGRES_TAG_HPP
 #define FILELOCK_DETAIL_REMOTE_POSTGRES_TAG_HPP
 
+#include <filelock/detail/saturation.hpp>
+
 #include <chrono>
 #include <string>
 #include <type_traits>
@@ -31,7 +33,9 @@ struct patience_of {
 };
 template <class Tag>
 struct patience_of<Tag, std::void_t<decltype(Tag::patience())>> {
-  static std::chrono::nanoseconds get() { return Tag::patience(); }
+  static std::chrono::nanoseconds get() {
+    return saturated_delay(Tag::patience());
+  }
 };
 
 template <class Tag, class = void>
@@ -42,7 +46,9 @@ struct cancel_patience_of {
 };
 template <class Tag>
 struct cancel_patience_of<Tag, std::void_t<decltype(Tag::cancel_patience())>> {
-  static std::chrono::nanoseconds get() { return Tag::cancel_patience(); }
+  static std::chrono::nanoseconds get() {
+    return saturated_delay(Tag::cancel_patience());
+  }
 };
 
 } // namespace detail
