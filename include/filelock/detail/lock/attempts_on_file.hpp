@@ -141,9 +141,8 @@ public:
   }
 
 private:
-  // A process that did nothing but remove the file was seen to do so 512 times
-  // in a row, each between the opening and the lock. After a pause or two the
-  // lock was granted.
+  // A process that only removes the file was seen to do so 512 times in a row,
+  // between opening and lock. After a pause or two the lock was granted.
   static constexpr int files_in_a_row = 64;
   static constexpr int most_vain_rows = 4;
 
@@ -181,8 +180,10 @@ private:
     // The wait in the kernel was ended by a signal, and is to be continued.
     if (!failed_ || was_interrupted(failed_.code()))
       return attempt_result::busy;
-    if (follows_path() && was_removed_by_server(failed_.code()))
+    if (follows_path() && was_removed_by_server(failed_.code())) {
+      core_.file().is_named_by(core_.path()); // asks the server for the name
       return replace();
+    }
     failed_.in(refused_call::lock);
     return attempt_result::failed;
   }

@@ -1,0 +1,101 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# Copyright 2026 The filelock authors
+# Distributed under the Boost Software License, Version 1.0.
+# (See accompanying file LICENSE_1_0.txt or copy at
+# https://www.boost.org/LICENSE_1_0.txt)
+
+# The first process of the guest that scripts/nfs boots. Started without an
+# argument, it makes an NFS server and two clients of it, runs the cases and
+# powers off. The cases call it with a word:
+#
+#   guest.sh stop | start    the server, which forgets its state
+#   guest.sh cut 1 | join 1  the link between the server and a client
+#
+# A mount keeps the network namespace in which it was made. So one program in
+# the main namespace sees both clients: as /mnt/4.2-1 and /mnt/4.2-2.
+
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin
+
+# busybox has an ip of its own, which cannot make a pair of links.
+ip=/sbin/iproute2
+
+start_server() {
+  # NFSv3 needs rpcbind, and is left out. "-N 2" is an error of its own.
+  rpc.nfsd -N 3 -V 4.0 -V 4.1 -V 4.2 4
+}
+
+case ${1-boot} in
+  stop) rpc.nfsd 0 && exit ;;
+  start) start_server && exit ;;
+  cut) $ip link set "link$2" down && exit ;;
+  join) $ip link set "link$2" up && exit ;;
+  boot) ;;
+  *) exit 2 ;;
+esac
+
+/bin/busybox mount -t proc proc /proc
+/bin/busybox --install -s /bin
+trap 'poweroff -f' EXIT
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+mount -t tmpfs run /run
+mount -t tmpfs tmp /tmp
+echo 3 >/proc/sys/kernel/printk
+[ -e /sbin/modprobe ] || ln -s /bin/busybox /sbin/modprobe
+hostname server
+for module in nfsd nfsv4 veth; do
+  modprobe "$module" || exit
+done
+mount -t tmpfs export /export
+
+mkdir -p /run/netns
+$ip link set lo up
+for client in 1 2; do
+  $ip netns add "client$client"
+  $ip link add "link$client" type veth peer name eth0 netns "client$client"
+  $ip addr add "10.0.$client.1/24" dev "link$client"
+  $ip link set "link$client" up
+  $ip -n "client$client" addr add "10.0.$client.2/24" dev eth0
+  $ip -n "client$client" link set eth0 up
+  $ip -n "client$client" link set lo up
+done
+
+mount -t rpc_pipefs rpc /var/lib/nfs/rpc_pipefs
+mount -t nfsd nfsd /proc/fs/nfsd
+# Seconds; the least that the kernel accepts. Before the server starts.
+echo 10 >/proc/fs/nfsd/nfsv4leasetime
+echo 10 >/proc/fs/nfsd/nfsv4gracetime
+exportfs -ra && rpc.mountd -N 3 && start_server || exit
+echo Y >/proc/fs/nfsd/v4_end_grace
+
+# mount_client name client version folder: with a host name, by which the server
+# knows its clients.
+mount_client() {
+  mkdir -p "$4"
+  unshare -u sh -c "hostname $1; nsenter --net=/run/netns/client$2 \
+    mount.nfs4 10.0.$2.1:/ $4 -o vers=$3,sec=sys"
+}
+
+for version in 4.0 4.2; do
+  for client in 1 2; do
+    mount_client "client$client" "$client" "$version" "/mnt/$version-$client" ||
+      exit
+  done
+done
+# Two clients with one name, which the manual warns of.
+for client in 1 2; do
+  $ip netns add "twin$client"
+  $ip link add "twin$client" type veth peer name eth0 netns "twin$client"
+  $ip addr add "10.0.1$client.1/24" dev "twin$client"
+  $ip link set "twin$client" up
+  $ip -n "twin$client" addr add "10.0.1$client.2/24" dev eth0
+  $ip -n "twin$client" link set eth0 up
+done
+
+echo "server: $(uname -r), $(cat /proc/fs/nfsd/versions)"
+# The kernel puts the words of its command line here.
+/cases "${cases-}" "${times-1}"
+echo "cases ended: $?"
+[ -e /debug ] && dmesg | grep -iE 'nfs|rpc|lockd' | tail -n 30
+exit
