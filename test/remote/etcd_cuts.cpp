@@ -58,16 +58,14 @@ void cut_in_each_phase(bool of_answers) {
   for (std::size_t bytes = 0; seen.count(phase::is_whole) == 0; bytes += step) {
     proxy.cut_after(bytes, of_answers);
     std::error_code ec;
-    {
-      proxy_lock lock("cut");
-      const phase reached = use_lock(lock, bytes / step % 2 == 0, ec);
-      seen.insert(reached);
-      BOOST_TEST_INFO_SCOPE("after " << bytes << " bytes: " << ec.message());
-      BOOST_TEST((reached == phase::is_whole ||
-                  ec.category() == proxy_traits::category()));
-      // What is left behind is removed in the background.
-      proxy.cut_after((std::numeric_limits<std::size_t>::max)(), of_answers);
-    }
+    proxy_lock lock("cut");
+    const phase reached = use_lock(lock, bytes / step % 2 == 0, ec);
+    seen.insert(reached);
+    BOOST_TEST_INFO_SCOPE("after " << bytes << " bytes: " << ec.message());
+    BOOST_TEST((reached == phase::is_whole ||
+                ec.category() == proxy_traits::category()));
+    // What is left behind is removed in the background.
+    proxy.cut_after((std::numeric_limits<std::size_t>::max)(), of_answers);
     BOOST_TEST(other.try_lock_for(5s)); // long before the lease ends
     other.unlock();
   }
