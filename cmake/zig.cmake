@@ -27,7 +27,8 @@ set(names_windows Windows)
 set(CMAKE_SYSTEM_NAME ${names_${CMAKE_MATCH_2}})
 
 # CMake wants a program for each. In a build without optimisation zig would add
-# the checks of -fsanitize=undefined, and -g makes it build libc++ once more.
+# the checks of -fsanitize=undefined, and debug information, which takes a third
+# of the time. -fexperimental-library: the std::stop_token of this libc++.
 function(zig_tool name command)
   set(path ${zig_folder}/${FILELOCK_ZIG_TARGET}-${name})
   file(CONFIGURE OUTPUT ${path} CONTENT [[
@@ -38,8 +39,12 @@ ZIG_LOCAL_CACHE_DIR='@zig_folder@/cache' exec '@zig_folder@/zig' @command@ "$@"
                                       GROUP_READ GROUP_EXECUTE)
   set(${name} ${path} PARENT_SCOPE)
 endfunction()
-zig_tool(c++ "c++ -target ${FILELOCK_ZIG_TARGET} -fno-sanitize=undefined \
--isystem '${zig_folder}/sysroot/usr/include'")
+set(flags)
+if(CMAKE_SYSTEM_NAME STREQUAL "Windows")
+  set(flags "'-Wno-#warnings'") # <intrin.h> includes a header that is deprecated
+endif()
+zig_tool(c++ "c++ -target ${FILELOCK_ZIG_TARGET} -g0 -fno-sanitize=undefined \
+-fexperimental-library ${flags} -isystem '${zig_folder}/sysroot/usr/include'")
 zig_tool(ar ar)
 zig_tool(ranlib ranlib)
 zig_tool(rc rc)

@@ -59,17 +59,30 @@ using creation = int (*)(::pthread_t*, const ::pthread_attr_t*,
 
 } // namespace
 
-// What a sanitizer has in the place of the system's function.
-extern "C" __attribute__((weak)) int
-__interceptor_pthread_create(::pthread_t*, const ::pthread_attr_t*,
-                             void* (*)(void*), void*);
+#if defined(__ELF__)
+// What a sanitizer has in the place of the system's function, and what musl
+// calls it, which finds no symbol by its name in a program that is all static.
+extern "C" {
+__attribute__((weak)) int __interceptor_pthread_create(::pthread_t*,
+                                                       const ::pthread_attr_t*,
+                                                       void* (*)(void*), void*);
+__attribute__((weak)) int __pthread_create(::pthread_t*,
+                                           const ::pthread_attr_t*,
+                                           void* (*)(void*), void*);
+}
+#endif
+
+static creation system_pthread_create() {
+#if defined(__ELF__)
+  if (&__interceptor_pthread_create) return &__interceptor_pthread_create;
+  if (&__pthread_create) return &__pthread_create;
+#endif
+  return reinterpret_cast<creation>(::dlsym(RTLD_NEXT, "pthread_create"));
+}
 
 extern "C" int pthread_create(::pthread_t* thread, const ::pthread_attr_t* how,
                               void* (*run)(void*), void* argument) {
-  static const creation real =
-      &__interceptor_pthread_create
-          ? &__interceptor_pthread_create
-          : reinterpret_cast<creation>(::dlsym(RTLD_NEXT, "pthread_create"));
+  static const creation real = system_pthread_create();
   if (refuses_threads) {
     threads_refused.fetch_add(1);
     return EAGAIN;

@@ -273,12 +273,13 @@ static_assert(is_refused<lacks_byte_ranges<lacks_mandatory<least>>>(
                   "Platform: mandatory must be static constexpr bool"),
               "the first of two, in the order of the manual");
 
-struct fact_is_defined_elsewhere : least {
+struct fact_is_defined_later : least {
   static const bool byte_ranges;
 };
-static_assert(is_refused<fact_is_defined_elsewhere>(
+static_assert(is_refused<fact_is_defined_later>(
                   "Platform: byte_ranges must be static constexpr bool"),
               "a fact is not known here");
+const bool fact_is_defined_later::byte_ranges = false;
 
 struct mandatory_is_not_static : least {
   const bool mandatory = false;

@@ -98,9 +98,10 @@ private:
   static std::string digits(const std::filesystem::path& path) {
     const char* const all = "0123456789abcdef";
     std::string result;
-    for (const char each : path.u8string()) {
-      result += all[static_cast<unsigned char>(each) >> 4];
-      result += all[each & 15];
+    for (const auto each : path.u8string()) { // char; char8_t as of C++20
+      const auto byte = static_cast<unsigned char>(each);
+      result += all[byte >> 4];
+      result += all[byte & 15];
     }
     return result;
   }

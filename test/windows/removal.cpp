@@ -91,10 +91,10 @@ BOOST_FIXTURE_TEST_CASE(a_system_that_frees_the_name_is_asked_no_more,
 
 BOOST_FIXTURE_TEST_CASE(elsewhere_the_file_is_doomed_before_it_is_renamed,
                         asked_for_removal) {
-  for (const DWORD error : {ERROR_INVALID_PARAMETER, ERROR_INVALID_FUNCTION,
-                            ERROR_NOT_SUPPORTED, ERROR_CALL_NOT_IMPLEMENTED}) {
+  for (const long error : {ERROR_INVALID_PARAMETER, ERROR_INVALID_FUNCTION,
+                           ERROR_NOT_SUPPORTED, ERROR_CALL_NOT_IMPLEMENTED}) {
     fake_system::log.clear();
-    fake_system::error = error;
+    fake_system::error = static_cast<DWORD>(error);
     BOOST_TEST(log() == "reopen close reopen_to_delete rename_to_other close ");
     BOOST_TEST(!ec);
   }
