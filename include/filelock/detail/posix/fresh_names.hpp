@@ -40,9 +40,10 @@ refresh_names([[maybe_unused]] const std::filesystem::path& path) noexcept {
 #if defined(__linux__) && defined(AT_STATX_FORCE_SYNC) && defined(STATX_CTIME)
   std::error_code ignored;
   without_exceptions(ignored, [&] {
-    return reach(path.parent_path(), [](const char* folder) {
+    const std::filesystem::path folder = path.parent_path();
+    return reach(folder.empty() ? "." : folder, [](const char* name) {
       struct ::statx answer;
-      return ::statx(AT_FDCWD, folder, AT_STATX_FORCE_SYNC,
+      return ::statx(AT_FDCWD, name, AT_STATX_FORCE_SYNC,
                      STATX_CTIME | STATX_MTIME, &answer);
     });
   });
