@@ -185,11 +185,10 @@ BOOST_AUTO_TEST_CASE(a_boot_identity_is_read_from_its_text) {
 
 BOOST_AUTO_TEST_CASE(file_systems_that_other_machines_mount_are_refused) {
   using filelock::detail::is_local_memory;
-  for (const long each :
-       {long{EXT4_SUPER_MAGIC}, long{TMPFS_MAGIC}, long{OVERLAYFS_SUPER_MAGIC},
-        long{BTRFS_SUPER_MAGIC}, long{XFS_SUPER_MAGIC}, long{F2FS_SUPER_MAGIC},
-        long{RAMFS_MAGIC}})
-    BOOST_TEST(is_local_memory(static_cast<std::uint32_t>(each)), each);
+  for (const std::uint32_t each : std::initializer_list<std::uint32_t>{
+           EXT4_SUPER_MAGIC, TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC,
+           BTRFS_SUPER_MAGIC, XFS_SUPER_MAGIC, F2FS_SUPER_MAGIC, RAMFS_MAGIC})
+    BOOST_TEST(is_local_memory(each), each);
   constexpr std::uint32_t smb = 0xFF534D42, smb2 = 0xFE534D42, afs = 0x6B414653,
                           lustre = 0x0BD00BD0, gfs2 = 0x01161970,
                           ocfs2 = 0x7461636F;
