@@ -221,7 +221,11 @@ public:
   /// locked file: false if the file was deleted, renamed or replaced, or if the
   /// hold of a service was lost, as far as this process knows. If the
   /// lock has no path, or the Platform cannot compare: only whether it is held.
-  /// The answer may be out of date when you read it. System calls: 2.
+  /// On NFS, a hold that ended with the lease is false with posix_ofd_traits,
+  /// while another owner has it, and not noticed with other Platforms. The
+  /// answer may be out of date when you read it. System calls: on POSIX 2, 1
+  /// more with posix_ofd_traits, and 1 more for a file without a device, as on
+  /// NFS.
   bool still_valid() const noexcept { return core::still_valid(); }
 
   /// \returns Whether this object holds the lock, and the last exclusive owner

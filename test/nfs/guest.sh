@@ -11,6 +11,7 @@
 #
 #   guest.sh stop | start    the server, which forgets its state
 #   guest.sh cut 1 | join 1  the link between the server and a client
+#   guest.sh twins           mounts two clients that have one name
 #
 # A mount keeps the network namespace in which it was made. So one program in
 # the main namespace sees both clients: as /mnt/4.2-1 and /mnt/4.2-2.
@@ -25,11 +26,25 @@ start_server() {
   rpc.nfsd -N 3 -V 4.0 -V 4.1 -V 4.2 4
 }
 
+# mount_client host_name namespace server version folder: the server knows its
+# clients by their host names.
+mount_client() {
+  mkdir -p "$5"
+  unshare -u sh -c "hostname $1; nsenter --net=/run/netns/$2 \
+    mount.nfs4 $3:/ $5 -o vers=$4,sec=sys"
+}
+
 case ${1-boot} in
   stop) rpc.nfsd 0 && exit ;;
   start) start_server && exit ;;
   cut) $ip link set "link$2" down && exit ;;
   join) $ip link set "link$2" up && exit ;;
+  twins)
+    for client in 1 2; do
+      mount_client twin "twin$client" "10.0.1$client.1" 4.2 "/mnt/twin-$client"
+    done
+    exit
+    ;;
   boot) ;;
   *) exit 2 ;;
 esac
@@ -69,18 +84,10 @@ echo 10 >/proc/fs/nfsd/nfsv4gracetime
 exportfs -ra && rpc.mountd -N 3 && start_server || exit
 echo Y >/proc/fs/nfsd/v4_end_grace
 
-# mount_client name client version folder: with a host name, by which the server
-# knows its clients.
-mount_client() {
-  mkdir -p "$4"
-  unshare -u sh -c "hostname $1; nsenter --net=/run/netns/client$2 \
-    mount.nfs4 10.0.$2.1:/ $4 -o vers=$3,sec=sys"
-}
-
 for version in 4.0 4.2; do
   for client in 1 2; do
-    mount_client "client$client" "$client" "$version" "/mnt/$version-$client" ||
-      exit
+    mount_client "client$client" "client$client" "10.0.$client.1" "$version" \
+      "/mnt/$version-$client" || exit
   done
 done
 # Two clients with one name, which the manual warns of.

@@ -16,6 +16,7 @@
 #include <filelock/detail/fifo/turn.hpp>
 #include <filelock/detail/platform/layer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/platform/taken_hold.hpp>
 #include <filelock/fwd.hpp>
 #include <filelock/lock_request.hpp>
 
@@ -73,8 +74,19 @@ struct fifo_holder : P {
 };
 
 template <class P>
-using fifo_optional_members = layer<fifo_convert, has_convert_v<P>,
-                                    layer<fifo_holder, has_holder_v<P>, P>>;
+struct fifo_hold : P {
+  static bool is_taken_by_another(handle_t<P> handle,
+                                  const lock_request& held) noexcept {
+    return P::is_taken_by_another(handle,
+                                  lock_request{held.mode, guarded_bytes});
+  }
+};
+
+template <class P>
+using fifo_optional_members =
+    layer<fifo_convert, has_convert_v<P>,
+          layer<fifo_holder, has_holder_v<P>,
+                layer<fifo_hold, has_is_taken_by_another_v<P>, P>>>;
 
 } // namespace detail
 

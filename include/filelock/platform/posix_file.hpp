@@ -106,15 +106,19 @@ struct posix_file {
   /// the caller holds exclusively. Leaves a symbolic link alone. Nobody may put
   /// another file there between the comparison and the removal; programs that
   /// lock before they do so cannot. Error conditions: those of lstat(2) and
-  /// unlink(2), except for a missing file. System calls: 3.
+  /// unlink(2), except for a missing file. System calls: 3; 4 for a file
+  /// without a device, as on NFS.
   static void remove(const std::filesystem::path& path, int handle,
                      std::error_code& ec) noexcept {
     detail::file_status named;
     detail::file_status opened;
+    if (detail::get_status(handle, opened) != 0) {
+      ec = detail::posix_error(errno);
+      return;
+    }
+    if (detail::is_without_device(opened.device)) detail::refresh_names(path);
     const int removed = detail::reach(path, [&](const char* name) {
-      if (detail::get_link_status(name, named) != 0 ||
-          detail::get_status(handle, opened) != 0)
-        return -1;
+      if (detail::get_link_status(name, named) != 0) return -1;
       return is_same_file(named, opened) ? ::unlink(name) : 0;
     });
     if (removed != 0 && errno != ENOENT) ec = detail::posix_error(errno);

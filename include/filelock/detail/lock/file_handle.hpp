@@ -16,6 +16,7 @@
 #include <filelock/detail/lock/passing_error.hpp>
 #include <filelock/detail/lock/thread_sanitizer.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
+#include <filelock/detail/platform/taken_hold.hpp>
 #include <filelock/lock_request.hpp>
 #include <filelock/name_memory.hpp>
 #include <filelock/open_options.hpp>
@@ -188,6 +189,16 @@ public:
       return Platform::holds(state_.native,
                              lock_request{state_.mode, state_.range});
     return true;
+  }
+
+  /// \returns The same. Asks the system too, where the Platform can.
+  /// Preconditions: locked.
+  bool is_still_held() const noexcept {
+    if constexpr (has_is_taken_by_another_v<Platform>)
+      if (Platform::is_taken_by_another(
+              state_.native, lock_request{state_.mode, state_.range}))
+        return false;
+    return is_held();
   }
 
   /// \returns Whether the last owner died with the lock, where the Platform can

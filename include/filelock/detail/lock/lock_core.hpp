@@ -163,7 +163,7 @@ public:
   }
 
   bool still_valid() const noexcept {
-    return file_.mode() != lock_mode::unlocked && file_.is_held() &&
+    return file_.mode() != lock_mode::unlocked && file_.is_still_held() &&
            (path_.empty() || file_.is_named_by(path_));
   }
 

@@ -99,7 +99,10 @@ inline bool is_trusted(int handle, name_memory& memory) noexcept {
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory& memory) noexcept {
   file_status opened;
-  if (get_status(handle, opened) != 0) return names(path, handle);
+  if (get_status(handle, opened) != 0) {
+    refresh_names(path);
+    return false;
+  }
   const std::uint64_t stamp = change_stamp(opened);
   if (stamp != 0 && stamp == memory.stamp && is_trusted(handle, memory))
     return true;
