@@ -85,7 +85,7 @@ subject make(std::string name, const std::filesystem::path& path) {
 
 /// The subjects take turns in one run.
 inline void measure(std::vector<subject>& all, bool is_smoke) {
-  const int rounds = is_smoke ? 2 : 100;
+  const int rounds = is_smoke ? 2 : 300;
   for (int round = 0; round != rounds; ++round)
     for (subject& each : all) {
       measure_pairs(each, is_smoke ? 2 : 40);

@@ -103,7 +103,8 @@ private:
         continue;
       }
       std::thread([this, client, server] {
-        std::thread back([=] { copy(server, client, limits_answers_); });
+        std::thread back(
+            [this, client, server] { copy(server, client, limits_answers_); });
         copy(client, server, !limits_answers_);
         back.join();
         ::close(client);
