@@ -24,7 +24,7 @@ option(FILELOCK_UNITY_TESTS "Compile the tests of a room together" OFF)
 # filelock_precompile(program header...): once for all programs with the same
 # headers, which have to be compiled with the same options.
 function(filelock_precompile program)
-  if(NOT FILELOCK_UNITY_TESTS)
+  if(NOT FILELOCK_UNITY_TESTS OR CMAKE_DISABLE_PRECOMPILE_HEADERS)
     return()
   endif()
   string(MAKE_C_IDENTIFIER "filelock_precompiled_${ARGN}" property)

@@ -16,7 +16,8 @@
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
 #                             posix, linux, fuse (which is libfuse3), libpq,
 #                             boost_thread, queue (timed waits in the kernel's),
-#                             coroutines, or windows, which needs no reason
+#                             coroutines, loader (of shared libraries), or
+#                             windows, which needs no reason
 #   // EXPECT: <regex>        compile_fail only: what the compiler must say
 #   // ERRORS: 1              compile_fail only: in how many errors
 
@@ -54,6 +55,9 @@ else()
 endif()
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND filelock_systems linux)
+endif()
+if(NOT WIN32 AND NOT FILELOCK_STATIC_PROGRAMS)
+  list(APPEND filelock_systems loader)
 endif()
 if(TARGET filelock::postgres)
   list(APPEND filelock_systems libpq)

@@ -59,6 +59,9 @@ endif()
 file(MAKE_DIRECTORY ${zig_folder}/sysroot/usr/include)
 file(CREATE_LINK /usr/include/boost ${zig_folder}/sysroot/usr/include/boost SYMBOLIC)
 set(Boost_NO_BOOST_CMAKE ON)
+if(FILELOCK_ZIG_TARGET MATCHES "musl")
+  set(FILELOCK_STATIC_PROGRAMS ON) # as zig links them, without a loader
+endif()
 set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON) # zig has no -emit-pch as CMake uses it
 # The headers of Boost, and no others of this system.
 set(CMAKE_FIND_ROOT_PATH ${zig_folder}/sysroot)

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: threads that are cancelled
+// NEEDS: linux: elsewhere the C library is a shared one only
 
 // A thread that is cancelled unwinds its stack, in a program that has all of it
 // linked in, too.

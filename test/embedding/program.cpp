@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: posix: dlopen and fork
+// NEEDS: loader: dlopen and fork
 
 #define BOOST_TEST_MODULE embedding
 #include <boost/test/unit_test.hpp>
