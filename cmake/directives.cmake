@@ -14,7 +14,7 @@
 #   // ALONE                  a program of its own, not a part of its room's
 #   // REQUIRES: c++20        left out of older builds
 #   // NEEDS: posix: why      left out elsewhere, and SKIPPED there by name;
-#                             posix, linux, fuse (which is libfuse3), libpq,
+#                             posix, linux, glibc, fuse (which is libfuse3), libpq,
 #                             boost_thread, queue (timed waits in the kernel's),
 #                             coroutines, loader (of shared libraries), or
 #                             windows, which needs no reason
@@ -55,6 +55,11 @@ else()
 endif()
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND filelock_systems linux)
+  include(CheckCXXSymbolExists)
+  check_cxx_symbol_exists(__GLIBC__ features.h FILELOCK_HAS_GLIBC)
+  if(FILELOCK_HAS_GLIBC)
+    list(APPEND filelock_systems glibc)
+  endif()
 endif()
 if(NOT WIN32 AND NOT FILELOCK_STATIC_PROGRAMS)
   list(APPEND filelock_systems loader)

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: linux: system calls that fail, by the symbols of glibc
+// NEEDS: glibc: system calls that fail, by the symbols of glibc
 // LABELS: process
 // LONG: 1800
 // ALONE

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: linux: it stands in the place of glibc's functions
+// NEEDS: glibc: it stands in the place of glibc's functions
 // ALONE
 
 // The clock of the wall steps all the time, and no lock of etcd notices. This
