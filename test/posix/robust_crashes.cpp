@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-// NEEDS: linux: robust mutexes
+// NEEDS: glibc: its mutex shows whether it was held when the machine stopped
 // ALONE
 // LABELS: process
 

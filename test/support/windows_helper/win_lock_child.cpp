@@ -172,7 +172,11 @@ int main(int count, char** arguments) {
     std::string name;
     for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
       name += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+#if defined(__cpp_char8_t)
+    const std::filesystem::path path(std::u8string(name.begin(), name.end()));
+#else
     const std::filesystem::path path = std::filesystem::u8path(name);
+#endif
     filelock::open_options options;
     options.range.offset = std::stoull(arguments[2]);
     options.range.length = options.range.offset != 0 ? 1 : 0;

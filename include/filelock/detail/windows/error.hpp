@@ -43,7 +43,8 @@ constexpr std::errc win_meaning(winapi::DWORD_ error) noexcept {
   case winapi::ERROR_INVALID_HANDLE_:
     return std::errc::bad_file_descriptor;
   case error_invalid_lock_range:
-  case winapi::ERROR_INVALID_NAME_: // a character that no name may have
+  case winapi::ERROR_INVALID_PARAMETER_: // a range beyond all offsets
+  case winapi::ERROR_INVALID_NAME_:      // a character that no name may have
   case winapi::ERROR_BAD_PATHNAME_:
     return std::errc::invalid_argument;
   case winapi::ERROR_ACCESS_DENIED_:
