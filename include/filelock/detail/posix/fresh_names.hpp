@@ -37,7 +37,8 @@ constexpr bool is_without_device(std::uint64_t device) noexcept {
 /// the folder is asked for here. Errors are ignored. System calls: 1.
 inline void
 refresh_names([[maybe_unused]] const std::filesystem::path& path) noexcept {
-#if defined(__linux__) && defined(AT_STATX_FORCE_SYNC) && defined(STATX_CTIME)
+#if defined(__linux__) && !defined(__ANDROID__) &&                             \
+    defined(AT_STATX_FORCE_SYNC) && defined(STATX_CTIME)
   std::error_code ignored;
   without_exceptions(ignored, [&] {
     const std::filesystem::path folder = path.parent_path();
