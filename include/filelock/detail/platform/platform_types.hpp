@@ -38,13 +38,18 @@ template <class P>
 using handle_t = const typename P::native_handle_type&;
 using error_argument = std::error_code&;
 
+// Class templates, since GCC 11 has an error for each private member that a
+// specialization of a variable template names.
 template <class P, class = void>
-inline constexpr bool has_handle_type_v = false;
+struct has_handle_type : std::false_type {};
 template <class P>
-inline constexpr bool
-    has_handle_type_v<P, std::void_t<typename P::native_handle_type>> =
-        std::is_nothrow_copy_constructible_v<typename P::native_handle_type>&&
-            std::is_nothrow_copy_assignable_v<typename P::native_handle_type>;
+struct has_handle_type<P, std::void_t<typename P::native_handle_type>>
+    : std::bool_constant<
+          std::is_nothrow_copy_constructible_v<
+              typename P::native_handle_type> &&
+          std::is_nothrow_copy_assignable_v<typename P::native_handle_type>> {};
+template <class P>
+inline constexpr bool has_handle_type_v = has_handle_type<P>::value;
 
 } // namespace detail
 } // namespace v1

@@ -55,26 +55,26 @@ using unlock_expression =
                                         std::declval<error_argument>()))>;
 
 template <class P, class = void>
-inline constexpr bool has_invalid_handle_v = false;
+struct has_invalid_handle : std::false_type {};
 template <class P>
-inline constexpr bool has_invalid_handle_v<
-    P,
-    std::void_t<decltype(std::declval<handle_t<P>>() == P::invalid_handle)>> =
-    std::is_convertible_v<decltype(P::invalid_handle),
-                          typename P::native_handle_type>;
+struct has_invalid_handle<
+    P, std::void_t<decltype(std::declval<handle_t<P>>() == P::invalid_handle)>>
+    : std::is_convertible<decltype(P::invalid_handle),
+                          typename P::native_handle_type> {};
 
 template <class P, class = void>
-inline constexpr bool has_open_v = false;
+struct has_open : std::false_type {};
 template <class P>
-inline constexpr bool has_open_v<
-    P, std::void_t<typename P::native_handle_type, open_expression<P>>> =
-    std::is_convertible_v<open_expression<P>, typename P::native_handle_type>;
+struct has_open<P,
+                std::void_t<typename P::native_handle_type, open_expression<P>>>
+    : std::is_convertible<open_expression<P>, typename P::native_handle_type> {
+};
 
 template <class P, class = void>
-inline constexpr bool has_try_lock_v = false;
+struct has_try_lock : std::false_type {};
 template <class P>
-inline constexpr bool has_try_lock_v<P, std::void_t<try_lock_expression<P>>> =
-    std::is_same_v<try_lock_expression<P>, bool>;
+struct has_try_lock<P, std::void_t<try_lock_expression<P>>>
+    : std::is_same<try_lock_expression<P>, bool> {};
 
 // ---- The clauses; FILELOCK_WORDS is explained in clause.hpp ----
 
@@ -84,7 +84,7 @@ inline constexpr bool has_try_lock_v<P, std::void_t<try_lock_expression<P>>> =
 struct invalid_handle_clause {
   template <class P>
   static constexpr bool is_met =
-      !has_handle_type_v<P> || has_invalid_handle_v<P>;
+      !has_handle_type_v<P> || has_invalid_handle<P>::value;
 #define FILELOCK_WORDS                                                         \
   "Platform: invalid_handle must be a native_handle_type that compares with "  \
   "=="
@@ -98,7 +98,7 @@ struct invalid_handle_clause {
 
 struct open_clause {
   template <class P>
-  static constexpr bool is_met = !has_handle_type_v<P> || has_open_v<P>;
+  static constexpr bool is_met = !has_handle_type_v<P> || has_open<P>::value;
 #define FILELOCK_WORDS                                                         \
   "Platform: open(path, options, ec) must be static, noexcept and return a "   \
   "native_handle_type"
@@ -125,7 +125,8 @@ struct close_clause {
 
 struct try_lock_clause {
   template <class P>
-  static constexpr bool is_met = !has_handle_type_v<P> || has_try_lock_v<P>;
+  static constexpr bool is_met =
+      !has_handle_type_v<P> || has_try_lock<P>::value;
 #define FILELOCK_WORDS                                                         \
   "Platform: try_lock(handle, request, ec) must be static, noexcept and "      \
   "return bool"
