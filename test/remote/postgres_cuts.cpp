@@ -5,7 +5,7 @@
 
 // NEEDS: libpq: libpq-dev is not installed
 // LINK: filelock_postgres
-// LONG: 600
+// LONG: 1200
 
 // Connections that are cut in each phase, and messages that come late: through
 // a proxy. The long form cuts at every byte.
