@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <string>
+#include <system_error>
 #include <thread>
 #include <tuple>
 
