@@ -45,7 +45,12 @@ struct robust_lock_file {
   std::uint32_t word() const {
     std::uint32_t result = 0;
     const std::string bytes = content();
-    constexpr std::size_t offset = sizeof(filelock::detail::robust_header);
+    constexpr std::size_t mutex = sizeof(filelock::detail::robust_header);
+#if defined(__GLIBC__)
+    constexpr std::size_t offset = mutex;
+#else
+    constexpr std::size_t offset = mutex + sizeof(int); // musl: _m_lock
+#endif
     if (bytes.size() >= offset + sizeof result)
       std::memcpy(&result, bytes.data() + offset, sizeof result);
     return result;
