@@ -28,6 +28,11 @@ function(read_head source out)
   file(READ ${source} text LIMIT 2000)
   string(FIND "${text}" "\n\n" end)
   string(SUBSTRING "${text}" 0 ${end} head)
+  string(SUBSTRING "${text}" ${end} -1 rest)
+  if(rest MATCHES "\n(// [A-Z]+: [^\n]*)" AND CMAKE_MATCH_1 MATCHES
+     "^// (LABELS|TIMEOUT|LINK|LONG|REQUIRES|NEEDS|EXPECT|ERRORS):")
+    message(FATAL_ERROR "${source}: a directive after an empty line")
+  endif()
   string(REGEX MATCHALL "// [A-Z_]+:" directives "${head}")
   foreach(directive IN LISTS directives)
     if(NOT directive MATCHES

@@ -2,7 +2,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-
 // NEEDS: linux: statfs(2), mounts and the death signal of Linux
 
 // verify_filesystem: do file locks work in this folder? verify_filesystem.1

@@ -2,7 +2,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
-
 // NEEDS: libpq: libpq-dev is not installed
 // LINK: filelock_postgres
 
