@@ -9,9 +9,9 @@
 #ifndef FILELOCK_DETAIL_PLATFORM_TAKEN_HOLD_HPP
 #define FILELOCK_DETAIL_PLATFORM_TAKEN_HOLD_HPP
 
+#include <filelock/detail/platform/platform_types.hpp>
 #include <filelock/lock_request.hpp>
 
-#include <type_traits>
 #include <utility>
 
 namespace filelock {
@@ -20,13 +20,10 @@ namespace detail {
 
 template <class P>
 using is_taken_by_another_expression = decltype(P::is_taken_by_another(
-    std::declval<const typename P::native_handle_type&>(),
-    std::declval<const lock_request&>()));
-template <class P, class = void>
-inline constexpr bool has_is_taken_by_another_v = false;
+    std::declval<handle_t<P>>(), std::declval<const lock_request&>()));
 template <class P>
-inline constexpr bool has_is_taken_by_another_v<
-    P, std::void_t<is_taken_by_another_expression<P>>> = true;
+inline constexpr bool has_is_taken_by_another_v =
+    is_valid<is_taken_by_another_expression, P>::value;
 
 } // namespace detail
 } // namespace v1
