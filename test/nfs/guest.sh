@@ -26,6 +26,16 @@ start_server() {
   rpc.nfsd -N 3 -V 4.0 -V 4.1 -V 4.2 4
 }
 
+# add_name_space name link network: a network with one link to the server
+add_name_space() {
+  $ip netns add "$1"
+  $ip link add "$2" type veth peer name eth0 netns "$1"
+  $ip addr add "$3.1/24" dev "$2"
+  $ip link set "$2" up
+  $ip -n "$1" addr add "$3.2/24" dev eth0
+  $ip -n "$1" link set eth0 up
+}
+
 # mount_client host_name namespace server version folder: the server knows its
 # clients by their host names.
 mount_client() {
@@ -67,12 +77,7 @@ mount -t tmpfs export /export
 mkdir -p /run/netns
 $ip link set lo up
 for client in 1 2; do
-  $ip netns add "client$client"
-  $ip link add "link$client" type veth peer name eth0 netns "client$client"
-  $ip addr add "10.0.$client.1/24" dev "link$client"
-  $ip link set "link$client" up
-  $ip -n "client$client" addr add "10.0.$client.2/24" dev eth0
-  $ip -n "client$client" link set eth0 up
+  add_name_space "client$client" "link$client" "10.0.$client"
   $ip -n "client$client" link set lo up
 done
 
@@ -92,12 +97,7 @@ for version in 4.0 4.2; do
 done
 # Two clients with one name, which the manual warns of.
 for client in 1 2; do
-  $ip netns add "twin$client"
-  $ip link add "twin$client" type veth peer name eth0 netns "twin$client"
-  $ip addr add "10.0.1$client.1/24" dev "twin$client"
-  $ip link set "twin$client" up
-  $ip -n "twin$client" addr add "10.0.1$client.2/24" dev eth0
-  $ip -n "twin$client" link set eth0 up
+  add_name_space "twin$client" "twin$client" "10.0.1$client"
 done
 
 echo "server: $(uname -r), $(cat /proc/fs/nfsd/versions)"
