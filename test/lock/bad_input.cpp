@@ -12,11 +12,11 @@
 #include "support/descriptors.hpp"
 #include "support/other_user.hpp"
 #include "support/posix_calls.hpp"
+#include "support/shared_memory.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -578,11 +578,8 @@ BOOST_FIXTURE_TEST_CASE(parents_are_created, lock_file) {
 
 BOOST_FIXTURE_TEST_CASE(two_processes_create_the_same_parents, lock_file) {
   constexpr int rounds = 200;
-  void* const shared =
-      ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  BOOST_TEST_REQUIRE((shared != MAP_FAILED));
-  auto* const arrived = new (shared) std::atomic<int>(0);
+  const test::shared_memory<std::atomic<int>> shared;
+  std::atomic<int>* const arrived = &*shared;
   const auto create = [&]() -> std::string {
     std::string failed;
     for (int round = 1; round <= rounds; ++round) {
@@ -601,7 +598,6 @@ BOOST_FIXTURE_TEST_CASE(two_processes_create_the_same_parents, lock_file) {
   test::child_process second = test::child_process::forked(body);
   BOOST_TEST(first.failure() == "");
   BOOST_TEST(second.failure() == "");
-  ::munmap(shared, sizeof(std::atomic<int>));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_lock_is_never_a_standard_stream, lock_file) {

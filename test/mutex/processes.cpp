@@ -16,6 +16,7 @@
 #include "support/child_process.hpp"
 #include "support/overlapping_readers.hpp"
 #include "support/posix_models.hpp"
+#include "support/shared_memory.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <signal.h>
@@ -29,9 +30,7 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <shared_mutex>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -57,28 +56,6 @@ using mutexes =
 using mutexes =
     std::tuple<file_mutex, basic_file_mutex<filelock::posix_fcntl_traits>>;
 #endif
-
-/// Memory that processes share. Plain: only the lock guards it.
-template <class T>
-class shared_memory {
-public:
-  shared_memory()
-      : memory_(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (memory_ == MAP_FAILED) throw std::runtime_error("mmap");
-    value_ = new (memory_) T();
-  }
-  ~shared_memory() { ::munmap(memory_, sizeof(T)); }
-  shared_memory(const shared_memory&) = delete;
-  shared_memory& operator=(const shared_memory&) = delete;
-
-  T& operator*() const { return *value_; }
-  T* operator->() const { return value_; }
-
-private:
-  void* memory_;
-  T* value_;
-};
 
 template <class Body>
 void run_threads(int count, Body body) {
@@ -139,7 +116,7 @@ BOOST_AUTO_TEST_CASE(no_increment_is_lost) {
   const long all = std::getenv("FILELOCK_LONG") ? 1'000'000 : 100'000;
   const long times = all / processes / threads;
   const lock_file file;
-  const shared_memory<long> counter;
+  const test::shared_memory<long> counter;
   struct incrementing {
     file_mutex mutex;
     long& counter;
@@ -165,7 +142,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readers_and_writers_of_many_processes, Mutex,
   constexpr int threads = 8;
   constexpr int times = 60;
   const lock_file file;
-  const shared_memory<pair> data;
+  const test::shared_memory<pair> data;
   struct mixed {
     Mutex mutex;
     pair& data;

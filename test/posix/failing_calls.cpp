@@ -27,6 +27,8 @@
 #include <filelock/platform/queued.hpp>
 
 #include "support/child_process.hpp"
+#include "support/descriptors.hpp"
+#include "support/posix_models.hpp"
 #include "support/sanitizer.hpp"
 #include "support/scripted_platform.hpp"
 #include "support/skipped.hpp"
@@ -42,7 +44,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -77,22 +78,18 @@ using test::system_call;
 
 // ---- The platforms ----
 
-template <class P>
-struct platform {
-  using lock = basic_file_lock<P>;
-  /// A process has the lock, and not a descriptor: the other one that tries
-  /// must be another process.
-  static constexpr bool is_of_process =
-      std::is_same_v<P, filelock::posix_fcntl_traits>;
-  static constexpr bool is_robust =
-      std::is_same_v<P, filelock::posix_robust_traits>;
-  static constexpr bool removes = false;
-};
+using test::world;
 
-template <class P>
-struct removing : platform<P> {
-  static constexpr bool removes = true;
-};
+/// A process has the lock, and not a descriptor: the other one that tries must
+/// be another process.
+template <class World>
+inline constexpr bool is_of_process =
+    std::is_same_v<typename World::lock::platform_type,
+                   filelock::posix_fcntl_traits>;
+template <class World>
+inline constexpr bool is_robust =
+    std::is_same_v<typename World::lock::platform_type,
+                   filelock::posix_robust_traits>;
 
 template <class P>
 using counted = filelock::counted<P, filelock::token_survives::process_death>;
@@ -100,19 +97,17 @@ template <class P>
 using synced = filelock::counted<P, filelock::token_survives::power_loss>;
 
 using flock_traits = filelock::posix_flock_traits;
-using platforms =
-    std::tuple<platform<flock_traits>, removing<flock_traits>,
-               platform<filelock::posix_ofd_traits>,
-               removing<filelock::posix_ofd_traits>,
-               platform<filelock::posix_fcntl_traits>,
-               platform<filelock::polled<flock_traits>>,
-               platform<filelock::queued<flock_traits>>,
-               removing<filelock::queued<flock_traits>>,
-               platform<filelock::queued<filelock::posix_ofd_traits>>,
-               platform<filelock::marked<flock_traits>>,
-               platform<filelock::fifo<filelock::posix_ofd_traits>>,
-               platform<counted<flock_traits>>, platform<synced<flock_traits>>,
-               platform<filelock::posix_robust_traits>>;
+using platforms = std::tuple<
+    world<flock_traits>, world<flock_traits, true>,
+    world<filelock::posix_ofd_traits>, world<filelock::posix_ofd_traits, true>,
+    world<filelock::posix_fcntl_traits>, world<filelock::polled<flock_traits>>,
+    world<filelock::queued<flock_traits>>,
+    world<filelock::queued<flock_traits>, true>,
+    world<filelock::queued<filelock::posix_ofd_traits>>,
+    world<filelock::marked<flock_traits>>,
+    world<filelock::fifo<filelock::posix_ofd_traits>>,
+    world<counted<flock_traits>>, world<synced<flock_traits>>,
+    world<filelock::posix_robust_traits>>;
 
 // ---- The operations ----
 
@@ -191,7 +186,7 @@ std::vector<operation<Lock>> operations() {
 // ---- One failure ----
 
 /// \returns Whether `ec` may be told of a call that failed with `error`.
-bool may_tell(const std::error_code& ec, bool is_robust, system_call call,
+bool may_tell(const std::error_code& ec, bool needs_proc, system_call call,
               int error) {
   using filelock::detail::posix_error;
   using filelock::detail::posix_open_error;
@@ -200,7 +195,7 @@ bool may_tell(const std::error_code& ec, bool is_robust, system_call call,
   case system_call::open:
     // A robust lock needs /proc to know the boot.
     return ec == posix_open_error(error) || ec == posix_error(error) ||
-           (is_robust && ec == errc::not_supported);
+           (needs_proc && ec == errc::not_supported);
   case system_call::mmap: // of a table of descriptors, for any reason
     return ec == posix_error(error) || ec == errc::not_enough_memory ||
            (error == EAGAIN && ec == errc::no_lock_available);
@@ -218,11 +213,6 @@ bool is_busy(system_call call, int error) {
          (call == system_call::try_mutex && error == EBUSY) ||
          // A lease on the file is being called back: fcntl(2).
          (call == system_call::open && error == EWOULDBLOCK);
-}
-
-/// \returns How many are open, and one more.
-std::ptrdiff_t count_descriptors() {
-  return std::distance(fs::directory_iterator("/proc/self/fd"), {});
 }
 
 template <class World>
@@ -273,7 +263,7 @@ public:
           ::alarm(20); // whatever waits for ever
           std::string told;
           std::string wrong;
-          const std::ptrdiff_t descriptors = count_descriptors();
+          const int descriptors = test::count_descriptors();
           {
             scene at(*this);
             call_script::fail(call, nth, error);
@@ -287,7 +277,7 @@ public:
             wrong += wrong_state(came, at);
             wrong += wrong_afterwards(at);
           }
-          if (count_descriptors() != descriptors) wrong += "leaks; ";
+          if (test::count_descriptors() != descriptors) wrong += "leaks; ";
           if (is_mapped()) wrong += "stays mapped; ";
           if (!other_gets_it(path_)) wrong += "stays held; ";
           parent.write_line(told);
@@ -323,7 +313,7 @@ private:
                             int error) const {
     if (came.error && came.acquired) return "acquired with an error; ";
     if (came.error)
-      return may_tell(came.error, World::is_robust, call, error)
+      return may_tell(came.error, is_robust<World>, call, error)
                  ? ""
                  : "another error: " + came.error.message() + "; ";
     if (came.acquired)
@@ -370,7 +360,7 @@ private:
       lock other(path, options_);
       return other.try_lock(ec);
     };
-    if constexpr (World::is_of_process)
+    if constexpr (is_of_process<World>)
       return test::failure_in_child([&]() -> std::string {
                return tries() ? "" : "not locked";
              }) == "";
@@ -456,7 +446,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_call_is_told_or_made_good, World,
   const fs::path path = folder / "of/a.lock";
   constexpr int most_times = 3;
   for (const auto& what : operations<typename World::lock>()) {
-    if (World::is_of_process && what.is_contended) continue; // posix_ofd has it
+    if (is_of_process<World> && what.is_contended) continue; // posix_ofd has it
     const trial_type one(path, what);
     const std::vector<int> calls = one.calls();
     for (std::size_t each = 0; each != test::call_count; ++each)

@@ -15,15 +15,13 @@
 #include <filelock/platform/queued.hpp>
 
 #include "support/child_process.hpp"
+#include "support/shared_memory.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <sys/mman.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <new>
 #include <random>
 #include <string>
 #include <thread>
@@ -46,29 +44,20 @@ using test::line_channel;
 /// killed owner has told says nothing.
 class witness {
 public:
-  witness()
-      : memory_(::mmap(nullptr, sizeof(state), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        state_(memory_ == MAP_FAILED ? throw std::bad_alloc()
-                                     : *::new (memory_) state) {}
-  ~witness() { ::munmap(memory_, sizeof(state)); }
-  witness(const witness&) = delete;
-  witness& operator=(const witness&) = delete;
-
   /// \param owner A number; negative if the process will be killed.
   /// \returns Whether no owner was in conflict.
   bool sees_exclusive(int owner) {
-    if (state_.owner.exchange(owner) > 0 || state_.readers != 0) return false;
+    if (state_->owner.exchange(owner) > 0 || state_->readers != 0) return false;
     std::this_thread::yield();
     int expected = owner;
-    return state_.owner.compare_exchange_strong(expected, 0);
+    return state_->owner.compare_exchange_strong(expected, 0);
   }
   bool sees_shared(int owner) {
     const int counts = owner > 0 ? 1 : 0;
-    state_.readers += counts;
-    const bool is_excluded = state_.owner > 0;
+    state_->readers += counts;
+    const bool is_excluded = state_->owner > 0;
     std::this_thread::yield();
-    state_.readers -= counts;
+    state_->readers -= counts;
     return !is_excluded;
   }
 
@@ -77,8 +66,7 @@ private:
     std::atomic<int> owner{0};
     std::atomic<int> readers{0};
   };
-  void* memory_;
-  state& state_;
+  test::shared_memory<state> state_;
 };
 
 /// Effects: locks in all forms; until it is asked to end, if it is. \returns

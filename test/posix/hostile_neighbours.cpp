@@ -25,12 +25,13 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/posix_models.hpp"
+#include "support/shared_memory.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -42,7 +43,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <new>
 #include <random>
 #include <string>
 #include <system_error>
@@ -58,15 +58,14 @@ using test::line_channel;
 
 // ---- The platforms ----
 
-template <class P, bool is_removed = false>
-struct world {
-  using lock = filelock::basic_file_lock<P>;
-  static constexpr bool removes = is_removed;
-  /// A page of the file is mapped, and whoever cuts it ends the owner:
-  /// posix.robust_files.
-  static constexpr bool is_mapped =
-      std::is_same_v<P, filelock::posix_robust_traits>;
-};
+using test::world;
+
+/// A page of the file is mapped, and whoever cuts it ends the owner:
+/// posix.robust_files.
+template <class World>
+inline constexpr bool is_mapped =
+    std::is_same_v<typename World::lock::platform_type,
+                   filelock::posix_robust_traits>;
 
 using flock_traits = filelock::posix_flock_traits;
 using ofd_traits = filelock::posix_ofd_traits;
@@ -160,7 +159,7 @@ struct spoiler {
     int result = 0;
     switch (turn % 5) {
     case 0:
-      if (!World::is_mapped) result = ::ftruncate(file, 0);
+      if (!is_mapped<World>) result = ::ftruncate(file, 0);
       break;
     case 1:
       ::unlink(at.path.c_str());
@@ -181,22 +180,7 @@ struct spoiler {
   }
 };
 
-/// A number that two processes share.
-class shared_count {
-public:
-  shared_count()
-      : at_(new (::mmap(nullptr, sizeof(std::atomic<int>),
-                        PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                        0)) std::atomic<int>(0)) {}
-  ~shared_count() { ::munmap(at_, sizeof *at_); }
-  shared_count(const shared_count&) = delete;
-  shared_count& operator=(const shared_count&) = delete;
-
-  std::atomic<int>& operator*() const { return *at_; }
-
-private:
-  std::atomic<int>* at_;
-};
+using shared_count = test::shared_memory<std::atomic<int>>;
 
 template <class World, class Neighbour>
 child_process start(const place& at, const shared_count& acts) {
@@ -288,7 +272,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_path_that_is_swapped_misleads_no_lock, World,
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_that_is_spoilt_makes_no_false_hold, World,
                               worlds) {
 #if !defined(__GLIBC__)
-  if constexpr (World::is_mapped) {
+  if constexpr (is_mapped<World>) {
     test::skipped("a mutex that is spoilt", "only glibc's is looked into");
     return;
   }

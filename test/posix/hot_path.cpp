@@ -20,6 +20,7 @@
 #include "support/posix_models.hpp"
 #include "support/sanitizer.hpp"
 #include "support/settled_file.hpp"
+#include "support/shared_memory.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -34,7 +35,6 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -44,9 +44,7 @@
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <ostream>
-#include <stdexcept>
 #include <system_error>
 #include <type_traits>
 #include <vector>
@@ -138,26 +136,6 @@ bool allow_only(const std::vector<long>& calls) {
 constexpr int rounds = 1000;
 constexpr int no_filter = 77;
 
-/// What a child counts, for its parent to read.
-class shared_counts {
-public:
-  shared_counts()
-      : memory_(::mmap(nullptr, sizeof(counts), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (memory_ == MAP_FAILED) throw std::runtime_error("mmap");
-    value_ = new (memory_) counts;
-  }
-  ~shared_counts() { ::munmap(memory_, sizeof(counts)); }
-  shared_counts(const shared_counts&) = delete;
-  shared_counts& operator=(const shared_counts&) = delete;
-
-  counts& value() { return *value_; }
-
-private:
-  void* memory_;
-  counts* value_;
-};
-
 struct result {
   int status;
   counts calls;
@@ -184,7 +162,7 @@ template <class Lock, class Round>
 result under_filter(const open_options& options, std::vector<long> allowed,
                     Round round) {
   const test::temporary_folder folder;
-  shared_counts shared;
+  const test::shared_memory<counts> shared;
   test::child_process child =
       test::child_process::forked([&](test::line_channel&) -> std::string {
         Lock lock{folder / "a.lock", options};
@@ -195,11 +173,11 @@ result under_filter(const open_options& options, std::vector<long> allowed,
         counted = counts();
         for (int i = 0; i != rounds; ++i)
           if (!round(lock)) ++counted.not_acquired;
-        shared.value() = counted;
+        *shared = counted;
         test::leave_child(0); // the lock cannot be closed here
       });
   const int status = child.wait();
-  return {status, shared.value()};
+  return {status, *shared};
 }
 
 /// \returns Whether there are such filters, and they kill.

@@ -28,10 +28,11 @@
 #include <filelock/platform/queued.hpp>
 
 #include "support/child_process.hpp"
+#include "support/posix_models.hpp"
+#include "support/shared_memory.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,7 +44,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
-#include <new>
 #include <optional>
 #include <random>
 #include <string>
@@ -61,12 +61,7 @@ using test::line_channel;
 
 // ---- The platforms ----
 
-template <class P, bool is_removed = false>
-struct world {
-  using lock = filelock::basic_file_lock<P>;
-  static constexpr bool removes = is_removed;
-};
-
+using test::world;
 using flock_traits = filelock::posix_flock_traits;
 using worlds =
     std::tuple<world<flock_traits>, world<flock_traits, true>,
@@ -110,25 +105,6 @@ struct records {
   std::atomic<int> told_deaths{0};
   std::atomic<std::uint64_t> last_token{0};
   std::atomic<bool> is_over{false};
-};
-
-class shared_records {
-public:
-  shared_records()
-      : memory_(::mmap(nullptr, sizeof(records), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)),
-        records_(memory_ == MAP_FAILED ? throw std::bad_alloc()
-                                       : *::new (memory_) records) {}
-  ~shared_records() { ::munmap(memory_, sizeof(records)); }
-  shared_records(const shared_records&) = delete;
-  shared_records& operator=(const shared_records&) = delete;
-
-  records& operator*() const { return records_; }
-  records* operator->() const { return &records_; }
-
-private:
-  void* memory_;
-  records& records_;
 };
 
 // ---- An owner ----
@@ -361,7 +337,7 @@ private:
 
   test::temporary_folder folder_;
   std::string path_ = folder_ / "a.lock";
-  shared_records all_;
+  test::shared_memory<records> all_;
   std::mt19937 random_{seed()};
   std::vector<std::optional<child_process>> owners_;
   int kills_ = 0;

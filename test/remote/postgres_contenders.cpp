@@ -12,8 +12,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <sys/mman.h>
-
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -22,6 +20,7 @@
 
 #include "support/child_process.hpp"
 #include "support/postgres_locks.hpp"
+#include "support/shared_memory.hpp"
 #include "support/skipped.hpp"
 
 using namespace std::chrono_literals;
@@ -31,16 +30,7 @@ using test::postgres_lock;
 
 namespace {
 
-// Memory that forked children share.
 struct shared_counter {
-  shared_counter()
-      : value(static_cast<volatile int*>(
-            ::mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE,
-                   MAP_SHARED | MAP_ANONYMOUS, -1, 0))) {}
-  ~shared_counter() { ::munmap(const_cast<int*>(value), sizeof(int)); }
-  shared_counter(const shared_counter&) = delete;
-  shared_counter& operator=(const shared_counter&) = delete;
-
   // Not atomic: two at a time would lose one.
   void increment() const {
     const int before = *value;
@@ -48,7 +38,7 @@ struct shared_counter {
     *value = before + 1;
   }
 
-  volatile int* value;
+  test::shared_memory<volatile int> value;
 };
 
 // What another program does while this library contends for the same lock.

@@ -33,6 +33,13 @@ using description_locks = std::tuple<flock_lock>;
 using record_locks = std::tuple<fcntl_lock>;
 #endif
 
+/// A Platform, and whether its locks remove the file at their release.
+template <class P, bool is_removed = false>
+struct world {
+  using lock = filelock::basic_file_lock<P>;
+  static constexpr bool removes = is_removed;
+};
+
 /// Says to lock_child which platform is meant.
 template <class Lock>
 inline constexpr const char* option_for = "--flock";

@@ -10,10 +10,10 @@
 #define FILELOCK_TEST_SUPPORT_STEERED_CLOCK_HPP
 
 #include "child_process.hpp"
+#include "shared_memory.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -23,8 +23,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdarg>
-#include <new>
-#include <stdexcept>
 #include <thread>
 
 namespace test {
@@ -134,45 +132,24 @@ int filelock_test_sched_yield() {
 
 namespace test {
 
-/// A T that this process shares with its later children.
-template <class T>
-class shared_with_children {
-public:
-  shared_with_children()
-      : memory_(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-    if (memory_ == MAP_FAILED) throw std::runtime_error("mmap");
-    value_ = new (memory_) T();
-  }
-  ~shared_with_children() { ::munmap(memory_, sizeof(T)); }
-  shared_with_children(const shared_with_children&) = delete;
-  shared_with_children& operator=(const shared_with_children&) = delete;
-
-  T& value() const { return *value_; }
-
-private:
-  void* memory_;
-  T* value_;
-};
-
 /// While it lives, the calls that wait are counted, of children too.
 class counted_blocking_calls {
 public:
-  counted_blocking_calls() { shared_blocking_calls = &calls_.value(); }
+  counted_blocking_calls() { shared_blocking_calls = &*calls_; }
   ~counted_blocking_calls() { shared_blocking_calls = nullptr; }
   counted_blocking_calls(const counted_blocking_calls&) = delete;
   counted_blocking_calls& operator=(const counted_blocking_calls&) = delete;
 
-  int count() const { return calls_.value(); }
+  int count() const { return *calls_; }
 
 private:
-  shared_with_children<std::atomic<int>> calls_;
+  shared_memory<std::atomic<int>> calls_;
 };
 
 /// While it lives, the clocks of this process and of its children.
 class steered_clock {
 public:
-  steered_clock() { shared_clock = &state_.value(); }
+  steered_clock() { shared_clock = &*state_; }
   ~steered_clock() { shared_clock = nullptr; }
   steered_clock(const steered_clock&) = delete;
   steered_clock& operator=(const steered_clock&) = delete;
@@ -201,7 +178,7 @@ public:
   }
 
 private:
-  shared_with_children<clock_state> state_;
+  shared_memory<clock_state> state_;
 };
 
 /// While it lives, the calls of this process are counted.
