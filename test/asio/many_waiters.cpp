@@ -15,6 +15,7 @@
 #include "support/asio_waits.hpp"
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
+#include "support/left_threads.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -66,17 +67,6 @@ private:
   ::rlimit before_{};
 };
 
-/// \returns How many threads this process has; zero where nothing tells.
-std::size_t count_threads() {
-  std::size_t count = 0;
-#if defined(__linux__)
-  for (const auto& each :
-       std::filesystem::directory_iterator("/proc/self/task"))
-    count += !each.path().empty();
-#endif
-  return count;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_thousand_locks_wait_on_one_thread) {
@@ -89,7 +79,10 @@ BOOST_AUTO_TEST_CASE(a_thousand_locks_wait_on_one_thread) {
   std::deque<polling_lock> locks;
   std::deque<ending> ends(waiters);
   std::size_t inside = 0;
-  const std::size_t threads = count_threads();
+#if defined(__linux__)
+  BOOST_TEST_REQUIRE(test::no_thread_is_left());
+#endif
+  const int threads = test::count_threads(); // zero where nothing tells
   for (std::size_t i = 0; i != waiters; ++i) {
     polling_lock& lock = locks.emplace_back(path, often);
     filelock::async_lock(context.get_executor(), lock, ends[i].handler([&] {
@@ -98,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_locks_wait_on_one_thread) {
       lock.close();
     }));
   }
-  BOOST_TEST(count_threads() == threads);
+  BOOST_TEST(test::count_threads() == threads);
   context.run_for(10ms);
   for (const ending& each : ends)
     BOOST_TEST_REQUIRE(each.calls == 0);

@@ -31,6 +31,7 @@
 
 #include "support/child_process.hpp"
 #include "support/etcd_locks.hpp"
+#include "support/left_threads.hpp"
 
 using namespace std::chrono_literals;
 using test::etcd_lock;
@@ -47,11 +48,6 @@ struct short_lease : test::shared_etcd {
 };
 using short_lock =
     filelock::basic_file_lock<filelock::etcd_traits<short_lease>>;
-
-std::ptrdiff_t threads() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/task"),
-                       std::filesystem::directory_iterator());
-}
 
 /// How many requests the server has begun.
 long requests() {
@@ -451,15 +447,16 @@ BOOST_AUTO_TEST_CASE(an_option_for_files_is_refused) {
 BOOST_AUTO_TEST_CASE(one_thread_renews_all_leases) {
   if (!is_there) return;
   server();
-  const std::ptrdiff_t before = threads();
+  BOOST_TEST_REQUIRE(test::no_thread_is_left());
+  const int before = test::count_threads();
   {
     std::list<etcd_lock> locks;
     for (int i = 0; i != 5; ++i)
       locks.emplace_back("thread " + std::to_string(i)).lock();
-    BOOST_TEST(threads() == before + 1);
+    BOOST_TEST(test::count_threads() == before + 1);
     BOOST_TEST(server().leases() == 5u);
   }
-  BOOST_TEST(threads() == before);
+  BOOST_TEST(test::no_thread_is_left());
 }
 
 BOOST_AUTO_TEST_CASE(a_forked_child_has_no_part_in_the_locks_of_its_parent) {
