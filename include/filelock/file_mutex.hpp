@@ -20,10 +20,10 @@
 #include <filelock/detail/lock/lock_core.hpp>
 #include <filelock/detail/lock/lock_members.hpp>
 #include <filelock/detail/mutex/mutex_gate.hpp>
+#include <filelock/detail/mutex/mutex_parts.hpp>
 #include <filelock/detail/mutex/mutex_phases.hpp>
 #include <filelock/detail/mutex/mutex_steps.hpp>
 #include <filelock/detail/mutex/mutex_turn.hpp>
-#include <filelock/detail/mutex/renewed_after_fork.hpp>
 #include <filelock/detail/mutex/shared_hold.hpp>
 #include <filelock/detail/platform/platform_traits.hpp>
 #include <filelock/detail/wait/deadline.hpp>
@@ -41,7 +41,6 @@
 
 namespace filelock {
 inline namespace v1 {
-
 /// A mutex for the threads of this process and for other processes: many
 /// threads share one object. It excludes the other objects on the same path;
 /// those of this process only where Platform::excludes_same_process. Models
@@ -70,7 +69,10 @@ template <class Platform, class BackoffPolicy>
 class basic_file_mutex
     : public detail::lock_members<basic_file_mutex<Platform, BackoffPolicy>>,
       private detail::require_platform<Platform>,
-      private detail::require_backoff_policy<BackoffPolicy> {
+      private detail::require_backoff_policy<BackoffPolicy>,
+      private detail::file_mutex_parts<Platform, BackoffPolicy> {
+  using parts = detail::file_mutex_parts<Platform, BackoffPolicy>;
+
 public:
   /// The template arguments, and the clock that waits are measured in.
   /// @{
@@ -100,7 +102,7 @@ public:
   /// @{
   explicit basic_file_mutex(std::filesystem::path path, BackoffPolicy policy,
                             open_options options = {})
-      : core_(detail::kept_path<Platform>(std::move(path)), std::move(policy),
+      : parts(detail::kept_path<Platform>(std::move(path)), std::move(policy),
               options) {}
   template <class Policy = BackoffPolicy,
             class = std::enable_if_t<std::is_default_constructible_v<Policy>>>
@@ -116,7 +118,7 @@ public:
   /// @}
 
   /// Effects: closes the file. Preconditions: no thread uses the mutex, or
-  /// holds it.
+  /// holds it. exit() may destroy one that threads wait for: it stays as it is.
   ~basic_file_mutex() = default;
 
   /// Preconditions: this thread holds the lock exclusively.
@@ -179,9 +181,7 @@ private:
   using gate = detail::mutex_gate<clock>;
   using end_of_hold = typename gate::end_of_hold;
 
-  using core_type =
-      detail::lock_core<detail::checked_platform_t<Platform>, BackoffPolicy>;
-  using turn = detail::mutex_turn<core_type, gate>;
+  using turn = detail::mutex_turn<typename parts::core_type, gate>;
 
   // Called by lock_members.
   template <class Deadline>
@@ -276,9 +276,8 @@ private:
                           ? Deadline::longest_slice
                           : std::chrono::nanoseconds(std::chrono::seconds(1));
 
-  // Changed only by the thread whose turn it is; readers only read it.
-  core_type core_;
-  detail::renewed_after_fork<gate> gate_;
+  using parts::core_;
+  using parts::gate_;
 };
 
 /// Deduces the mutex of this system from a path, with or without options. A

@@ -16,6 +16,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -28,6 +29,27 @@ namespace test {
 
 using filelock::robust_file_lock;
 
+inline std::string robust_bytes(const std::string& path) {
+  std::ostringstream result;
+  result << std::ifstream(path, std::ios::binary).rdbuf();
+  return result.str();
+}
+
+/// \returns The word of the mutex that the kernel knows: futex(2).
+inline std::uint32_t robust_word(const std::string& path) {
+  std::uint32_t result = 0;
+  const std::string bytes = robust_bytes(path);
+  constexpr std::size_t mutex = sizeof(filelock::detail::robust_header);
+#if defined(__GLIBC__)
+  constexpr std::size_t offset = mutex;
+#else
+  constexpr std::size_t offset = mutex + sizeof(int); // musl: _m_lock
+#endif
+  if (bytes.size() >= offset + sizeof result)
+    std::memcpy(&result, bytes.data() + offset, sizeof result);
+  return result;
+}
+
 struct robust_lock_file {
   temporary_folder folder;
   std::string path = folder / "a.lock";
@@ -35,26 +57,8 @@ struct robust_lock_file {
   void write(const std::string& content) const {
     std::ofstream(path, std::ios::binary) << content;
   }
-  std::string content() const {
-    std::ostringstream result;
-    result << std::ifstream(path, std::ios::binary).rdbuf();
-    return result.str();
-  }
-
-  /// \returns The word of the mutex that the kernel knows: futex(2).
-  std::uint32_t word() const {
-    std::uint32_t result = 0;
-    const std::string bytes = content();
-    constexpr std::size_t mutex = sizeof(filelock::detail::robust_header);
-#if defined(__GLIBC__)
-    constexpr std::size_t offset = mutex;
-#else
-    constexpr std::size_t offset = mutex + sizeof(int); // musl: _m_lock
-#endif
-    if (bytes.size() >= offset + sizeof result)
-      std::memcpy(&result, bytes.data() + offset, sizeof result);
-    return result;
-  }
+  std::string content() const { return robust_bytes(path); }
+  std::uint32_t word() const { return robust_word(path); }
 
   /// \returns Whether a thread was seen that sleeps, or is about to, until the
   /// lock is released.

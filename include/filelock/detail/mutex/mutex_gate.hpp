@@ -101,8 +101,15 @@ public:
     end_phases();
   }
 
-  /// \returns Whether a thread waits on the condition variables.
+  /// Effects: says whether a thread or an operation acquires the file lock.
+  void acquires_file(bool is_so) noexcept {
+    acquires_file_.store(is_so, std::memory_order_relaxed);
+  }
+
+  /// \returns Whether a thread waits, on the condition variables or for the
+  /// file.
   bool has_waiters() noexcept {
+    if (acquires_file_.load(std::memory_order_relaxed)) return true;
     const std::lock_guard<mutex> guard(mutex_);
     return phases_.has_waiters();
   }
@@ -268,6 +275,7 @@ private:
   }
 
   typename tools::template atomic<use> use_{use::none};
+  std::atomic<bool> acquires_file_{false};
   mutex mutex_;
   typename tools::condition_variable readers_;
   typename tools::condition_variable writers_;

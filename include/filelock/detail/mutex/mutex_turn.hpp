@@ -32,10 +32,13 @@ template <class Core, class Gate>
 class mutex_turn {
 public:
   mutex_turn(Core& core, Gate& gate, lock_mode mode) noexcept
-      : core_(core), gate_(gate), mode_(mode) {}
+      : core_(core), gate_(gate), mode_(mode) {
+    gate_.acquires_file(true);
+  }
 
   ~mutex_turn() {
     if (is_kept_) return;
+    gate_.acquires_file(false);
     std::error_code ignored;
     release_held(core_, ignored);
     gate_.failed(mode_);
@@ -54,6 +57,7 @@ public:
 
   /// Effects: says that the file lock was acquired, for `thread`.
   void keep(const void* thread) {
+    gate_.acquires_file(false);
     if (mode_ == lock_mode::shared) gate_.acquired_shared(thread);
     is_kept_ = true;
   }

@@ -48,6 +48,9 @@ public:
     return made_for_.load(std::memory_order_acquire) == this_process();
   }
 
+  /// \returns Whether threads of this process wait for the value.
+  bool has_waiters() noexcept { return is_current() && value_.has_waiters(); }
+
   T& get() noexcept {
     if (!is_current()) renew();
     return value_;
