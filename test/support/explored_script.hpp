@@ -40,6 +40,13 @@ inline filelock::explore_options with_kills(filelock::explore_options options,
   return options;
 }
 
+/// FILELOCK_LONG=1: two forks.
+inline filelock::explore_options
+with_forks(filelock::explore_options options = {}) {
+  options.forks = is_long_form() ? 2 : 1;
+  return options;
+}
+
 /// Effects: explores, and says what was found.
 template <class Script>
 filelock::explored_result explored(Script script,

@@ -35,6 +35,7 @@ using filelock::marked;
 using filelock::open_options;
 using filelock_test::bounded;
 using filelock_test::check_all_schedules;
+using filelock_test::with_forks;
 using filelock_test::with_kills;
 
 template <class P>
@@ -105,6 +106,12 @@ void check_that_a_death_is_told(int owners,
 
 BOOST_AUTO_TEST_CASE(a_death_is_told_to_the_next_owner) {
   check_that_a_death_is_told<marked<explored_traits>>(2, with_kills({}));
+}
+
+// The child holds the lock for a while.
+BOOST_AUTO_TEST_CASE(a_death_is_told_though_a_child_lives_on) {
+  check_that_a_death_is_told<marked<explored_traits>>(
+      2, with_forks(with_kills(bounded(0))));
 }
 
 BOOST_AUTO_TEST_CASE(two_deaths_are_told_to_the_third_owner) {

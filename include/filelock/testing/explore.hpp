@@ -35,6 +35,10 @@ inline namespace v1 {
 struct explore_options {
   /// How many owners are killed, at any moment, one after the other.
   std::uint64_t kills = 0;
+  /// How many children there are: an owner forks at any moment. The child has
+  /// copies of its open files, as fork(2) makes them, and closes them at any
+  /// later moment, as execve(2) does. It uses no lock.
+  std::uint64_t forks = 0;
   /// How often an owner that could go on is interrupted by another. With such a
   /// bound there are fewer schedules, and most bugs need no more than two
   /// preemptions. Without it, schedules are left out that only differ in the
@@ -183,6 +187,9 @@ public:
   /// \returns How many owners were killed.
   std::uint64_t kills() const noexcept { return run_.kills(); }
 
+  /// \returns How many children there were.
+  std::uint64_t forks() const noexcept { return run_.forks(); }
+
 private:
   template <class Script>
   friend explored_result explore(Script, const explore_options&);
@@ -225,7 +232,8 @@ template <class Script>
 explored_result explore(Script script, const explore_options& options) {
   const bool is_bounded = options.preemptions != explore_options().preemptions;
   const detail::run_limits limits{options.preemptions, options.kills,
-                                  options.early_ends, options.steps};
+                                  options.forks, options.early_ends,
+                                  options.steps};
   detail::turns threads;
   explored_result result;
   const auto run = [&](detail::schedule_search& search, std::string* trace) {

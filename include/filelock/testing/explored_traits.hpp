@@ -89,8 +89,10 @@ struct explored : P {
     if (!call.begin()) return;
     call.touch(kind::lock, handle, true);
     call.end(handle, "");
-    if (call.run()) call.run()->files().erase(handle);
-    P::close(handle);
+    if (call.run())
+      call.run()->files().close(handle);
+    else
+      P::close(handle);
   }
 
   static bool try_lock(std::int64_t handle, const lock_request& request,

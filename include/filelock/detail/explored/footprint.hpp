@@ -27,7 +27,8 @@ struct shared_thing {
     clock,   ///< the virtual time
     use,     ///< what the owners do with the lock held
     memory,  ///< what the threads of a process share
-    kills    ///< how many owners were killed
+    kills,   ///< how many owners were killed
+    forks    ///< how many children there were
   };
   kind what;
   std::uint64_t number; ///< of the name, or of the file

@@ -9,16 +9,13 @@
 #ifndef FILELOCK_DETAIL_EXPLORED_OWNER_HPP
 #define FILELOCK_DETAIL_EXPLORED_OWNER_HPP
 
-#include <filelock/detail/simulated/files.hpp>
-#include <filelock/detail/simulated/range_locks.hpp>
-
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <limits>
-#include <list>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace filelock {
 inline namespace v1 {
@@ -28,56 +25,9 @@ namespace detail {
 struct run_limits {
   std::uint64_t preemptions = (std::numeric_limits<std::uint64_t>::max)();
   std::uint64_t kills = 0;
+  std::uint64_t forks = 0;
   std::uint64_t early_ends = 2;
   std::uint64_t steps = 10'000;
-};
-
-/// A file that an owner has opened.
-struct explored_file {
-  std::size_t owner;
-  simulated_handle handle;
-  std::filesystem::path path;
-  std::uint64_t number = 0;
-  std::uint64_t granted_at = 0; // the step of the last grant
-  std::uint64_t lost_at = 0;    // the step in which the path lost the file
-  bool is_named = true;
-};
-
-/// The files that the owners have open.
-class explored_files {
-public:
-  void add(const explored_file& file) { files_.push_back(file); }
-  void erase(simulated_handle handle) {
-    files_.remove_if(
-        [&](const explored_file& each) { return each.handle == handle; });
-  }
-
-  /// \returns The open file; null if there is none.
-  explored_file* find(simulated_handle handle) noexcept {
-    for (explored_file& each : files_)
-      if (each.handle == handle) return &each;
-    return nullptr;
-  }
-
-  /// \returns A file that the owner has opened; null if there is none.
-  const explored_file* first_of(std::size_t owner) const noexcept {
-    for (const explored_file& each : files_)
-      if (each.owner == owner) return &each;
-    return nullptr;
-  }
-
-  /// Effects: notes which paths no longer name the file that was opened by
-  /// them, after `step`.
-  void note_lost_names(const simulated_files& world, std::uint64_t step) {
-    for (explored_file& each : files_) {
-      const bool is_named = world.names(each.path, each.handle);
-      if (each.is_named && !is_named) each.lost_at = step;
-      each.is_named = is_named;
-    }
-  }
-
-private:
-  std::list<explored_file> files_;
 };
 
 /// An owner: a thread, and all that it shows to the others.
@@ -98,6 +48,26 @@ struct explored_owner {
   }
   bool can_end_pause() const { return is_alive() && pauses && !is_ready(); }
 };
+
+inline bool have_ended(const std::vector<explored_owner>& owners) noexcept {
+  for (const explored_owner& each : owners)
+    if (!each.has_ended) return false;
+  return true;
+}
+
+/// \returns 'A' for the first.
+inline std::string owner_name(std::size_t owner) {
+  return std::string(1, static_cast<char>('A' + static_cast<int>(owner)));
+}
+
+/// \returns In which calls the owners wait: for a message.
+inline std::string waits_of(const std::vector<explored_owner>& owners) {
+  std::string result;
+  for (std::size_t each = 0; each != owners.size(); ++each)
+    if (!owners[each].has_ended)
+      result += " " + owner_name(each) + " waits in " + owners[each].waits_in;
+  return result;
+}
 
 } // namespace detail
 } // namespace v1

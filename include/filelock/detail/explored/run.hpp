@@ -12,6 +12,7 @@
 #include <filelock/backoff/wait_state.hpp>
 #include <filelock/detail/config.hpp>
 #include <filelock/detail/explored/footprint.hpp>
+#include <filelock/detail/explored/open_files.hpp>
 #include <filelock/detail/explored/owner.hpp>
 #include <filelock/detail/explored/search.hpp>
 #include <filelock/detail/explored/turns.hpp>
@@ -44,7 +45,8 @@ public:
         search_(search),
         limits_(limits),
         world_(world),
-        trace_(trace) {
+        trace_(trace),
+        files_(world, touched_) {
     search_.begin();
   }
 
@@ -97,6 +99,7 @@ public:
   bool is_complete() const noexcept { return is_complete_; }
   std::uint64_t steps() const noexcept { return steps_; }
   std::uint64_t kills() const noexcept { return kills_; }
+  std::size_t forks() const noexcept { return files_.children().size(); }
   footprint& touched() noexcept { return touched_; }
   simulated_world& world() noexcept { return world_; }
   const std::vector<explored_owner>& owners() const noexcept { return owners_; }
@@ -130,12 +133,14 @@ public:
   bool is_traced() const noexcept { return trace_ != nullptr; }
 
   void note(const std::string& line) {
-    if (!trace_) return;
-    *trace_ += static_cast<char>('A' + current().number);
-    *trace_ += "  " + line + '\n';
+    if (trace_) write_line(owner_name(current().number) + "  " + line);
   }
 
 private:
+  void write_line(const std::string& line) {
+    if (trace_) *trace_ += line + '\n';
+  }
+
   // ---- On the thread of an owner ----
 
   std::size_t live(std::size_t number) {
@@ -146,9 +151,10 @@ private:
     try {
       me.function();
       if (!me.is_ghost && me.is_process && files_.first_of(number))
-        fail(name(number) + " has ended, and has a file open");
+        fail(owner_name(number) + " has ended, and has a file open");
     } catch (const std::exception& thrown) {
-      if (!me.is_ghost) fail(name(number) + " has thrown: " + thrown.what());
+      if (!me.is_ghost)
+        fail(owner_name(number) + " has thrown: " + thrown.what());
     }
     if (!me.is_ghost) note("ends");
     me.has_ended = true;
@@ -165,8 +171,10 @@ private:
   std::size_t next_turn() {
     if (!is_over_ && started_ != owners_.size()) return ++started_;
     if (!is_over_) {
-      if (touched_.writes_names()) files_.note_lost_names(world_.files, steps_);
-      if (const std::optional<choice> next = choose()) return make(*next);
+      if (touched_.writes_names()) files_.note_lost_names(steps_);
+      while (const std::optional<choice> next = choose())
+        if (const std::optional<std::size_t> thread = make(*next))
+          return *thread;
     }
     for (std::size_t each = 0; each != started_; ++each)
       if (!owners_[each].has_ended) {
@@ -180,11 +188,11 @@ private:
   std::optional<choice> choose() {
     const std::vector<choice> options = possible();
     if (options.empty()) {
-      is_complete_ = has_ended();
-      if (!is_complete_) fail("nobody can go on:" + waits());
+      is_complete_ = have_ended(owners_);
+      if (!is_complete_) fail("nobody can go on:" + waits_of(owners_));
       search_.end_step(touched_);
     } else if (steps_ == limits_.steps) {
-      fail("no end after many steps:" + waits());
+      fail("no end after many steps:" + waits_of(owners_));
     } else if (const auto next = search_.choose(options, touched_)) {
       return next;
     }
@@ -192,19 +200,30 @@ private:
     return std::nullopt;
   }
 
-  std::size_t make(const choice& next) {
-    explored_owner& chosen = owners_[next.owner];
+  /// \returns The thread that goes on; nothing if that is to be chosen again.
+  std::optional<std::size_t> make(const choice& next) {
     touched_.clear();
     ++steps_;
-    if (last_ && next.owner != *last_ && owners_[*last_].is_ready())
+    if (next.what == choice::kind::fork) {
+      files_.fork(next.number);
+      write_line(owner_name(next.number) + "  forks");
+      return std::nullopt;
+    }
+    if (next.what == choice::kind::child_end) {
+      files_.end_child(next.number);
+      write_line(std::string(1, next.letter()) + "  ends");
+      return std::nullopt;
+    }
+    explored_owner& chosen = owners_[next.number];
+    if (last_ && next.number != *last_ && owners_[*last_].is_ready())
       ++preemptions_;
-    last_ = next.owner;
-    if (next.is_kill) {
-      kill(next.owner);
+    last_ = next.number;
+    if (next.what == choice::kind::kill) {
+      kill(next.number);
     } else if (chosen.can_end_pause()) {
       ++chosen.early_ends;
     }
-    return next.owner + 1;
+    return next.number + 1;
   }
 
   void kill(std::size_t number) {
@@ -213,13 +232,8 @@ private:
     touched_.write(shared_thing::kind::kills);
     killed.is_ghost = true;
     killed.awaited_file.reset();
-    while (const explored_file* const file = files_.first_of(number)) {
-      touched_.write(shared_thing::kind::lock, file->number);
-      touched_.write(shared_thing::kind::waiters, file->number);
-      world_.close(file->handle);
-      files_.erase(file->handle);
-    }
-    if (trace_) *trace_ += name(number) + "  is killed\n";
+    files_.close_all(number);
+    write_line(owner_name(number) + "  is killed");
   }
 
   /// The one that ran last comes first: so the search begins with few switches.
@@ -227,43 +241,31 @@ private:
     std::vector<choice> result;
     const bool may_preempt = preemptions_ < limits_.preemptions;
     const bool goes_on = last_ && owners_[*last_].is_ready();
-    if (goes_on) result.push_back({*last_, false});
+    if (goes_on) result.push_back({*last_});
     if (!goes_on || may_preempt) {
       bool is_urgent = goes_on;
       for (std::size_t each = 0; each != owners_.size(); ++each) {
         if (!owners_[each].is_ready() || each == last_) continue;
-        result.push_back({each, false});
+        result.push_back({each});
         is_urgent = true;
       }
       for (std::size_t each = 0; each != owners_.size(); ++each)
         if (owners_[each].can_end_pause() &&
             (!is_urgent || owners_[each].early_ends < limits_.early_ends))
-          result.push_back({each, false});
+          result.push_back({each});
     }
-    // That somebody may be killed is no way out.
-    if (kills_ < limits_.kills && !result.empty())
-      for (std::size_t each = 0; each != owners_.size(); ++each)
-        if (!owners_[each].has_ended && owners_[each].is_process)
-          result.push_back({each, true});
+    for (std::size_t each = 0; each != forks(); ++each)
+      if (files_.children()[each])
+        result.push_back({each, choice::kind::child_end});
+    // That somebody may be killed, or may fork, is no way out.
+    if (result.empty()) return result;
+    for (std::size_t each = 0; each != owners_.size(); ++each) {
+      if (owners_[each].has_ended || !owners_[each].is_process) continue;
+      if (kills_ < limits_.kills) result.push_back({each, choice::kind::kill});
+      if (forks() < limits_.forks && files_.first_of(each))
+        result.push_back({each, choice::kind::fork});
+    }
     return result;
-  }
-
-  bool has_ended() const noexcept {
-    for (const explored_owner& each : owners_)
-      if (!each.has_ended) return false;
-    return true;
-  }
-
-  std::string waits() const {
-    std::string result;
-    for (std::size_t each = 0; each != owners_.size(); ++each)
-      if (!owners_[each].has_ended)
-        result += " " + name(each) + " waits in " + owners_[each].waits_in;
-    return result;
-  }
-
-  static std::string name(std::size_t owner) {
-    return std::string(1, choice{owner, false}.letter());
   }
 
   turns& threads_;

@@ -24,17 +24,31 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// What happens next: an owner makes its next step, or is killed.
+/// What happens next.
 struct choice {
-  std::size_t owner;
-  bool is_kill;
+  enum class kind {
+    step,     ///< an owner makes its next step
+    kill,     ///< an owner is killed
+    fork,     ///< an owner gets a child, which has copies of its open files
+    child_end ///< a child closes its copies
+  };
+  std::size_t number; ///< of the owner; of the child, for its end
+  kind what = kind::step;
 
-  /// 'A' for a step of the first owner, 'a' if it is killed.
+  /// 'A' for a step of the first owner, 'a' if it is killed, '0' if it forks,
+  /// and 'N' for the end of the first child.
   char letter() const noexcept {
-    return static_cast<char>((is_kill ? 'a' : 'A') + static_cast<int>(owner));
+    constexpr char first[] = {'A', 'a', '0', 'N'};
+    return static_cast<char>(first[static_cast<std::size_t>(what)] +
+                             static_cast<int>(number));
+  }
+  /// \returns Whether one process makes both.
+  bool is_of_same_process(const choice& other) const noexcept {
+    return number == other.number &&
+           (what == kind::child_end) == (other.what == kind::child_end);
   }
   friend bool operator==(const choice& a, const choice& b) noexcept {
-    return a.owner == b.owner && a.is_kill == b.is_kill;
+    return a.number == b.number && a.what == b.what;
   }
 };
 
@@ -133,7 +147,8 @@ private:
   const option* done_before(const choice& what) const noexcept {
     if (!reduces_) return nullptr;
     const state& last = states_[depth_ - 1];
-    if (last.options[last.selected].what.owner == what.owner) return nullptr;
+    if (last.options[last.selected].what.is_of_same_process(what))
+      return nullptr;
     for (const option& each : last.options)
       if (each.is_done && each.what == what) return &each;
     return nullptr;
