@@ -67,6 +67,11 @@ inline constexpr bool is_mapped =
     std::is_same_v<typename World::lock::platform_type,
                    filelock::posix_robust_traits>;
 
+/// Where garbage is written. Not into the mutex, whose bytes are the lock: no
+/// owner can hold what a stranger overwrites.
+template <class World>
+constexpr unsigned offsets = is_mapped<World> ? 48 : 64;
+
 using flock_traits = filelock::posix_flock_traits;
 using ofd_traits = filelock::posix_ofd_traits;
 using worlds = std::tuple<
@@ -168,8 +173,8 @@ struct spoiler {
       ::fchmod(file, turn % 2 == 0 ? 0 : 0600);
       break;
     case 3:
-      result =
-          static_cast<int>(::pwrite(file, garbage, sizeof garbage, turn % 64));
+      result = static_cast<int>(
+          ::pwrite(file, garbage, sizeof garbage, turn % offsets<World>));
       break;
     default:
       ::rename(at.path.c_str(), at.other.c_str());

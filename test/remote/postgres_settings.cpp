@@ -31,8 +31,8 @@ namespace {
 
 struct odd_server {
   odd_server()
-      : server({"statement_timeout = 200ms", "lock_timeout = 200ms",
-                "idle_session_timeout = 200ms", "synchronous_commit = off",
+      : server({"statement_timeout = 1s", "lock_timeout = 1s",
+                "idle_session_timeout = 1s", "synchronous_commit = off",
                 "default_transaction_read_only = on", "wal_level = minimal",
                 "max_wal_senders = 0"}) {
     told::words = server.connection();
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(timeouts_of_the_server_end_neither_holds_nor_waits) {
   told_lock owner("patient"), waiter("patient");
   owner.lock();
   std::thread wait([&] { waiter.lock(); });
-  std::this_thread::sleep_for(600ms); // over all of them
+  std::this_thread::sleep_for(1500ms); // over all of them
   BOOST_TEST(owner.still_valid());
   owner.unlock();
   wait.join();
