@@ -64,6 +64,16 @@ struct service {
   std::unique_ptr<session> last;
 };
 
+void be_silent_until(const std::chrono::steady_clock::time_point& deadline,
+                     const filelock::canceller& stop) {
+  // By winpthreads, a sleep ends up to a millisecond before its time.
+  for (;;) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= deadline || stop.requested()) return;
+    stop.sleep_for(deadline - now);
+  }
+}
+
 // Its handle is the number of the session: only the last one is in use.
 struct service_traits {
   using native_handle_type = int;
@@ -92,7 +102,7 @@ struct service_traits {
     if (std::exchange(service::get().gives_up_once, false))
       return invalid_handle;
     if (!service::get().is_silent) return open(name, options, ec);
-    stop.sleep_for(deadline - std::chrono::steady_clock::now());
+    be_silent_until(deadline, stop);
     return invalid_handle;
   }
 
@@ -114,7 +124,7 @@ struct service_traits {
                 filelock::canceller& stop, std::error_code& ec) noexcept {
     ++service::get().tried_with_deadline;
     if (!service::get().is_silent) return try_lock(handle, request, ec);
-    stop.sleep_for(deadline - std::chrono::steady_clock::now());
+    be_silent_until(deadline, stop);
     return false;
   }
 
