@@ -16,7 +16,7 @@
 
 #include "support/child_process.hpp"
 #include "support/descriptors.hpp"
-#include "support/left_threads.hpp"
+#include "support/nothing_leaks.hpp"
 #include "support/queued_race.hpp"
 #include "support/skipped.hpp"
 #include "support/temporary_folder.hpp"
@@ -97,6 +97,7 @@ using namespace std::chrono_literals;
 using filelock::lock_mode;
 using filelock::lock_request;
 using std::chrono::steady_clock;
+using test::nothing_leaks;
 using traits = filelock::queued<filelock::posix_flock_traits>;
 using queued_lock = filelock::basic_file_lock<traits>;
 
@@ -109,24 +110,6 @@ constexpr bool makes_threads = true;
 struct files {
   test::temporary_folder folder;
   std::filesystem::path path = folder / "a.lock";
-};
-
-/// No thread but the main one, and as many descriptors, at its end as at its
-/// begin.
-class nothing_leaks {
-public:
-  nothing_leaks() {
-    // With the first thread of a program, ThreadSanitizer makes one of its own.
-    std::thread([] {}).join();
-    BOOST_TEST(test::no_thread_is_left());
-  }
-  ~nothing_leaks() {
-    BOOST_TEST(test::no_thread_is_left());
-    BOOST_TEST(test::count_descriptors() == descriptors_);
-  }
-
-private:
-  int descriptors_ = test::count_descriptors();
 };
 
 /// Waits until a request of this process stands in the queue of the lock.
