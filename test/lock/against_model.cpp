@@ -15,15 +15,14 @@
 
 #include "support/chosen_steps.hpp"
 #include "support/lock_model.hpp"
+#include "support/random_steps.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -31,46 +30,23 @@ BOOST_AUTO_TEST_SUITE(lock_against_model)
 
 namespace {
 
-/// Numbers of a seed.
-struct random_choices {
-  std::mt19937_64 random;
-
-  std::size_t operator()(std::size_t below) {
-    return static_cast<std::size_t>(random() % below);
-  }
-};
-
 template <class Platform>
-void check_against_model(const std::filesystem::path& folder, long part) {
-  const char* const wanted = std::getenv("FILELOCK_SEED");
-  const std::uint64_t seed =
-      wanted ? std::stoull(wanted) : std::random_device()();
-  const long steps =
-      (std::getenv("FILELOCK_LONG") ? 10'000'000 : 100'000) / part;
-  test::locks_and_models<Platform, random_choices> both(
-      folder, {std::mt19937_64(seed)});
-  std::string wrong;
-  long step = 0;
-  for (; step != steps && wrong.empty(); ++step)
-    wrong = both.step();
-  BOOST_TEST(wrong.empty(),
-             "step " << step << " of FILELOCK_SEED=" << seed << ": " << wrong);
-  BOOST_TEST_MESSAGE(steps << " steps, FILELOCK_SEED=" << seed);
-}
+using locks = test::locks_and_models<Platform, test::random_choices>;
 
 BOOST_AUTO_TEST_CASE(locks_of_a_simulation_are_as_the_model) {
   const filelock::simulation world;
-  check_against_model<filelock::simulated_traits>("/folder", 1);
+  test::check_against_model<locks<filelock::simulated_traits>>("/folder", 1);
 }
 
 BOOST_AUTO_TEST_CASE(locks_that_convert_atomically_are_as_the_model) {
   const filelock::simulation world;
-  check_against_model<filelock::atomic_simulated_traits>("/folder", 2);
+  test::check_against_model<locks<filelock::atomic_simulated_traits>>("/folder",
+                                                                      2);
 }
 
 BOOST_AUTO_TEST_CASE(locks_of_this_system_are_as_the_model) {
   const test::temporary_folder folder;
-  check_against_model<filelock::native_traits>(folder.path(), 5);
+  test::check_against_model<locks<filelock::native_traits>>(folder.path(), 5);
 }
 
 /// What scripts/fuzz found, and what once was a fault.
