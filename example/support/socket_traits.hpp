@@ -186,7 +186,7 @@ private:
   }
 
   void answer(int connection) {
-    std::array<char, 300> question;
+    std::array<char, 300> question{}; // GCC 11 would warn
     const ::ssize_t length =
         ::recv(connection, question.data(), question.size(), 0);
     if (length <= 0) return; // closed meanwhile
