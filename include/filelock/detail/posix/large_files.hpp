@@ -17,6 +17,7 @@
 #define FILELOCK_DETAIL_POSIX_LARGE_FILES_HPP
 
 #include <filelock/detail/config.hpp>
+#include <filelock/detail/integer_cast.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -83,7 +84,7 @@ constexpr int open_large = 0;
 FILELOCK_ALWAYS_INLINE std::uint32_t file_system_type(int descriptor) noexcept {
   system_statfs system;
   if (large_fstatfs(descriptor, &system) != 0) return 0;
-  return static_cast<std::uint32_t>(system.f_type);
+  return integer_cast<std::uint32_t>(system.f_type);
 }
 #endif
 

@@ -113,11 +113,11 @@ private:
 /// \returns The deadline for a limit of any kind, on `PlatformClock`.
 /// @{
 template <class PlatformClock>
-constexpr no_wait deadline_of(no_wait) {
+constexpr no_wait deadline_of(const no_wait&) {
   return {};
 }
 template <class PlatformClock>
-constexpr no_deadline deadline_of(no_deadline) {
+constexpr no_deadline deadline_of(const no_deadline&) {
   return {};
 }
 template <class PlatformClock, class Rep, class Period>
