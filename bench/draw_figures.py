@@ -6,25 +6,28 @@
 
 """draw_figures.py folder [--check]
 
-Reads figures.json of a folder and writes beside it what the manual includes:
-tables and values (.adoc) and plots (.svg, by gnuplot). With --check it writes
-nothing, and fails where a file there is not what it would write.
+Reads figures.json of a folder and writes beside it what the manual shows:
+tables and values (.md) and plots (.svg, by gnuplot). With --check it
+writes nothing, and fails where a file there is not what it would write.
+
+doc/check_samples.py --write puts the tables and values into the pages.
 """
 
 import argparse
 import json
+import math
 import pathlib
 import subprocess
 import sys
 import tempfile
 
 HEAD = """\
-// Copyright 2026 The filelock authors
-// Distributed under the Boost Software License, Version 1.0.
-// (See accompanying file LICENSE_1_0.txt or copy at
-// https://www.boost.org/LICENSE_1_0.txt)
+<!-- Copyright 2026 The filelock authors
+Distributed under the Boost Software License, Version 1.0.
+(See accompanying file LICENSE_1_0.txt or copy at
+https://www.boost.org/LICENSE_1_0.txt)
 
-// Made by scripts/bench. Do not edit.
+Made by scripts/bench. Do not edit. -->
 
 """
 
@@ -103,26 +106,25 @@ def ratio(value, reference):
 # ---- Tables ----
 
 def table(columns, rows):
-    """An AsciiDoc table; the first column is text. Without the columns for
+    """A table in Markdown; the first column is text. Without the columns for
     which this run has nothing."""
     kept = [number for number in range(len(columns))
             if any(row[number] != "-" for row in rows)]
     columns = [columns[number] for number in kept]
     rows = [[row[number] for number in kept] for row in rows]
-    lines = [f'[cols="4{",>2" * (len(columns) - 1)}",options="header"]', "|==="]
-    lines.append("".join(f"| {column} " for column in columns).rstrip())
-    lines.append("")
-    for first, *rest in rows:
-        lines.append("| " + first)
-        lines.append("".join(f"| {cell} " for cell in rest).rstrip())
-    lines.append("|===")
+    lines = [row_of(columns), row_of(["---"] + ["---:"] * (len(columns) - 1))]
+    lines += [row_of(row) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def row_of(cells):
+    return "| " + " | ".join(cells) + " |"
 
 
 # ---- Plots ----
 
-COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
-           "#000000", "#999999", "#8c564b", "#7f7f00"]
+# Of Okabe and Ito: readers who see few colours can tell them apart.
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 
 
 def gnuplot(path, width, height, commands):
@@ -178,10 +180,19 @@ def dot_plot(path, rows, panels):
     gnuplot(path, 900, 90 + 22 * len(rows), commands + "unset multiplot\n")
 
 
+MOST_LINES = 6  # in a panel
+
+
 def line_plot(path, x_label, x_values, panels):
-    """Panels of (title, is y logarithmic, {name: [y for each x]}); a name has
-    the same colour in each."""
+    """A panel is (title, is y logarithmic, {name: [y for each x]}). Names that
+    are too many for one panel go on in a row of panels below it."""
     names = list(dict.fromkeys(name for _, _, lines in panels for name in lines))
+    groups = math.ceil(len(names) / MOST_LINES)
+    size = math.ceil(len(names) / groups)
+    rows = [names[i : i + size] for i in range(0, len(names), size)]
+    ranges = [shared_range(lines, is_logarithmic)
+              for _, is_logarithmic, lines in panels]
+    height_of_row = 370
     commands = ""
     for number, (_, _, lines) in enumerate(panels):
         commands += block(f"data{number}", [
@@ -190,44 +201,56 @@ def line_plot(path, x_label, x_values, panels):
                                  [index] is not None else "NaN"
                                  for name in names])
             for index, x in enumerate(x_values)])
-    rows_of_key = (len(names) + 2) // 3
-    height = 350 + 18 * rows_of_key
     commands += ("set logscale x\nset format x '%g'\nunset key\n"
                  f'set xlabel "{x_label}"\n'
                  f"set xtics ({', '.join(str(x) for x in x_values)})\n"
                  f"set xrange [{x_values[0] * 0.8}:{x_values[-1] * 1.25}]\n"
-                 f"set multiplot layout 1,{len(panels)} margins 0.08,0.98,"
-                 f"{(65 + 18 * rows_of_key) / height:.3f},{1 - 35 / height:.3f}"
-                 " spacing 0.09\n")
-    # One key for all panels, which gnuplot has none for.
-    for number, name in enumerate(names):
-        colour, dash = colour_and_dash(number)
-        commands += (f'set label {number + 1} "{"--" if dash == 1 else "- -"} '
-                     f'{name}" at screen {0.05 + number % 3 * 0.33:.2f}, screen '
-                     f"{(14 + 18 * (number // 3)) / height:.3f} "
-                     f'font ",11" textcolor rgb "{colour}"\n')
-    for number, (title, is_logarithmic, _) in enumerate(panels):
-        commands += f'set title "{title}" offset 0,-0.5\n'
-        commands += "set logscale y\n" if is_logarithmic else \
-            "unset logscale y\nset yrange [0:*]\n"
-        curves = []
-        for column, name in enumerate(names):
-            colour, dash = colour_and_dash(column)
-            curves.append(f"$data{number} using 1:{column + 2} with linespoints "
-                          f'pt 7 ps 0.5 lw 1.5 dt {dash} lc rgb "{colour}"')
-        commands += "plot " + ", \\\n".join(curves) + "\n"
-        commands += "set yrange [*:*]\nunset label\n"
-    gnuplot(path, 900, height, commands + "unset multiplot\n")
+                 "set multiplot\n")
+    for number, row in enumerate(rows):
+        top = 1 - number / len(rows)
+        share = 1 / len(rows)
+        # One key for all panels of a row, which gnuplot has none for.
+        for place, name in enumerate(row):
+            commands += (
+                f'set label {place + 1} "-- {name}" at screen '
+                f"{0.05 + place % 3 * 0.33:.2f}, screen "
+                f"{top - share * (0.91 + 0.05 * (place // 3)):.3f} "
+                f'font ",11" textcolor rgb "{COLOURS[place]}"\n')
+        commands += (f"set tmargin at screen {top - share * 0.1:.3f}\n"
+                     f"set bmargin at screen {top - share * 0.74:.3f}\n")
+        for panel, (title, _, _) in enumerate(panels):
+            begin = 0.08 + panel * 0.31
+            commands += (f"set lmargin at screen {begin:.3f}\n"
+                         f"set rmargin at screen {begin + 0.24:.3f}\n"
+                         f'set title "{title}" offset 0,-0.5\n')
+            is_linear = ranges[panel].startswith("0:")
+            commands += "unset logscale y\n" if is_linear else \
+                "set logscale y\n"
+            commands += f"set yrange [{ranges[panel]}]\n"
+            curves = [f"$data{panel} using 1:{names.index(name) + 2} "
+                      "with linespoints pt 7 ps 0.5 lw 1.5 "
+                      f'lc rgb "{COLOURS[place]}"'
+                      for place, name in enumerate(row)]
+            commands += "plot " + ", \\\n".join(curves) + "\nunset label\n"
+    gnuplot(path, 900, height_of_row * len(rows), commands + "unset multiplot\n")
 
 
-def colour_and_dash(number):
-    return COLOURS[number % len(COLOURS)], 1 + number // len(COLOURS)
+def shared_range(lines, is_logarithmic):
+    """The same in each row, so that rows can be compared. From 0 where a
+    logarithmic scale would have no label."""
+    values = [value for line in lines.values() for value in line
+              if value is not None]
+    if is_logarithmic:
+        least = min(value for value in values if value > 0)
+        if max(values) > 10 * least:
+            return f"{least / 1.3:g}:{max(values) * 1.3:g}"
+    return f"0:{max(values) * 1.05:g}"
 
 
 # ---- What is drawn ----
 
 class Pages:
-    """The files that the manual includes."""
+    """The files that the manual shows."""
 
     def __init__(self, figures, folder):
         self.figures = figures
@@ -238,20 +261,19 @@ class Pages:
         return self.folder / f"{name}.svg"
 
     def write(self, name, text):
-        (self.folder / f"{name}.adoc").write_text(HEAD + text,
-                                                  encoding="utf-8")
+        (self.folder / f"{name}.md").write_text(HEAD + text, encoding="utf-8")
 
     def value(self, name, value, factor=1.0):
-        """A figure that prose may name: {figure-NAME}."""
+        """A figure that prose may name."""
         if value is not None:
-            self.values["figure-" + name] = shown(value, factor)
+            self.values[name] = shown(value, factor)
 
     def count(self, name, value):
         if value is not None:
-            self.values["figure-" + name] = f"{value:g}"
+            self.values[name] = f"{value:g}"
 
     def write_values(self):
-        lines = [f":{name}: {value}" for name, value in self.values.items()]
+        lines = [f"- {name}: {value}" for name, value in self.values.items()]
         self.write("values", "\n".join(lines) + "\n")
 
 
@@ -276,8 +298,8 @@ def hand_over(pages):
         pages.count(name.replace("_", "-") + "-count",
                     max(late(subject, "count") for subject in subjects))
         pages.write(name, table(
-            ["lock", "p50, ratio", "CPU, ratio", "p50 us", "p90 us", "p99 us",
-             "max us", "CPU %"],
+            ["lock", "p50, ratio", "CPU, ratio", "p50, \u00b5s", "p90, \u00b5s", "p99, \u00b5s",
+             "max, \u00b5s", "CPU, %"],
             [[f"`{subject}`",
               shown(ratio(late(subject, "p50"), late(TIMED_LOCK, "p50"))),
               shown(ratio(cpu(subject), cpu(TIMED_LOCK)))]
@@ -288,7 +310,7 @@ def hand_over(pages):
             (subject, [[late(subject, statistic) * 1e6
                         for statistic in ("p50", "p90", "p99", "max")],
                        [cpu(subject) * 100]]) for subject in subjects],
-            [("hand-over in us", ["p50", "p90", "p99", "max"], None),
+            [("hand-over in \u00b5s", ["p50", "p90", "p99", "max"], None),
              ("CPU while waiting in % of a core", ["mean"], None)])
 
 
@@ -307,7 +329,7 @@ def overshoot(pages):
     pages.count("overshoot-count",
                 max(late(subject, alone, "count") for subject in subjects))
     pages.write("overshoot", table(
-        ["lock"] + [f"{setting}, {statistic} ms" for setting in settings
+        ["lock"] + [f"{setting}, {statistic}, ms" for setting in settings
                     for statistic in statistics],
         [[f"`{subject}`"] + [shown(late(subject, setting, statistic), 1e3)
                              for setting in settings
@@ -352,7 +374,7 @@ def sweep(pages):
     subjects = sorted(figures.subjects("sweep: hand-over"), key=cpu)
     pages.count("sweep-count", late(TIMED_LOCK, "count"))
     pages.write("sweep", table(
-        ["pauses", "p50, ratio", "CPU, ratio", "p50 us", "p99 us", "CPU %"],
+        ["pauses", "p50, ratio", "CPU, ratio", "p50, \u00b5s", "p99, \u00b5s", "CPU, %"],
         [[subject, shown(ratio(late(subject, "p50"), late(TIMED_LOCK, "p50"))),
           shown(ratio(cpu(subject), cpu(TIMED_LOCK))),
           shown(late(subject, "p50"), 1e6),
@@ -373,7 +395,7 @@ def pairs(pages):
 
     pages.write("pairs", table(
         ["lock", "pair, ratio to `flock`"] + [
-            measure.replace("uncontended ", "") + ", us" for measure in measures],
+            measure.replace("uncontended ", "") + ", \u00b5s" for measure in measures],
         [[f"`{subject}`" + (f", `{setting}`" if setting else ""),
           shown(ratio(time(measures[0], subject, setting),
                       time(measures[0], "flock")))]
@@ -384,7 +406,7 @@ def pairs(pages):
 def cancellation(pages):
     figures = pages.figures
     pages.write("cancellation", table(
-        ["lock", "p50 us", "p99 us", "max us"],
+        ["lock", "p50, \u00b5s", "p99, \u00b5s", "max, \u00b5s"],
         [[f"`{subject}`"] + [
             shown(figures.get("a stopped wait", subject, "", statistic), 1e6)
             for statistic in ("p50", "p99", "max")]
@@ -405,13 +427,13 @@ def distinct_locks(pages):
 
     pages.write("distinct_locks", table(
         ["lock"] + settings,
-        [[f"`{subject}`, {words}, us"] + [
+        [[f"`{subject}`, {words}, \u00b5s"] + [
             shown(value(part, subject, setting, statistic), 1e6)
             for setting in settings]
          for part, statistic, words in parts for subject in subjects]))
     line_plot(pages.plot_path("distinct_locks"), "open locks",
               [int(setting.split()[0]) for setting in settings], [
-        (words + ", us", True, {
+        (words + ", \u00b5s", True, {
             subject: [scaled(value(part, subject, setting, statistic), 1e6)
                       for setting in settings] for subject in subjects})
         for part, statistic, words in parts])
@@ -464,9 +486,8 @@ def compile_cost(pages):
                 figures.get("preprocess", header, standard,
                             "ratio to <filesystem>")]
 
-    # {cpp}, because what stands between two ++ is not formatted.
     costly = [f"`{header}` ({shown(costs(header, standard)[0])} in "
-              f"{standard.replace('c++', '{cpp}')})"
+              f"{standard.replace('c++', 'C++')})"
               for standard in standards for header in headers
               if costs(header, standard)[0] > 1.5]
     pages.write("compile_missed", "By time these are not within it: "
@@ -541,7 +562,7 @@ def goals(pages):
     pages.write("goals", table(
         ["figure", "measured", "at most", ""],
         [[words, shown_beside(value, goal), f"{goal:g}",
-          "-" if value is None else "met" if value <= goal else "*missed*"]
+          "-" if value is None else "met" if value <= goal else "**missed**"]
          for words, value, goal in rows]))
 
 
@@ -582,9 +603,8 @@ def figures_of_prose(pages):
 
 
 def made_on(pages):
-    lines = ["[horizontal]"]
-    lines += [f"{name}:: `{value}`"
-              for name, value in pages.figures.made_on.items()]
+    lines = [f"- {name}: `{value}`"
+             for name, value in pages.figures.made_on.items()]
     pages.write("made_on", "\n".join(lines) + "\n")
 
 

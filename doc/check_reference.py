@@ -34,8 +34,8 @@ def synopses(pages):
     texts = []
     for page in pages:
         text = pathlib.Path(page).read_text(encoding="utf-8")
-        texts += re.findall(r"^\[source\.synopsis,cpp\]\n----\n(.*?)^----$",
-                            text, flags=re.S | re.M)
+        texts += re.findall(r"^<!-- synopsis -->\n\n```cpp\n(.*?)^```$", text,
+                            flags=re.S | re.M)
     return "\n".join(texts)
 
 

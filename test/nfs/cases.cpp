@@ -122,10 +122,10 @@ struct result {
 };
 
 result promised(bool is_so, const char* words = "yes") {
-  return {is_so ? words : "*no*", is_so};
+  return {is_so ? words : "**no**", is_so};
 }
 result within(const answer& found, long most) {
-  if (!found.is("yes")) return {"*" + found.words + "*", false};
+  if (!found.is("yes")) return {"**" + found.words + "**", false};
   return {std::to_string(found.milliseconds) + " ms",
           found.milliseconds <= most};
 }
@@ -160,25 +160,24 @@ std::string cell(std::map<std::string, result>& by_version) {
   if (words.empty()) return by_version.begin()->second.words;
   words.clear();
   for (const auto& [version, found] : by_version)
-    words += (words.empty() ? "" : " +\n") + version + ": " + found.words;
+    words += (words.empty() ? "" : "<br>") + version + ": " + found.words;
   return words;
 }
 
 void print_table() {
-  std::printf("BEGIN TABLE\n[cols=\"4");
-  for (std::size_t i = 0; i != std::size(kinds) + 1; ++i)
-    std::printf(",2");
-  std::printf("\",options=\"header\"]\n|===\n|\n");
+  std::printf("BEGIN TABLE\n|  |");
   for (const kind& each : kinds)
-    std::printf("| %s\n", each.name);
-  std::printf("| %s\n", broken.name);
+    std::printf(" %s |", each.name);
+  std::printf(" %s |\n|", broken.name);
+  for (std::size_t i = 0; i != std::size(kinds) + 2; ++i)
+    std::printf(" --- |");
   for (const std::string& title : titles) {
-    std::printf("\n| %s\n", title.c_str());
+    std::printf("\n| %s |", title.c_str());
     for (const kind& each : kinds)
-      std::printf("| %s\n", cell(table[title][each.name]).c_str());
-    std::printf("| %s\n", cell(table[title][broken.name]).c_str());
+      std::printf(" %s |", cell(table[title][each.name]).c_str());
+    std::printf(" %s |", cell(table[title][broken.name]).c_str());
   }
-  std::printf("|===\nEND TABLE\n");
+  std::printf("\nEND TABLE\n");
 }
 
 // ---- Cases of some seconds ----
@@ -241,7 +240,7 @@ result a_busy_lock_is_given_up(const kind& lock, const place& here) {
   owner b(lock.serve_lock, here.on(2, file));
   a.ask("lock");
   const answer said = b.ask("for 200");
-  if (!said.is("no")) return {"*" + said.words + "*", false};
+  if (!said.is("no")) return {"**" + said.words + "**", false};
   return {std::to_string(said.milliseconds) + " ms",
           said.milliseconds >= 200 && said.milliseconds < 2000};
 }
@@ -307,14 +306,14 @@ result a_removal_is_noticed(const kind& lock, const place& here) {
   owner b(lock.serve_lock, here.on(2, file));
   a.ask("lock");
   const bool was_valid = a.ask("valid").is("yes");
-  if (::unlink(here.on(2, file).c_str()) != 0) return {"*no unlink*", false};
+  if (::unlink(here.on(2, file).c_str()) != 0) return {"**no unlink**", false};
   const bool has_new_file = b.ask("try").is("yes");
   const auto start = clock::now();
   while (a.ask("valid").is("yes") && milliseconds_since(start) < 40'000)
     sleep_for(50);
   const long late = milliseconds_since(start);
-  if (!was_valid || !has_new_file) return {"*no new lock*", false};
-  return {late < 1000 ? "at once" : "*" + std::to_string(late) + " ms late*",
+  if (!was_valid || !has_new_file) return {"**no new lock**", false};
+  return {late < 1000 ? "at once" : "**" + std::to_string(late) + " ms late**",
           late < 1000};
 }
 
@@ -324,12 +323,12 @@ result a_replaced_file_is_not_locked(const kind& lock, const place& here) {
   owner a(lock.serve_lock, here.on(1, file));
   owner b(lock.serve_lock, here.on(2, file));
   if (!a.ask("try").is("yes") || !a.ask("unlock").is("yes"))
-    return {"*no lock*", false};
+    return {"**no lock**", false};
   a.ask("open");
   ::unlink(here.on(2, file).c_str());
-  if (!b.ask("try").is("yes")) return {"*no new lock*", false};
+  if (!b.ask("try").is("yes")) return {"**no new lock**", false};
   const answer said = a.ask("try");
-  return {said.is("no") ? "yes" : "*" + said.words + "*", said.is("no")};
+  return {said.is("no") ? "yes" : "**" + said.words + "**", said.is("no")};
 }
 
 // A waiter's file is replaced by the owner, which then locks the new one.
@@ -347,11 +346,11 @@ result a_waiter_follows_the_name(const kind& lock, const place& here) {
   const int created = ::open(other.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   ::close(created);
   if (::rename(other.c_str(), here.on(1, file).c_str()) != 0)
-    return {"*no rename*", false};
-  if (!next.ask("try").is("yes")) return {"*no new lock*", false};
+    return {"**no rename**", false};
+  if (!next.ask("try").is("yes")) return {"**no new lock**", false};
   a.ask("unlock");
   const answer said = b.await();
-  return {said.is("no") ? "yes" : "*" + said.words + "*", said.is("no")};
+  return {said.is("no") ? "yes" : "**" + said.words + "**", said.is("no")};
 }
 
 enum class whose { all, marked, removing };
@@ -445,7 +444,7 @@ void restart_of_the_server() {
          "after",
          each.lock, each.here,
          {said.is("no") ? std::to_string(said.milliseconds) + " ms"
-                        : "*" + said.words + "*",
+                        : "**" + said.words + "**",
           said.is("no")});
   }
   for (group& each : groups) {
@@ -467,7 +466,7 @@ void restart_of_the_server() {
     note("the server removed an idle file meanwhile (`ESTALE`): `try_lock()` "
          "takes the next one",
          each.lock, each.here,
-         {is_right ? "yes" : "*" + said.words + "*", is_right});
+         {is_right ? "yes" : "**" + said.words + "**", is_right});
   }
 }
 
@@ -509,7 +508,7 @@ void cut_beyond_the_lease() {
     const bool is_noticed = said.is("no");
     note("back again: `still_valid()` of the old owner is false", each.lock,
          each.here,
-         {is_noticed ? "yes" : "*no*", is_noticed == each.lock.notices_loss});
+         {is_noticed ? "yes" : "**no**", is_noticed == each.lock.notices_loss});
   }
   for (group& each : groups) {
     const answer said = each.a.ask("unlock");
@@ -546,10 +545,10 @@ void two_clients_with_one_name() {
     const answer first = a.ask("try");
     const answer second = b.ask("try");
     if (!first.is("yes")) std::printf("  %s\n", first.words.c_str());
-    note("*a trap*: two clients with one host name exclude each other", lock,
+    note("**a trap**: two clients with one host name exclude each other", lock,
          as_noted,
          {second.is("no")    ? "yes"
-          : second.is("yes") ? "*no*"
+          : second.is("yes") ? "**no**"
                              : second.words,
           true});
   }

@@ -51,7 +51,8 @@ static_assert(filelock::is_platform_v<filelock::polled<native>>);
 static_assert(filelock::is_platform_v<
               counted<filelock::polled<filelock::native_traits>>>);
 
-// As doc/counted.adoc describes it, with numbers that another program computed.
+// As doc/concepts/numbers.md describes it, with numbers that another program
+// computed.
 const std::string slot_1 =
     "filelock token 1 00000000000000000001 6dde0043be753f3f\n";
 const std::string slot_2 =

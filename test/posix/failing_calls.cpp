@@ -408,30 +408,29 @@ struct table_writer {
     const char* const to = std::getenv("FILELOCK_FAILING_CALLS");
     if (!to) return;
     std::ofstream table(to);
-    table << "// Copyright 2026 The filelock authors\n"
-             "// Distributed under the Boost Software License, Version 1.0.\n"
-             "// (See accompanying file LICENSE_1_0.txt or copy at\n"
-             "// https://www.boost.org/LICENSE_1_0.txt)\n"
-             "// Written by FILELOCK_LONG=1 FILELOCK_FAILING_CALLS=FILE "
-             "posix.failing_calls\n\n"
-          << ":failing-calls: " << failures << "\n\n"
-          << "[cols=\"2m,2m,6\"]\n|===\n|Call |Error |What came of it\n\n";
+    table << "<!-- Copyright 2026 The filelock authors\n"
+             "Distributed under the Boost Software License, Version 1.0.\n"
+             "(See accompanying file LICENSE_1_0.txt or copy at\n"
+             "https://www.boost.org/LICENSE_1_0.txt)\n\n"
+             "Written by FILELOCK_LONG=1 FILELOCK_FAILING_CALLS=FILE "
+             "posix.failing_calls -->\n\n"
+             "| Call | Error | What came of it |\n| --- | --- | --- |\n";
     for (const auto& [failure, outcomes] : told) {
-      table << '|' << test::all_calls()[failure.first].name << "\n|"
-            << ::strerrorname_np(failure.second) << "\n|";
+      table << "| `" << test::all_calls()[failure.first].name << "` | `"
+            << ::strerrorname_np(failure.second) << "` | ";
       const char* separator = "";
       for (const auto& [outcome, operations] : outcomes) {
         table << separator << outcome << ": ";
-        separator = "; +\n";
+        separator = ";<br>";
         const char* comma = "";
         for (const auto& each : operations) {
           table << comma << '`' << each << '`';
           comma = ", ";
         }
       }
-      table << "\n\n";
+      table << " |\n";
     }
-    table << "|===\n";
+    table << "\nThese were " << failures << " failures.\n";
   }
 };
 

@@ -75,8 +75,9 @@ BOOST_AUTO_TEST_CASE(the_exit_codes_are_the_same_everywhere) {
              joined(all_of(help.substr(help.find("Exit code")), "([0-9])")));
   BOOST_TEST(joined(codes) ==
              joined(all_of(read(manual_page), "\n\\.It ([0-9])\n")));
-  BOOST_TEST(joined(codes) == joined(all_of(read("doc/verify_filesystem.adoc"),
-                                            "\n\\| ([0-9]) \\| ")));
+  BOOST_TEST(joined(codes) ==
+             joined(all_of(read("doc/recipes/check_a_file_system.md"),
+                           "\n\\| ([0-9]) \\| ")));
 }
 
 // The sample is from a run, so a row that is renamed must be renamed there.
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_manual_shows_the_rows_of_a_run) {
   const test::temporary_folder folder;
   const std::string said =
       test::verify_filesystem({"-mflock", folder.path().string()}).output;
-  const std::string page = read("doc/verify_filesystem.adoc");
+  const std::string page = read("doc/recipes/check_a_file_system.md");
   const std::regex row("\n((  )?[a-z][^:\n]*[a-z0-9](: p50, max)?) {2,}");
   std::size_t rows = 0;
   for (std::sregex_iterator each(said.begin(), said.end(), row), end;

@@ -5,7 +5,7 @@
 
 /// \file
 /// The content of a lock file that names its owner. The format is documented in
-/// doc/recipes.adoc, and never changes without the version in it.
+/// doc/recipes/owner_record.md, and never changes without the version in it.
 
 #ifndef FILELOCK_DETAIL_OWNER_FORMAT_HPP
 #define FILELOCK_DETAIL_OWNER_FORMAT_HPP

@@ -134,7 +134,7 @@ using counted_optional_members =
 /// hold has the number that it wrote, a shared one that of the last exclusive
 /// owner. Two numbers are never the same, whenever a process is killed, and
 /// with token_survives::power_loss whenever the power is lost. The file has two
-/// numbers of 55 bytes, which are written in turn: see doc/counted.adoc.
+/// numbers of 55 bytes, which are written in turn: see doc/concepts/numbers.md.
 ///
 /// A file that is removed, truncated or restored from a copy counts from there.
 /// So open_options::remove_on_release is refused. A lock that adopts a handle

@@ -5,7 +5,7 @@
 
 /// \file
 /// The content of a lock file that numbers its owners. The format is documented
-/// in doc/counted.adoc, and never changes without the version in it.
+/// in doc/concepts/numbers.md, and never changes without the version in it.
 
 #ifndef FILELOCK_DETAIL_COUNTED_TOKEN_SLOT_HPP
 #define FILELOCK_DETAIL_COUNTED_TOKEN_SLOT_HPP

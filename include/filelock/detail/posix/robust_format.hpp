@@ -5,8 +5,8 @@
 
 /// \file
 /// The file of a robust lock: a header, and a mutex that all processes map. The
-/// format is documented in doc/robust.adoc, and never changes without the
-/// version.
+/// format is documented in doc/concepts/robust_file.md, and never changes
+/// without the version.
 
 #ifndef FILELOCK_DETAIL_POSIX_ROBUST_FORMAT_HPP
 #define FILELOCK_DETAIL_POSIX_ROBUST_FORMAT_HPP
