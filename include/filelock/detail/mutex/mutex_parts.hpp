@@ -42,6 +42,7 @@ protected:
     if (!gate_.has_waiters()) core_.~Core();
   }
 
+public: // of a private base class
   renewed_after_fork<Gate> gate_;
   // Changed only by the thread whose turn it is; readers only read it.
   union {
