@@ -12,15 +12,22 @@ set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/filelock)
 # In a folder of its own: nobody is to find this header by chance.
 set(drop_in_dir ${CMAKE_INSTALL_DATADIR}/filelock/drop_in)
 
+install(
+  FILES LICENSE_1_0.txt
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}
+  COMPONENT filelock_licence)
+
 # By folders, as the sets of headers of install(TARGETS) need CMake 3.23.
 install(
   DIRECTORY include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  COMPONENT filelock_dev
   FILES_MATCHING
   PATTERN *.hpp)
 install(
   DIRECTORY drop_in/
   DESTINATION ${drop_in_dir}
+  COMPONENT filelock_dev
   FILES_MATCHING
   PATTERN *.hpp)
 install(
@@ -36,7 +43,8 @@ install(
 install(
   EXPORT filelock-targets
   NAMESPACE filelock::
-  DESTINATION ${package_dir})
+  DESTINATION ${package_dir}
+  COMPONENT filelock_dev)
 
 configure_package_config_file(
   cmake/filelock-config.cmake.in ${PROJECT_BINARY_DIR}/filelock-config.cmake
@@ -50,10 +58,12 @@ write_basic_package_version_file(
 install(FILES ${PROJECT_BINARY_DIR}/filelock-config.cmake
               ${PROJECT_BINARY_DIR}/filelock-config-version.cmake
               cmake/filelock-etcd.cmake cmake/filelock-postgres.cmake
-        DESTINATION ${package_dir})
+        DESTINATION ${package_dir}
+        COMPONENT filelock_dev)
 
 # pcfiledir, not the prefix of today: the installed tree may be moved.
 cmake_path(APPEND pc_includedir "\${prefix}" ${CMAKE_INSTALL_INCLUDEDIR})
 configure_file(cmake/filelock.pc.in ${PROJECT_BINARY_DIR}/filelock.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/filelock.pc
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig
+        COMPONENT filelock_dev)

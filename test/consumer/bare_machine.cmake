@@ -36,6 +36,9 @@ foreach(package IN ITEMS Boost Python Python3 PkgConfig benchmark)
 endforeach()
 run(cmake -S ${source} -B ${folder}/build ${options})
 run(cmake --install ${folder}/build --prefix ${folder}/prefix)
+if(NOT EXISTS ${folder}/prefix/share/doc/filelock/LICENSE_1_0.txt)
+  message(FATAL_ERROR "The licence is not installed")
+endif()
 
 list(APPEND options -D CMAKE_PREFIX_PATH=${folder}/prefix
      -D CMAKE_CXX_STANDARD=${standard} -D WITH_BOOST=OFF)
