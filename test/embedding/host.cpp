@@ -26,9 +26,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 using filelock::file_lock;
 using filelock::file_mutex;
@@ -40,9 +45,8 @@ namespace {
 
 class plugin {
 public:
-  plugin()
-      : handle_(::dlopen(test::built_file("plugin").c_str(),
-                         RTLD_NOW | RTLD_LOCAL)) {
+  explicit plugin(const std::string& path = test::built_file("plugin"))
+      : handle_(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
     if (!handle_) throw std::runtime_error(::dlerror());
     find(unlock, "plugin_unlock");
     find(close, "plugin_close");
@@ -53,6 +57,7 @@ public:
     find(lock_path, "plugin_lock_path");
     find(try_mutex, "plugin_try_mutex");
     find(unlock_mutex, "plugin_unlock_mutex");
+    find(use_queued, "plugin_use_queued");
   }
   ~plugin() { ::dlclose(handle_); }
   plugin(const plugin&) = delete;
@@ -67,6 +72,7 @@ public:
   void (*lock_path)(const char* path, file_lock* to) = nullptr;
   bool (*try_mutex)(file_mutex*) = nullptr;
   void (*unlock_mutex)(file_mutex*) = nullptr;
+  bool (*use_queued)(const char* path, void (*use)()) = nullptr;
 
 private:
   template <class Function>
@@ -218,4 +224,72 @@ BOOST_AUTO_TEST_CASE(a_lock_outlives_the_plugin_that_opened_it) {
   lock.unlock();
   BOOST_TEST(file.other_tries() == "locked");
   lock.close();
+}
+
+namespace {
+
+std::atomic<bool> is_used{false};
+std::atomic<int> uses{0};
+std::atomic<int> overlaps{0};
+
+/// What only an owner may do.
+void use() {
+  if (is_used.exchange(true)) ++overlaps;
+  ++uses;
+  std::this_thread::yield();
+  is_used = false;
+}
+
+/// Loads and unloads a plugin, which locks and waits.
+void load_often(const std::string& library, const std::string& path) {
+  for (int i = 0; i != 20; ++i) {
+    const plugin other(library);
+    file_lock lock;
+    other.lock_path(path.c_str(), &lock);
+    use();
+    other.unlock(&lock);
+    other.close(&lock);
+    if (!other.use_queued(path.c_str(), &use)) ++overlaps;
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(plugins_come_and_go_while_others_lock_and_wait) {
+  const lock_file file;
+  // Each is a library of its own, so each is unloaded.
+  const std::string libraries[] = {file.folder / "1.so", file.folder / "2.so"};
+  for (const std::string& each : libraries)
+    std::filesystem::copy_file(test::built_file("plugin"), each);
+  child_process process =
+      child_process::forked([&](line_channel&) -> std::string {
+        std::atomic<int> loaders{2};
+        std::vector<std::thread> threads;
+        for (const std::string& library : libraries)
+          threads.emplace_back([&] {
+            load_often(library, file.path);
+            --loaders;
+          });
+        threads.emplace_back([&] {
+          while (loaders != 0) {
+            filelock::queued_file_lock lock{file.path};
+            if (!lock.try_lock_for(std::chrono::milliseconds(5))) continue;
+            use();
+          }
+        });
+        file_mutex mutex{file.path};
+        for (int i = 0; i != 2; ++i)
+          threads.emplace_back([&] {
+            while (loaders != 0) {
+              if (!mutex.try_lock_for(std::chrono::milliseconds(5))) continue;
+              use();
+              mutex.unlock();
+            }
+          });
+        for (std::thread& each : threads)
+          each.join();
+        return overlaps == 0 ? "" : std::to_string(overlaps) + " overlaps";
+      });
+  BOOST_TEST(process.failure() == "");
+  BOOST_TEST(file.other_tries() == "locked");
 }

@@ -7,6 +7,7 @@
 
 #include <filelock/filelock.hpp>
 
+#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -42,4 +43,10 @@ FILELOCK_TEST_EXPORT bool plugin_try_mutex(filelock::file_mutex* mutex) {
 }
 FILELOCK_TEST_EXPORT void plugin_unlock_mutex(filelock::file_mutex* mutex) {
   mutex->unlock();
+}
+FILELOCK_TEST_EXPORT bool plugin_use_queued(const char* path, void (*use)()) {
+  filelock::queued_file_lock lock(path);
+  const bool is_held = lock.try_lock_for(std::chrono::hours(1));
+  if (is_held) use();
+  return is_held;
 }
