@@ -165,7 +165,7 @@ void for_each_kind(std::initializer_list<std::size_t> some_ways, Body body) {
 // Not a test of its own: what the tests below run in another process.
 BOOST_AUTO_TEST_CASE(waits_and_ends, *boost::unit_test::disabled()) {
   const char* const told = std::getenv(variable);
-  BOOST_TEST_REQUIRE(told);
+  if (!told) return; // the suite was named, which enables all of its cases
   std::istringstream words(told);
   std::size_t kind = 0;
   std::size_t way = 0;
