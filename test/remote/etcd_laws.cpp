@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_them) {
   if (!test::has_etcd("the laws")) return;
   test::shared_etcd_server();
   const filelock::law_report report =
-      filelock::check_platform_laws<etcd>("laws");
+      filelock::check_platform_laws<etcd>("laws", std::chrono::minutes(1));
   BOOST_TEST(report.broken == "");
   // A session has no copies, and its lock is no file.
   BOOST_TEST(report.untried ==
