@@ -230,12 +230,13 @@ void keep_the_peace() {
   {
     const shared_count acts;
     child_process neighbour = start<World, Neighbour>(at, acts);
-    // As many of the neighbour, which may not run at once.
+    // As many of the neighbour, which may not run at once, and may spoil each
+    // of the first attempts.
     const int most = std::getenv("FILELOCK_LONG") ? 100'000 : 100;
     const auto deadline = std::chrono::steady_clock::now() + test::patience;
     for (int each = 0;
-         each < most ||
-         (*acts < most && std::chrono::steady_clock::now() < deadline);
+         each < most || ((*acts < most || holds == 0) &&
+                         std::chrono::steady_clock::now() < deadline);
          ++each) {
       filelock::open_options options;
       options.remove_on_release = World::removes;
