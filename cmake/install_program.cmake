@@ -2,6 +2,8 @@
 # Distributed under the Boost Software License, Version 1.0.
 # (See accompanying file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
+include(GNUInstallDirs)
+
 # make_manual_page(program name out): the path of the program's page, where the
 # program is called by its name of this build. For Debian the page is compressed.
 function(make_manual_page program name out)
@@ -23,4 +25,19 @@ function(make_manual_page program name out)
     string(APPEND page .gz)
   endif()
   set(${out} ${page} PARENT_SCOPE)
+endfunction()
+
+# install_program(target program name): the program with its manual page
+function(install_program target program name)
+  install(
+    TARGETS ${target}
+    DESTINATION ${CMAKE_INSTALL_BINDIR}
+    COMPONENT filelock_tools)
+  if(NOT WIN32)
+    make_manual_page(${program} ${name} page)
+    install(
+      FILES ${page}
+      DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+      COMPONENT filelock_tools)
+  endif()
 endfunction()
