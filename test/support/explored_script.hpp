@@ -10,11 +10,15 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filelock/basic_file_lock.hpp>
+#include <filelock/open_options.hpp>
 #include <filelock/testing/explore.hpp>
+#include <filelock/testing/explored_traits.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 namespace filelock_test {
@@ -46,6 +50,34 @@ with_forks(filelock::explore_options options = {}) {
   options.forks = is_long_form() ? 2 : 1;
   return options;
 }
+
+// ---- What an owner does ----
+
+const std::filesystem::path path = "/folder/a.lock";
+
+template <class P = filelock::explored_traits>
+auto locks(filelock::explored_schedule& schedule,
+           const filelock::open_options& options = {}) {
+  return [&schedule, options] {
+    filelock::basic_file_lock<P> lock(path, options);
+    lock.lock();
+    schedule.use(lock);
+    lock.unlock();
+  };
+}
+
+template <class P = filelock::explored_traits>
+auto reads(filelock::explored_schedule& schedule,
+           const filelock::open_options& options = {}) {
+  return [&schedule, options] {
+    filelock::basic_file_lock<P> lock(path, options);
+    lock.lock_shared();
+    schedule.use(lock);
+    lock.unlock_shared();
+  };
+}
+
+// ---- The exploration ----
 
 /// Effects: explores, and says what was found.
 template <class Script>

@@ -18,7 +18,6 @@
 #include "support/explored_script.hpp"
 
 #include <chrono>
-#include <filesystem>
 
 BOOST_AUTO_TEST_SUITE(testing_explored_adaptors)
 
@@ -35,33 +34,14 @@ using filelock::marked;
 using filelock::open_options;
 using filelock_test::bounded;
 using filelock_test::check_all_schedules;
+using filelock_test::locks;
+using filelock_test::path;
+using filelock_test::reads;
 using filelock_test::with_forks;
 using filelock_test::with_kills;
 
 template <class P>
 using polling_lock = basic_file_lock<P, constant_backoff>;
-
-const std::filesystem::path path = "/folder/a.lock";
-
-template <class P>
-auto locks(explored_schedule& schedule) {
-  return [&schedule] {
-    basic_file_lock<P> lock(path);
-    lock.lock();
-    schedule.use(lock);
-    lock.unlock();
-  };
-}
-
-template <class P>
-auto reads(explored_schedule& schedule) {
-  return [&schedule] {
-    basic_file_lock<P> lock(path);
-    lock.lock_shared();
-    schedule.use(lock);
-    lock.unlock_shared();
-  };
-}
 
 template <class P>
 auto waits_a_while(explored_schedule& schedule) {

@@ -15,7 +15,6 @@
 #include "support/explored_script.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -34,19 +33,16 @@ using filelock::open_options;
 using filelock_test::bounded_in_short;
 using filelock_test::check_all_schedules;
 using filelock_test::explored;
+using filelock_test::locks;
+using filelock_test::path;
 using filelock_test::with_forks;
 using filelock_test::with_kills;
 
-const std::filesystem::path path = "/folder/a.lock";
-
-template <class P>
-auto locks(explored_schedule& schedule, const open_options& options = {}) {
-  return [&schedule, options] {
-    basic_file_lock<P> lock(path, options);
-    lock.lock();
-    schedule.use(lock);
-    lock.unlock();
-  };
+void two_owners(explored_schedule& schedule) {
+  schedule.owner(locks(schedule));
+  schedule.owner(locks(schedule));
+  schedule.run();
+  schedule.require(!schedule.files().holder(path), "the lock is held");
 }
 
 // ---- The exploration itself ----
@@ -76,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_child_keeps_a_lock_that_its_parent_did_not_release) {
   std::uint64_t busy = 0;
   const explored_result result = explored(
       [&busy](explored_schedule& schedule) {
-        schedule.owner(locks<explored_traits>(schedule));
+        schedule.owner(locks(schedule));
         schedule.owner([&] {
           basic_file_lock<explored_traits> next(path);
           if (schedule.step() && schedule.kills() != 0 && !next.try_lock())
@@ -111,14 +107,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_with_a_fork_is_replayed) {
 // ---- Locks ----
 
 BOOST_AUTO_TEST_CASE(owners_that_fork_exclude_each_other) {
-  check_all_schedules(
-      [](explored_schedule& schedule) {
-        schedule.owner(locks<explored_traits>(schedule));
-        schedule.owner(locks<explored_traits>(schedule));
-        schedule.run();
-        schedule.require(!schedule.files().holder(path), "the lock is held");
-      },
-      with_forks());
+  check_all_schedules(two_owners, with_forks());
 }
 
 BOOST_AUTO_TEST_CASE(owners_that_fork_leave_no_file) {
@@ -126,8 +115,8 @@ BOOST_AUTO_TEST_CASE(owners_that_fork_leave_no_file) {
   removed.remove_on_release = true;
   check_all_schedules(
       [&removed](explored_schedule& schedule) {
-        schedule.owner(locks<explored_traits>(schedule, removed));
-        schedule.owner(locks<explored_traits>(schedule, removed));
+        schedule.owner(locks(schedule, removed));
+        schedule.owner(locks(schedule, removed));
         schedule.run();
         schedule.require(!schedule.files().exists(path), "a file is left");
       },
@@ -189,14 +178,7 @@ BOOST_AUTO_TEST_CASE(a_release_by_the_close_alone_is_found) {
 // ---- An owner forks, and is killed ----
 
 BOOST_AUTO_TEST_CASE(the_lock_of_a_killed_owner_is_free_when_its_child_ends) {
-  check_all_schedules(
-      [](explored_schedule& schedule) {
-        schedule.owner(locks<explored_traits>(schedule));
-        schedule.owner(locks<explored_traits>(schedule));
-        schedule.run();
-        schedule.require(!schedule.files().holder(path), "the lock is held");
-      },
-      with_kills(with_forks(bounded_in_short(0))));
+  check_all_schedules(two_owners, with_kills(with_forks(bounded_in_short(0))));
 }
 
 } // namespace

@@ -37,6 +37,9 @@ using filelock::open_options;
 using filelock_test::bounded;
 using filelock_test::bounded_in_short;
 using filelock_test::check_all_schedules;
+using filelock_test::locks;
+using filelock_test::path;
+using filelock_test::reads;
 using filelock_test::with_kills;
 
 using explored_lock = basic_file_lock<explored_traits>;
@@ -45,7 +48,6 @@ using explored_lock = basic_file_lock<explored_traits>;
 template <class P = explored_traits>
 using polling_lock = basic_file_lock<P, constant_backoff>;
 
-const std::filesystem::path path = "/folder/a.lock";
 const std::filesystem::path other_path = "/folder/b.lock";
 
 open_options removed_on_release() {
@@ -55,24 +57,6 @@ open_options removed_on_release() {
 }
 
 // ---- What an owner does ----
-
-auto locks(explored_schedule& schedule, const open_options& options = {}) {
-  return [&schedule, options] {
-    explored_lock lock(path, options);
-    lock.lock();
-    schedule.use(lock);
-    lock.unlock();
-  };
-}
-
-auto reads(explored_schedule& schedule, const open_options& options = {}) {
-  return [&schedule, options] {
-    explored_lock lock(path, options);
-    lock.lock_shared();
-    schedule.use(lock);
-    lock.unlock_shared();
-  };
-}
 
 auto tries(explored_schedule& schedule, const open_options& options = {}) {
   return [&schedule, options] {

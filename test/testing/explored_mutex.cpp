@@ -18,7 +18,6 @@
 #include "support/explored_script.hpp"
 
 #include <chrono>
-#include <filesystem>
 #if FILELOCK_HAS_STOP_TOKEN
 #include <stop_token>
 #endif
@@ -37,11 +36,11 @@ using filelock::lock_mode;
 using filelock::open_options;
 using filelock_test::bounded;
 using filelock_test::check_all_schedules;
+using filelock_test::locks;
+using filelock_test::path;
 using filelock_test::with_kills;
 
 using explored_mutex = basic_file_mutex<explored_traits, constant_backoff>;
-
-const std::filesystem::path path = "/folder/a.lock";
 
 auto writes(explored_schedule& schedule, explored_mutex& mutex) {
   return [&schedule, &mutex] {
@@ -64,15 +63,6 @@ auto waits_a_while(explored_schedule& schedule, explored_mutex& mutex) {
     if (!mutex.try_lock_for(1s)) return;
     schedule.use(path, lock_mode::exclusive);
     mutex.unlock();
-  };
-}
-
-auto locks_as_a_process(explored_schedule& schedule) {
-  return [&schedule] {
-    basic_file_lock<explored_traits> lock(path);
-    lock.lock();
-    schedule.use(lock);
-    lock.unlock();
   };
 }
 
@@ -151,7 +141,7 @@ BOOST_AUTO_TEST_CASE(two_threads_and_a_process_exclude_each_other) {
         explored_mutex mutex(path, constant_backoff(1s));
         schedule.thread(writes(schedule, mutex));
         schedule.thread(writes(schedule, mutex));
-        schedule.owner(locks_as_a_process(schedule));
+        schedule.owner(locks(schedule));
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
@@ -165,7 +155,7 @@ BOOST_AUTO_TEST_CASE(readers_a_writer_and_a_process_exclude_each_other) {
         schedule.thread(reads(schedule, mutex));
         schedule.thread(reads(schedule, mutex));
         schedule.thread(writes(schedule, mutex));
-        schedule.owner(locks_as_a_process(schedule));
+        schedule.owner(locks(schedule));
         schedule.run();
         check_that_it_is_free(schedule, mutex);
       },
