@@ -9,6 +9,8 @@
 #ifndef FILELOCK_DETAIL_EXPLORED_OWNER_HPP
 #define FILELOCK_DETAIL_EXPLORED_OWNER_HPP
 
+#include <filelock/detail/explored/search.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -57,7 +59,7 @@ inline bool have_ended(const std::vector<explored_owner>& owners) noexcept {
 
 /// \returns 'A' for the first.
 inline std::string owner_name(std::size_t owner) {
-  return std::string(1, static_cast<char>('A' + static_cast<int>(owner)));
+  return std::string(1, choice{owner}.letter());
 }
 
 /// \returns In which calls the owners wait: for a message.

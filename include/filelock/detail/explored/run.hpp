@@ -133,12 +133,12 @@ public:
   bool is_traced() const noexcept { return trace_ != nullptr; }
 
   void note(const std::string& line) {
-    if (trace_) write_line(owner_name(current().number) + "  " + line);
+    write_line(owner_name(current().number), line);
   }
 
 private:
-  void write_line(const std::string& line) {
-    if (trace_) *trace_ += line + '\n';
+  void write_line(const std::string& who, const std::string& what) {
+    if (trace_) *trace_ += who + "  " + what + '\n';
   }
 
   // ---- On the thread of an owner ----
@@ -206,12 +206,12 @@ private:
     ++steps_;
     if (next.what == choice::kind::fork) {
       files_.fork(next.number);
-      write_line(owner_name(next.number) + "  forks");
+      write_line(owner_name(next.number), "forks");
       return std::nullopt;
     }
     if (next.what == choice::kind::child_end) {
       files_.end_child(next.number);
-      write_line(std::string(1, next.letter()) + "  ends");
+      write_line(std::string(1, next.letter()), "ends");
       return std::nullopt;
     }
     explored_owner& chosen = owners_[next.number];
@@ -233,7 +233,7 @@ private:
     killed.is_ghost = true;
     killed.awaited_file.reset();
     files_.close_all(number);
-    write_line(owner_name(number) + "  is killed");
+    write_line(owner_name(number), "is killed");
   }
 
   /// The one that ran last comes first: so the search begins with few switches.
