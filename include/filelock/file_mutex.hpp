@@ -41,6 +41,7 @@
 
 namespace filelock {
 inline namespace v1 {
+
 /// A mutex for the threads of this process and for other processes: many
 /// threads share one object. It excludes the other objects on the same path;
 /// those of this process only where Platform::excludes_same_process. Models

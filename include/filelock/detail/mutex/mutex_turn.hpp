@@ -38,9 +38,9 @@ public:
 
   ~mutex_turn() {
     if (is_kept_) return;
-    gate_.acquires_file(false);
     std::error_code ignored;
     release_held(core_, ignored);
+    gate_.acquires_file(false); // exit() may destroy the core from here on
     gate_.failed(mode_);
   }
 
