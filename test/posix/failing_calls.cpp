@@ -78,6 +78,7 @@ using test::system_call;
 
 // ---- The platforms ----
 
+using test::is_robust;
 using test::world;
 
 /// A process has the lock, and not a descriptor: the other one that tries must
@@ -86,10 +87,6 @@ template <class World>
 inline constexpr bool is_of_process =
     std::is_same_v<typename World::lock::platform_type,
                    filelock::posix_fcntl_traits>;
-template <class World>
-inline constexpr bool is_robust =
-    std::is_same_v<typename World::lock::platform_type,
-                   filelock::posix_robust_traits>;
 
 template <class P>
 using counted = filelock::counted<P, filelock::token_survives::process_death>;

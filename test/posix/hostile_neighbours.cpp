@@ -58,19 +58,13 @@ using test::line_channel;
 
 // ---- The platforms ----
 
+using test::is_robust;
 using test::world;
-
-/// A page of the file is mapped, and whoever cuts it ends the owner:
-/// posix.robust_files.
-template <class World>
-inline constexpr bool is_mapped =
-    std::is_same_v<typename World::lock::platform_type,
-                   filelock::posix_robust_traits>;
 
 /// Where garbage is written. Not into the mutex, whose bytes are the lock: no
 /// owner can hold what a stranger overwrites.
 template <class World>
-constexpr unsigned offsets = is_mapped<World> ? 48 : 64;
+constexpr unsigned offsets = is_robust<World> ? 48 : 64;
 
 using flock_traits = filelock::posix_flock_traits;
 using ofd_traits = filelock::posix_ofd_traits;
@@ -164,7 +158,9 @@ struct spoiler {
     int result = 0;
     switch (turn % 5) {
     case 0:
-      if (!is_mapped<World>) result = ::ftruncate(file, 0);
+      // Of the robust lock a page is mapped, and whoever cuts it ends the
+      // owner: posix.robust_files.
+      if (!is_robust<World>) result = ::ftruncate(file, 0);
       break;
     case 1:
       ::unlink(at.path.c_str());
@@ -278,7 +274,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_path_that_is_swapped_misleads_no_lock, World,
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_that_is_spoilt_makes_no_false_hold, World,
                               worlds) {
 #if !defined(__GLIBC__)
-  if constexpr (is_mapped<World>) {
+  if constexpr (is_robust<World>) {
     test::skipped("a mutex that is spoilt", "only glibc's is looked into");
     return;
   }

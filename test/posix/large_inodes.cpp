@@ -39,14 +39,15 @@ std::map<std::uint64_t, std::uint64_t> told_inodes;
 
 using status = filelock::detail::system_status;
 
-void change(int result, status& told) {
-  const auto found = told_inodes.find(told.st_ino);
-  if (result == 0 && found != told_inodes.end()) told.st_ino = found->second;
-}
-
-template <class Function>
-Function* real(const char* name) {
-  return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+template <class File>
+int changed(const char* call, File file, status* told) {
+  using function = int(File, status*);
+  const int result =
+      reinterpret_cast<function*>(::dlsym(RTLD_NEXT, call))(file, told);
+  if (result != 0) return result;
+  const auto found = told_inodes.find(told->st_ino);
+  if (found != told_inodes.end()) told->st_ino = found->second;
+  return result;
 }
 
 } // namespace
@@ -62,26 +63,15 @@ int filelock_test_lstat(const char* path,
                         status* told) __asm__(FILELOCK_TEST_NAME("lstat"));
 
 int filelock_test_fstat(int descriptor, status* told) {
-  static const auto call = real<int(int, status*)>(FILELOCK_TEST_NAME("fstat"));
-  const int result = call(descriptor, told);
-  change(result, *told);
-  return result;
+  return changed(FILELOCK_TEST_NAME("fstat"), descriptor, told);
 }
 
 int filelock_test_stat(const char* path, status* told) {
-  static const auto call =
-      real<int(const char*, status*)>(FILELOCK_TEST_NAME("stat"));
-  const int result = call(path, told);
-  change(result, *told);
-  return result;
+  return changed(FILELOCK_TEST_NAME("stat"), path, told);
 }
 
 int filelock_test_lstat(const char* path, status* told) {
-  static const auto call =
-      real<int(const char*, status*)>(FILELOCK_TEST_NAME("lstat"));
-  const int result = call(path, told);
-  change(result, *told);
-  return result;
+  return changed(FILELOCK_TEST_NAME("lstat"), path, told);
 }
 }
 

@@ -9,12 +9,14 @@
 #define FILELOCK_TEST_SUPPORT_POSIX_MODELS_HPP
 
 #include <filelock/filelock.hpp>
+#include <filelock/platform/posix_robust_traits.hpp>
 
 #include "child_process.hpp"
 #include "temporary_folder.hpp"
 
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,13 @@ struct world {
   using lock = filelock::basic_file_lock<P>;
   static constexpr bool removes = is_removed;
 };
+
+#if FILELOCK_HAS_ROBUST_MUTEX
+template <class World>
+inline constexpr bool is_robust =
+    std::is_same_v<typename World::lock::platform_type,
+                   filelock::posix_robust_traits>;
+#endif
 
 /// Says to lock_child which platform is meant.
 template <class Lock>
