@@ -61,7 +61,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct one_second : test::shared_etcd {
-  static std::chrono::seconds lease() { return 1s; }
+  static std::chrono::seconds lease() { return 2s; }
 };
 using stepped_lock =
     filelock::basic_file_lock<filelock::etcd_traits<one_second>>;
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_steps_neither_ends_nor_prolongs_a_lease) {
   stepped_lock owner("clock");
   stepped_lock other("clock");
   owner.lock();
-  const auto end = std::chrono::steady_clock::now() + 1500ms;
+  const auto end = std::chrono::steady_clock::now() + 2500ms;
   while (std::chrono::steady_clock::now() < end) { // over the lease
     BOOST_TEST(owner.still_valid());
     BOOST_TEST(!other.try_lock_for(50ms));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_steps_neither_ends_nor_prolongs_a_lease) {
   owner.unlock();
   BOOST_TEST(other.try_lock_for(1h));
   test::shared_etcd_server().pause(0);
-  std::this_thread::sleep_for(1s); // the lease may have ended now
+  std::this_thread::sleep_for(2s); // the lease may have ended now
   BOOST_TEST(!other.still_valid());
   test::shared_etcd_server().resume(0);
   steps = false;
