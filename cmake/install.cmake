@@ -31,6 +31,10 @@ install(
   FILES_MATCHING
   PATTERN *.hpp)
 install(
+  FILES module/filelock.cppm
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/filelock/module
+  COMPONENT filelock_dev)
+install(
   TARGETS filelock
   EXPORT filelock-targets
   INCLUDES
