@@ -490,9 +490,10 @@ def compile_cost(pages):
               f"{standard.replace('c++', 'C++')})"
               for standard in standards for header in headers
               if costs(header, standard)[0] > 1.5]
-    pages.write("compile_missed", "By time these are not within it: "
+    pages.write("compile_missed",
+                "These headers miss the goal by their compile time: "
                 + ", ".join(costly) + ".\n" if costly else
-                "By time all are within it too.\n")
+                "All headers meet the goal by their compile time too.\n")
     pages.write("compile_cost", table(
         ["header"] + [f"{standard}, {what}" for standard in standards
                       for what in ("time", "lines")],
