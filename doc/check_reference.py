@@ -7,9 +7,9 @@
 
 Compares the synopses of the manual with the XML that Doxygen made from the
 headers. Fails where a public header, class, function, variable, type or value
-is not in a synopsis, where a signature differs, and where a synopsis has a
-function that the headers do not have. What a class inherits from a base in
-detail/ is its own.
+is not in a synopsis, where a signature differs, where a synopsis has a function
+that the headers do not have, and where a function of a synopsis is not described
+on its page. What a class inherits from a base in detail/ is its own.
 """
 
 import pathlib
@@ -32,11 +32,38 @@ def squeezed(text):
 def synopses(pages):
     """All synopses, one text."""
     texts = []
-    for page in pages:
-        text = pathlib.Path(page).read_text(encoding="utf-8")
+    for text in pages.values():
         texts += re.findall(r"^<!-- synopsis -->\n\n```cpp\n(.*?)^```$", text,
                             flags=re.S | re.M)
     return "\n".join(texts)
+
+
+def functions_of(synopsis):
+    """The names of the functions in it."""
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", synopsis, flags=re.S)
+    code = re.sub(r"\((\w+)\)\(\)", r" \1()", code)
+    # Not the type of a conversion.
+    return set(re.findall(r"(?<!operator )(?<!\w)(~?\w+)\s*\(",
+                          code)) - NO_FUNCTION
+
+
+def undescribed(pages):
+    """The functions of a page's synopsis that no heading and no code in the
+    text names: neither on this page, nor on those whose names it begins."""
+    for page, text in pages.items():
+        stem = pathlib.Path(page).stem
+        prose = "\n".join(
+            re.sub(r"^```.*?^```$", "", other, flags=re.S | re.M)
+            for name, other in pages.items()
+            if pathlib.Path(name).stem == stem
+            or pathlib.Path(name).stem.startswith(stem + "_"))
+        named = " ".join(re.findall(r"`[^`]*`|^#.*", prose, flags=re.M))
+        # What is deleted or defaulted needs no words.
+        written = re.sub(r"[^;{}]*= (?:delete|default);", "",
+                         synopses({page: text}))
+        for name in sorted(functions_of(written)):
+            if not re.search(rf"(?<![\w~]){name}\b", named):
+                yield f"{pathlib.Path(page).name}: does not describe {name}"
 
 
 def body(text, name):
@@ -98,10 +125,11 @@ def compounds(folder):
 
 
 def main():
-    manual = "\n".join(
-        pathlib.Path(page).read_text(encoding="utf-8") for page in sys.argv[2:])
-    text = synopses(sys.argv[2:])
-    faults = []
+    pages = {page: pathlib.Path(page).read_text(encoding="utf-8")
+             for page in sys.argv[2:]}
+    manual = "\n".join(pages.values())
+    text = synopses(pages)
+    faults = list(undescribed(pages))
     functions = set()
     classes = 0
     bases = {each.findtext("compoundname").split("::")[-1]: each
@@ -143,10 +171,8 @@ def main():
         functions |= {member.findtext("name") for member in members}
         faults += [place + each for each in missing(members, part)]
 
-    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
-    # Not the type of a conversion.
-    for name in sorted(set(re.findall(r"(?<!operator )\b(\w+)\s*\(", code))):
-        if name not in functions | NO_FUNCTION:
+    for name in sorted(functions_of(text)):
+        if name not in functions:
             faults.append(f"{name}: in a synopsis, but not in the headers")
     if classes == 0:
         faults.append(f"{sys.argv[1]}: no classes")
