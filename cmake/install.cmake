@@ -61,8 +61,9 @@ write_basic_package_version_file(
   ARCH_INDEPENDENT)
 install(FILES ${PROJECT_BINARY_DIR}/filelock-config.cmake
               ${PROJECT_BINARY_DIR}/filelock-config-version.cmake
-              cmake/filelock-etcd.cmake cmake/filelock-module.cmake
-        cmake/filelock-postgres.cmake
+              cmake/filelock-etcd.cmake
+              cmake/filelock-module.cmake
+              cmake/filelock-postgres.cmake
         DESTINATION ${package_dir}
         COMPONENT filelock_dev)
 
