@@ -14,8 +14,8 @@ if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.28 AND NOT TARGET filelock::module)
   target_sources(
     filelock_module
     PUBLIC FILE_SET CXX_MODULES
-           BASE_DIRS ${filelock_module_dir}
-           FILES ${filelock_module_dir}/filelock.cppm)
+           BASE_DIRS "${filelock_module_dir}"
+           FILES "${filelock_module_dir}/filelock.cppm")
   target_compile_features(filelock_module PUBLIC cxx_std_20)
   target_link_libraries(filelock_module PUBLIC filelock::filelock)
 endif()

@@ -11,6 +11,7 @@ set(package_dir ${CMAKE_INSTALL_DATADIR}/cmake/filelock)
 
 # In a folder of its own: nobody is to find this header by chance.
 set(drop_in_dir ${CMAKE_INSTALL_DATADIR}/filelock/drop_in)
+set(module_dir ${CMAKE_INSTALL_DATADIR}/filelock/module)
 
 install(
   FILES LICENSE_1_0.txt
@@ -32,7 +33,7 @@ install(
   PATTERN *.hpp)
 install(
   FILES module/filelock.cppm
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/filelock/module
+  DESTINATION ${module_dir}
   COMPONENT filelock_dev)
 install(
   TARGETS filelock
@@ -53,6 +54,7 @@ install(
 configure_package_config_file(
   cmake/filelock-config.cmake.in ${PROJECT_BINARY_DIR}/filelock-config.cmake
   INSTALL_DESTINATION ${package_dir}
+  PATH_VARS module_dir
   NO_SET_AND_CHECK_MACRO)
 # Before 1.0 a new minor version may break its users.
 write_basic_package_version_file(
