@@ -24,20 +24,20 @@
 namespace filelock {
 inline namespace v1 {
 
-/// Acquires `lock`, a basic_file_lock or a basic_file_mutex, without blocking a
-/// thread.
+/// Acquires a lock without blocking a thread. `lock` is a basic_file_lock or a
+/// basic_file_mutex.
 ///
 /// An operation attempts in the call that begins it. If the lock is busy, it
-/// pauses as the BackoffPolicy of the lock says, on a timer of `executor` whose
-/// clock is that of the Platform, and attempts again. If the Platform has
-/// lock_until, as queued<P> has, it waits in the kernel's queue instead. Such a
-/// wait blocks a thread, and a thread can wait for one file only, so each
-/// operation that waits there has a helper thread of its own, which ends with
-/// the wait. With queued<P> itself that is the thread in the system call; with
-/// another lock_until, which may start such a thread too, it is one more. The
-/// loop waits for neither, but the destructor of an operation does. Operations
-/// on a file_mutex queue among themselves in the order in which they came, and
-/// with threads as threads do among themselves; one of them waits for the file.
+/// pauses as the BackoffPolicy of the lock says, on a timer of `executor` with
+/// the Platform's clock, and attempts again. If the Platform has lock_until, as
+/// queued<P> has, it waits in the kernel's queue instead. Such a wait blocks a
+/// thread, and a thread can wait for one file only, so each operation that
+/// waits there has a helper thread of its own, which ends with the wait. With
+/// queued<P> itself that is the thread in the system call; with another
+/// lock_until, which may start such a thread too, it is one more. The loop
+/// waits for neither, but the destructor of an operation does. Operations on a
+/// file_mutex queue among themselves in the order in which they came, and with
+/// threads as threads do among themselves; one of them waits for the file.
 ///
 /// Preconditions: `lock` outlives the operation; the handler may own it. Until
 /// the operation has completed, nobody uses a basic_file_lock except to
@@ -54,8 +54,8 @@ inline namespace v1 {
 /// The handler never runs in the call that begins the operation.
 ///
 /// The hold belongs to no thread. Any thread may release it, with a
-/// `std::unique_lock{lock, std::adopt_lock}` or without. An acquire of a
-/// basic_file_lock that is held so is an error, on every thread.
+/// `std::unique_lock{lock, std::adopt_lock}` or without. Until then every
+/// further acquire of the basic_file_lock is an error, on every thread.
 ///
 /// An operation that is cancelled, or is destroyed with its context or by an
 /// exception, holds nothing. If the grant and the cancel meet, the operation
@@ -88,8 +88,9 @@ auto async_lock_shared(const Executor& executor, Lock& lock, Token&& token) {
 }
 /// @}
 
-/// As async_lock. Waits at most for `duration`, measured in the lock's clock;
-/// one attempt is made in any case. Units: as the lock's own timed acquires.
+/// Acquires as async_lock, and waits at most for `duration`. The lock's clock
+/// measures it. One attempt is made in any case. Units: as the lock's own timed
+/// acquires.
 /// @{
 template <class Executor, class Lock, class Rep, class Period, class Token>
 auto async_lock_for(const Executor& executor, Lock& lock,
@@ -107,8 +108,8 @@ auto async_lock_shared_for(const Executor& executor, Lock& lock,
 }
 /// @}
 
-/// As async_lock_for, until `time` of any clock. A clock that is set takes
-/// effect within a second.
+/// Acquires as async_lock, and waits until `time`. It is of any clock. If the
+/// clock is set, the wait notices within a second.
 /// @{
 template <class Executor, class Lock, class Clock, class Duration, class Token>
 auto async_lock_until(const Executor& executor, Lock& lock,

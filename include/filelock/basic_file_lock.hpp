@@ -84,8 +84,8 @@ inline constexpr adopt_handle_t adopt_handle{};
 /// - the errors of the system calls; never EINTR, and never for a busy lock
 ///
 /// System calls, of an acquire that need not wait, on POSIX: 1, and 1 for
-/// open_options::verify_path (3 after a change of the file's links), 2 for
-/// remove_on_release; 3 more where the file is not open yet.
+/// verify_path, which is 2 after a change of the file and for
+/// remove_on_release; 3 more if the file is not open yet.
 ///
 /// Units: any duration, and a time point of any clock. A negative or NaN
 /// duration is one attempt. A wait of 292 years or more is unbounded.
@@ -100,7 +100,7 @@ class basic_file_lock
       private detail::require_platform<Platform>,
       private detail::require_backoff_policy<BackoffPolicy> {
 public:
-  /// The template arguments, and the clock that waits are measured in.
+  /// The template arguments, and the clock of all waits.
   /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
@@ -109,11 +109,12 @@ public:
   using clock = detail::clock_t<Platform>;
   /// @}
 
-  /// Effects: makes a lock without a path. Each use of it is invalid_argument.
+  /// Makes a lock without a path: each acquire of it is invalid_argument.
   basic_file_lock() = default;
 
-  /// Effects: keeps the path and opens no file. A relative path is made
-  /// absolute, so a later change of the working directory does not matter.
+  /// Keeps the path and opens no file. Effects: makes a relative path absolute,
+  /// so a later change of the working directory does not matter.
+  /// Throws: the error of std::filesystem::absolute; the policy's exceptions.
   /// \param options How the file is opened, at the first acquire or open().
   /// @{
   explicit basic_file_lock(std::filesystem::path path, BackoffPolicy policy,
@@ -127,13 +128,13 @@ public:
       : basic_file_lock(std::move(path), Policy(), options) {}
   /// @}
 
-  /// Preconditions: `handle` is locked as `held` says, on the bytes of
-  /// `options.range`, and no other lock owns it.
-  /// Effects: takes ownership of `handle`. A forked child closes it. Its
-  /// close-on-exec flag stays as it is. The lock has no path, is not verified
-  /// and is never reopened. After a throw the caller still owns the handle.
-  /// Error conditions: bad_file_descriptor; invalid_argument.
-  /// System calls: on POSIX 2.
+  /// Takes ownership of a handle that is already open. Preconditions: `handle`
+  /// is locked as `held` says, on the bytes of `options.range`, and no other
+  /// lock owns it. Effects: a forked child closes the handle. Its close-on-exec
+  /// flag stays as it is. The lock has no path, is not verified and is never
+  /// reopened. After a throw the caller still owns the handle. Error
+  /// conditions: bad_file_descriptor: it is not open; invalid_argument: it is
+  /// invalid_handle. System calls: on POSIX 2.
   basic_file_lock(adopt_handle_t, native_handle_type handle, lock_mode held,
                   BackoffPolicy policy = {}, open_options options = {})
       : core(std::filesystem::path(), std::move(policy), options) {
@@ -142,17 +143,18 @@ public:
     detail::throw_if(failed, path());
   }
 
-  /// Effects: moves path, file and hold. Afterwards `other` has no path.
+  /// Moves path, file, hold and policy: `other` then has no path.
   basic_file_lock(basic_file_lock&& other) = default;
-  /// Effects: releases and closes, then moves. If the policy's move throws,
-  /// this object has no path afterwards.
+  /// Releases, closes and moves. If the policy's move throws, it has no path.
   basic_file_lock& operator=(basic_file_lock&& other) = default;
 
-  /// Effects: close().
+  /// Calls close().
   ~basic_file_lock() = default;
 
-  /// Effects: opens the file, and creates it if need be; takes no lock. Does
-  /// nothing if the file is open.
+  /// Opens the file, and takes no lock. Effects: creates the file if need be.
+  /// Does nothing if it is open. Error conditions: as an acquire;
+  /// resource_unavailable_try_again: a lease on the file is being called back.
+  /// System calls: on POSIX 3 or more.
   /// @{
   void open() {
     detail::failure failed;
@@ -164,17 +166,16 @@ public:
   }
   /// @}
 
-  /// Effects: counts one release. The last one releases the lock, in whatever
-  /// mode it is held. Does nothing if the lock is not held. After an error the
-  /// lock is released all the same: the file is closed. unlock() ignores the
-  /// error, since a guard's destructor calls it; unlock(ec) reports it.
-  /// Synchronization: synchronizes with the acquire that it lets in.
-  /// Error conditions: those of the system call; operation_not_permitted: the
-  /// owner is another thread, on a Platform whose owner is a thread; nothing
-  /// changes. A file that cannot be removed, for
-  /// open_options::remove_on_release, is no error.
-  /// System calls: 1; on POSIX 3 more where the file is removed, and another 2
-  /// for a lock that is held shared.
+  /// Counts one release: the last one releases the lock. Effects: releases in
+  /// whatever mode the lock is held. Does nothing if it is not held. After an
+  /// error the lock is released all the same: the file is closed. unlock()
+  /// ignores the error, since a guard's destructor calls it; unlock(ec) reports
+  /// it. Synchronization: synchronizes with the acquire that it lets in. Error
+  /// conditions: those of the system call; operation_not_permitted: the owner
+  /// is another thread, on a Platform whose owner is a thread; nothing changes.
+  /// A file that cannot be removed, for open_options::remove_on_release, is no
+  /// error. System calls: 1; on POSIX 3 more where the file is removed, and
+  /// another 2 for a lock that is held shared.
   /// @{
   void unlock() noexcept {
     std::error_code ignored;
@@ -188,21 +189,24 @@ public:
   void unlock_shared(std::error_code& ec) noexcept { unlock(ec); }
   /// @}
 
-  /// Effects: ends all holds and closes. Errors are ignored. The next acquire
-  /// opens the file again. On a Platform whose owner is a thread, another
-  /// thread cannot release: the lock is then free when its owner ends.
+  /// Ends all holds and closes the file. Effects: ignores errors. The next
+  /// acquire opens the file again. On a Platform whose owner is a thread,
+  /// another thread cannot release: the lock is then free when its owner ends.
+  /// Synchronization: as unlock(). System calls: on POSIX 1 or 2.
   void close() noexcept { core::close(); }
 
-  /// \returns The absolute path; empty where the lock has none.
+  /// \returns The absolute path. Empty if the lock has none.
   const std::filesystem::path& path() const noexcept { return core::path(); }
 
-  /// \returns The open handle; Platform::invalid_handle where there is none.
+  /// \returns The open handle. Platform::invalid_handle if there is none.
   native_handle_type native_handle() const noexcept {
     return core::file().native();
   }
 
-  /// Effects: gives up ownership of the handle as it is, still locked if the
-  /// lock is held. This object is closed afterwards. No file is removed.
+  /// Gives up ownership of the handle. Effects: leaves the handle as it is,
+  /// locked if the lock is held. Afterwards this object is closed. A forked
+  /// child keeps the handle. Removes no file. \returns The handle, or
+  /// invalid_handle.
   [[nodiscard]] native_handle_type release() noexcept {
     return core::release();
   }
@@ -217,22 +221,22 @@ public:
     return core::file().mode() == lock_mode::shared;
   }
 
-  /// \returns Whether this object holds the lock, and the path still names the
-  /// locked file: false if the file was deleted, renamed or replaced, or if the
-  /// hold of a service was lost, as far as this process knows. If the
-  /// lock has no path, or the Platform cannot compare: only whether it is held.
-  /// On NFS, a hold that ended with the lease is false with posix_ofd_traits,
-  /// while another owner has it, and not noticed with other Platforms. The
-  /// answer may be out of date when you read it. System calls: on POSIX 2, 1
-  /// more with posix_ofd_traits, and 1 more for a file without a device, as on
-  /// NFS.
+  /// \returns Whether the held lock still guards its path. False if it is not
+  /// held; if the file was deleted, renamed or replaced; or if the hold of a
+  /// service was lost, as far as this process knows. If the lock has no path,
+  /// or the Platform cannot compare: only whether it is held. On NFS, a hold
+  /// that ended with the lease is false with posix_ofd_traits, while another
+  /// owner has it, and not noticed with other Platforms. The answer may be out
+  /// of date when you read it. System calls: on POSIX 2, 1 more with
+  /// posix_ofd_traits, and 1 more for a file without a device, as on NFS.
   bool still_valid() const noexcept { return core::still_valid(); }
 
-  /// \returns Whether this object holds the lock, and the last exclusive owner
-  /// before it ended without a release, so that what the lock guards may be
-  /// half done. A release or a downgrade clears this. A shared owner sees it
-  /// too, but cannot clear it. Needs a Platform that can tell, such as
-  /// marked<P>. System calls: those of Platform::previous_owner_died.
+  /// \returns Whether the last owner died with the lock that is held. That
+  /// exclusive owner ended without a release, so what the lock guards may be
+  /// half done. False if this object does not hold the lock. A release or a
+  /// downgrade clears this. A shared owner sees it too, but cannot clear it.
+  /// Needs a Platform that can tell, such as marked<P>. System calls: those of
+  /// Platform::previous_owner_died.
   bool previous_owner_died() const noexcept {
     return core::previous_owner_died();
   }
@@ -240,7 +244,7 @@ public:
   /// \returns Whether the file is open.
   bool is_open() const noexcept { return core::file().is_open(); }
 
-  /// Effects: exchanges path, file, hold and policy.
+  /// Exchanges path, file, hold and policy.
   /// @{
   void swap(basic_file_lock& other) noexcept(
       std::is_nothrow_move_constructible_v<basic_file_lock>&&
@@ -255,12 +259,12 @@ public:
   }
   /// @}
 
-  /// \returns The process that holds the lock, in any mode, through another
-  /// object. Nothing if nobody holds it, or the system cannot tell. Opens a
-  /// closed file for the question, but does not create it. With a Platform
-  /// whose owner is a process, a closed file stays closed, and the answer is
-  /// nothing. The answer may be out of date when you read it: use it in
-  /// messages, not in decisions. Never blocks.
+  /// \returns The process that holds the lock by another object. Nothing if
+  /// nobody holds it, or the system cannot tell. Opens a closed file for the
+  /// question, but does not create it. With a Platform whose owner is a
+  /// process, a closed file stays closed, and the answer is nothing. The answer
+  /// may be out of date when you read it: use it in messages, not in decisions.
+  /// Never blocks.
   std::optional<process_id> holder() const noexcept {
     return core::holder(lock_mode::exclusive);
   }
@@ -281,8 +285,7 @@ private:
   }
 };
 
-/// Deduces the lock of this system from a path, with or without options. A
-/// policy replaces the default one.
+/// Deduces the lock of this system. A policy replaces the default one.
 /// @{
 basic_file_lock(std::filesystem::path)->basic_file_lock<>;
 basic_file_lock(std::filesystem::path, open_options)->basic_file_lock<>;

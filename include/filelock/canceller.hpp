@@ -30,8 +30,10 @@ public:
   cancel_source(const cancel_source&) = delete;
   cancel_source& operator=(const cancel_source&) = delete;
 
-  /// Effects: ends every pause of a canceller of this source, and makes each
-  /// wake_up, registered now or later, run once. Idempotent.
+  /// Requests the cancel. A second call does nothing.
+  /// Effects: ends every pause of a canceller of this source, and runs each
+  /// wake_up, registered now or later, once. Synchronization: with the calls of
+  /// requested() that return true.
   inline void request() noexcept;
 
 private:
@@ -54,15 +56,16 @@ private:
   hook* hooks_ = nullptr;
 };
 
-/// The side that waits: a view of a cancel_source, or of no source. A Platform
-/// tells the loss of a hold by one: Platform::loss.
+/// The side that waits: a view of a cancel_source, or of no source.
+/// Platform::loss reports the loss of a hold by one.
 class canceller {
 public:
-  /// A canceller that is never requested.
+  /// Makes a canceller that is never requested.
   constexpr canceller() noexcept = default;
-  /// A view of `source`, which must outlive it.
+  /// Makes a view of `source`, which must outlive it.
   explicit canceller(cancel_source& source) noexcept : source_(&source) {}
-  /// A view that shares the ownership of `source`; of no source if it is null.
+  /// Makes a view that shares the ownership of `source`. It has no source if
+  /// `source` is null.
   explicit canceller(std::shared_ptr<cancel_source> source) noexcept
       : source_(source.get()), owned_(std::move(source)) {}
 
@@ -76,8 +79,9 @@ public:
     return source_->requested_;
   }
 
-  /// Effects: sleeps for `duration`, or until the cancel. No cancel is lost
-  /// between a check and the sleep. A signal does not end the sleep.
+  /// Sleeps for `duration`, at most a year, or until the cancel. Effects: no
+  /// cancel is lost between a check and the sleep. A signal does not end the
+  /// sleep.
   void sleep_for(std::chrono::nanoseconds duration) const noexcept {
     // Longer sleeps would overflow the clock. The caller sleeps again.
     constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 365);
@@ -90,12 +94,13 @@ public:
       detail::sleep_for(duration);
   }
 
-  /// While it lives, the cancel calls `run(argument)`, once, on the thread that
-  /// cancels. If the cancel was requested already, the constructor calls it, on
-  /// this thread. `run` must be short and must not use this canceller.
+  /// Registers a call that the cancel makes. While this object lives, the
+  /// cancel calls `run(argument)` once, on the thread that cancels. If the
+  /// cancel was requested already, the constructor calls it, on this thread.
+  /// `run` must be short and must not use this canceller.
   class wake_up {
   public:
-    /// Effects: registers the call. `argument` must outlive this object.
+    /// Registers the call. Preconditions: `argument` outlives this object.
     wake_up(const canceller& stop, void (*run)(void*) noexcept,
             void* argument) noexcept
         : source_(stop.source_),

@@ -20,8 +20,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The handler that the throwing members call where exceptions are switched
-/// off. Its arguments are those of a std::filesystem::filesystem_error. It must
+/// The error handler of programs without exceptions. The throwing members call
+/// it. Its arguments are those of a std::filesystem::filesystem_error. It must
 /// not return; the process is aborted if it does.
 using error_handler = void (*)(const char* what,
                                const std::filesystem::path& path,
@@ -39,8 +39,8 @@ FILELOCK_SHARED_BY_PROCESS inline std::atomic<error_handler>
     current_error_handler{&print_error};
 } // namespace detail
 
-/// Effects: replaces the handler that is called where exceptions are switched
-/// off. \returns The previous handler. \param handler is not null.
+/// Replaces the error handler of programs without exceptions.
+/// \returns The previous handler. \param handler is not null.
 inline error_handler set_error_handler(error_handler handler) noexcept {
   return detail::current_error_handler.exchange(handler);
 }

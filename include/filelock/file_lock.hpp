@@ -23,21 +23,21 @@ inline namespace v1 {
 /// The lock of this system, paced by default_backoff.
 using file_lock = basic_file_lock<>;
 
-/// The lock whose timed and stoppable waits also stand in the kernel's queue:
-/// as prompt as lock(), at the cost of a thread while it waits. Excludes
-/// file_lock too.
+/// The lock whose timed waits stand in the kernel's queue. So do its stoppable
+/// waits. They are as prompt as lock(), and use a thread while they wait.
+/// Excludes file_lock too.
 using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 
 // Not declared where the system has no robust mutexes, as on macOS.
 #if FILELOCK_HAS_ROBUST_LOCK
-/// The lock for processes of one machine that lock often: on Linux a free lock
-/// costs no system call, and the next owner sees that the last one died.
-/// Exclusive only. Its owner is a thread. Does not exclude file_lock.
+/// The lock for processes that lock often. On Linux a free lock costs no system
+/// call, and the next owner sees that the last one died. Exclusive only, for
+/// one machine. Its owner is a thread. Does not exclude file_lock.
 using robust_file_lock = basic_file_lock<FILELOCK_ROBUST_TRAITS>;
 #endif
 
-/// The same locks with another policy, for a type that you have to name, such
-/// as that of a member. Elsewhere a constructor deduces it.
+/// The same locks with another policy. For a type that you have to name, such
+/// as the type of a member. Elsewhere a constructor deduces it.
 /// @{
 template <class BackoffPolicy>
 using file_lock_with = basic_file_lock<native_traits, BackoffPolicy>;

@@ -42,11 +42,10 @@
 namespace filelock {
 inline namespace v1 {
 
-/// A mutex for the threads of this process and for other processes: many
-/// threads share one object. It excludes the other objects on the same path;
-/// those of this process only where Platform::excludes_same_process. Models
-/// Lockable, TimedLockable, SharedLockable and SharedTimedLockable. Neither
-/// copyable nor movable.
+/// A mutex for threads and for processes. Threads share one object. It excludes
+/// the other objects on the same path; those of this process only where
+/// Platform::excludes_same_process.  Models Lockable, TimedLockable,
+/// SharedLockable and SharedTimedLockable. Cannot be copied or moved.
 ///
 /// Among the threads, readers and writers take turns. A reader joins the
 /// readers of this process that are inside, unless the hold is closed to them.
@@ -75,30 +74,30 @@ class basic_file_mutex
   using parts = detail::file_mutex_parts<Platform, BackoffPolicy>;
 
 public:
-  /// The template arguments, and the clock that waits are measured in.
+  /// The template arguments, and the clock of all waits.
   /// @{
   using platform_type = Platform;
   using backoff_policy_type = BackoffPolicy;
   using clock = detail::clock_t<Platform>;
   /// @}
 
-  /// How long readers may still join a shared hold while a writer waits.
+  /// How long readers join a hold while a writer waits.
   static constexpr std::chrono::milliseconds joining_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::shared_hold::joining_time);
-  /// How long the threads of this process pass the file lock on, at least,
-  /// before it is checked whether another process waits.
+  /// How long threads at least pass the file lock on. Then the object checks
+  /// whether another process waits.
   static constexpr std::chrono::milliseconds passing_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::passing_time);
-  /// How long the file lock stays free, at least, after a hold that was closed
-  /// to readers, before this process takes it shared again; and after threads
-  /// have passed it on until another process waited.
+  /// How long the file lock stays free, at least: after a hold that was closed
+  /// to readers, before this process takes it shared again; and after its
+  /// threads passed it on until another process waited.
   static constexpr std::chrono::milliseconds yielding_time =
       std::chrono::duration_cast<std::chrono::milliseconds>(
           detail::mutex_phases::yielding_time);
 
-  /// Effects: keeps the path, made absolute, and opens no file.
+  /// Keeps the path, made absolute. Throws: as the basic_file_lock constructor.
   /// \param options How the file is opened, at the first acquire.
   /// @{
   explicit basic_file_mutex(std::filesystem::path path, BackoffPolicy policy,
@@ -118,17 +117,17 @@ public:
   basic_file_mutex& operator=(const basic_file_mutex&) = delete;
   /// @}
 
-  /// Effects: closes the file. Preconditions: no thread uses the mutex, or
-  /// holds it. exit() may destroy one that threads wait for: it stays as it is.
+  /// Closes the file. Preconditions: no thread uses the mutex, or holds it.
+  /// exit() may destroy one that threads wait for: it stays as it is.
   ~basic_file_mutex() = default;
 
-  /// Preconditions: this thread holds the lock exclusively.
-  /// Effects: releases. Does nothing in a forked child whose parent acquired,
-  /// unless the child acquired too. After an error the lock is released all the
-  /// same: the file is closed. unlock() ignores the error, since a guard's
-  /// destructor calls it; unlock(ec) reports it. Synchronization: synchronizes
-  /// with the acquire that it lets in. Error conditions and system calls: as
-  /// basic_file_lock::unlock().
+  /// Releases the lock, or passes it on to another thread. Preconditions: this
+  /// thread holds the lock exclusively. Effects: does nothing in a forked child
+  /// whose parent acquired, unless the child acquired too. After an error the
+  /// lock is released all the same: the file is closed. unlock() ignores the
+  /// error, since a guard's destructor calls it; unlock(ec) reports it.
+  /// Synchronization: synchronizes with the acquire that it lets in. Error
+  /// conditions and system calls: as basic_file_lock::unlock().
   /// @{
   void unlock() noexcept {
     std::error_code ignored;
@@ -142,7 +141,7 @@ public:
   }
   /// @}
 
-  /// Preconditions: this thread holds the lock shared.
+  /// Releases a shared hold. Preconditions: this thread holds the lock shared.
   /// Effects: as unlock(), but the file lock is held until the last reader of
   /// this process releases. System calls of the other readers: none.
   /// @{
@@ -158,7 +157,8 @@ public:
   }
   /// @}
 
-  /// Preconditions: this thread holds the lock. \returns As basic_file_lock.
+  /// \returns As basic_file_lock. Preconditions: this thread holds the lock.
+  /// \returns As basic_file_lock.
   /// @{
   bool still_valid() const noexcept { return core_.still_valid(); }
   bool previous_owner_died() const noexcept {
@@ -166,8 +166,9 @@ public:
   }
   /// @}
 
-  /// \returns As basic_file_lock::holder(), but by this object too. The file is
-  /// opened for the question, and not created.
+  /// \returns The process that holds the lock, by any object. Otherwise as
+  /// basic_file_lock::holder(). Opens the file for the question, and does not
+  /// create it.
   std::optional<process_id> holder() const noexcept {
     return core_.holder_by_path(lock_mode::exclusive);
   }
@@ -232,9 +233,9 @@ private:
                         failed);
   }
 
-  /// Effects: calls `ask()` again after each look at the file: whether another
-  /// process waits, or whether the path still names the file of a hold that a
-  /// reader has joined; if not, the reader leaves.
+  /// Calls `ask()` again after each look at the file: whether another process
+  /// waits, or whether the path still names the file of a hold that a reader
+  /// has joined; if not, the reader leaves.
   /// \returns What the last `ask()` returned.
   template <class Ask>
   action ask_and_look(Ask ask) {
@@ -281,8 +282,7 @@ private:
   using parts::gate_;
 };
 
-/// Deduces the mutex of this system from a path, with or without options. A
-/// policy replaces the default one.
+/// Deduces the mutex of this system. A policy replaces the default one.
 /// @{
 basic_file_mutex(std::filesystem::path)->basic_file_mutex<>;
 basic_file_mutex(std::filesystem::path, open_options)->basic_file_mutex<>;

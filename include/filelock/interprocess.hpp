@@ -45,10 +45,10 @@ namespace filelock {
 inline namespace v1 {
 namespace interprocess {
 
-/// A lock on an existing file, with the interface of
-/// boost::interprocess::file_lock. The two classes exclude each other, and
-/// share the lock where both hold it shared. Two objects exclude each other, in
-/// one process too. A forked child owns nothing.
+/// A drop-in for boost::interprocess::file_lock. It locks an existing file. The
+/// two classes exclude each other, and share the lock where both hold it
+/// shared. Two objects exclude each other, in one process too. A forked child
+/// owns nothing.
 ///
 /// An acquire in the mode that is held returns at once. An acquire in the other
 /// mode converts the lock. One release ends the hold. On POSIX a conversion
@@ -76,11 +76,11 @@ namespace interprocess {
 /// large for nanoseconds, is a wait without end.
 class file_lock {
 public:
-  /// Effects: makes a lock without a file.
+  /// Makes a lock without a file.
   file_lock() noexcept = default;
 
-  /// Effects: opens the existing file `name` for reading and writing. A
-  /// symbolic link is followed. Nothing is written, and no lock is taken.
+  /// Opens the existing file `name` for reading and writing. Effects: follows a
+  /// symbolic link. Writes nothing, and takes no lock.
   /// System calls: 2; on POSIX 3 for a relative name.
   /// @{
   file_lock(const char* name) { open(name); }
@@ -89,30 +89,31 @@ public:
 #endif
   /// @}
 
-  /// Effects: moves the file and the hold. Afterwards `other` has no file.
+  /// Moves the file and the hold: `other` then has no file.
   file_lock(file_lock&& other) noexcept = default;
-  /// Effects: releases and closes, then moves.
+  /// Releases and closes, then moves.
   file_lock& operator=(file_lock&& other) noexcept = default;
 
-  /// Effects: releases and closes.
+  /// Releases and closes.
   ~file_lock() = default;
 
-  /// Effects: exchanges the files and the holds.
+  /// Exchanges the files and the holds.
   void swap(file_lock& other) noexcept {
     file_lock moved(std::move(other));
     other = std::move(*this);
     *this = std::move(moved);
   }
 
-  /// Effects: acquires exclusively; waits in the kernel as long as it takes.
+  /// Acquires exclusively, and waits as long as it takes. Effects: waits in the
+  /// kernel.
   void lock() { acquire(exclusive, detail::no_deadline()); }
 
-  /// Effects: acquires exclusively, if that needs no wait.
+  /// Acquires exclusively, if that needs no wait.
   /// \returns Whether the lock is held.
   bool try_lock() { return acquire(exclusive, detail::no_wait()); }
 
-  /// Effects: acquires exclusively, and waits until `time` of any clock at the
-  /// latest. Makes at least one attempt. If the clock is set, the wait notices
+  /// Acquires exclusively, and waits until `time` of any clock.
+  /// Effects: makes at least one attempt. If the clock is set, the wait notices
   /// within a second. \returns Whether the lock is held.
   /// @{
   template <class TimePoint>
@@ -125,14 +126,15 @@ public:
   }
   /// @}
 
-  /// Effects: as timed_lock(), for at most `duration`, by a steady clock.
+  /// Acquires exclusively, and waits at most for `duration`. Effects: as
+  /// timed_lock(), by a steady clock.
   /// \returns Whether the lock is held.
   template <class Duration>
   bool try_lock_for(const Duration& duration) {
     return acquire_by(exclusive, detail::std_length(duration));
   }
 
-  /// Effects: releases the lock, in whatever mode it is held. Does nothing if
+  /// Releases the lock, in whatever mode it is held. Effects: does nothing if
   /// it is not held. After an error the lock is released all the same.
   void unlock() {
     std::error_code ec;
@@ -143,8 +145,9 @@ public:
     if (ec) throw_error(ec);
   }
 
-  /// Effects: as the members without `sharable`, but other owners may hold the
-  /// lock shared at the same time.
+  /// Acquires shared, as the members without `sharable` do exclusively.
+  /// Effects: other owners may hold the lock shared at the same time.
+  /// \returns Whether the lock is held.
   /// @{
   void lock_sharable() { acquire(shared, detail::no_deadline()); }
   bool try_lock_sharable() { return acquire(shared, detail::no_wait()); }
@@ -155,7 +158,7 @@ public:
   void unlock_sharable() { unlock(); }
   /// @}
 
-  /// Effects: the same members by the names of std::shared_timed_mutex.
+  /// The same members by the names of std::shared_timed_mutex.
   /// @{
   void lock_shared() { lock_sharable(); }
   bool try_lock_shared() { return try_lock_sharable(); }
@@ -209,8 +212,8 @@ private:
     return traits::identity(core_.file().native());
   }
 
-  /// Effects: opens the file again: in a forked child, where it is closed, and
-  /// after a release that failed.
+  /// Opens the file again: in a forked child, where it is closed, and after a
+  /// release that failed.
   bool open_again(detail::failure& failed) {
     if (core_.path().empty()) {
       failed.code() = traits::no_file_error();

@@ -15,11 +15,10 @@
 namespace filelock {
 inline namespace v1 {
 
-/// A Platform's record of an open file's name, kept between two acquires. The
-/// lock owns it; only the Platform reads and writes it.
+/// What a Platform remembers of an open file's name. Kept between two acquires.
+/// The lock owns it; only the Platform reads and writes it.
 struct name_memory {
-  /// A number by which the Platform recognises an unchanged name; 0: nothing is
-  /// remembered.
+  /// A number that changes with the name. 0: nothing is remembered.
   std::uint64_t stamp = 0;
   /// An answer that the Platform asks for once.
   enum class trust { unknown, yes, no };

@@ -40,9 +40,9 @@ inline namespace v1 {
 inline constexpr std::size_t longest_owner_text =
     detail::owner_format::longest_text;
 
-/// The owner of a lock, as it names itself in the lock file.
+/// The owner of a lock, in its own words.
 struct owner_record {
-  /// One line for people, in UTF-8, such as "serves port 8080". May be empty.
+  /// One line in UTF-8, such as "serves port 8080". May be empty.
   std::string text;
   /// The process; by default the one that makes this object.
   process_id process = detail::this_process();
@@ -180,12 +180,12 @@ void clear_owner(const basic_file_lock<Platform, BackoffPolicy>& lock,
 
 } // namespace detail
 
-/// Preconditions: the lock is one of the whole file. Another owner of a part of
-/// the file would overwrite the record.
-/// Effects: writes the record into the lock file through the handle that `lock`
-/// has open, by one write of 256 bytes. The record stays in the file after the
-/// release and after the owner's death, until the next owner writes its own or
-/// clear_owner() removes it. The bytes are not synchronized to the disk.
+/// Writes the record into the lock file. Preconditions: the lock is one of the
+/// whole file. Another owner of a part of the file would overwrite the record.
+/// Effects: writes 256 bytes at once, through the open handle of `lock`. The
+/// record stays in the file after the release and after the owner's death,
+/// until the next owner writes its own or clear_owner() removes it. The bytes
+/// are not synchronized to the disk.
 /// Error conditions:
 /// - operation_not_permitted: `lock` does not hold the lock exclusively
 /// - invalid_argument: the text has more than longest_owner_text bytes, or
@@ -216,8 +216,8 @@ void write_owner(const basic_file_lock<Platform, BackoffPolicy>& lock,
 }
 /// @}
 
-/// Effects: empties the lock file if it has a record. Call it before a release,
-/// so that nobody reads about an owner that has gone. Leaves other content.
+/// Empties the lock file if it has a record. Effects: leaves other content.
+/// Call it before a release, so that nobody reads about an owner that has gone.
 /// Error conditions: operation_not_permitted: `lock` does not hold the lock
 /// exclusively; those of the system. System calls: 2 on POSIX, 4 on Windows.
 /// @{
@@ -235,7 +235,7 @@ void clear_owner(const basic_file_lock<Platform, BackoffPolicy>& lock,
 }
 /// @}
 
-/// \returns The record in the lock file; nothing if it has none, has other
+/// \returns The record in the lock file. Nothing if it has none, has other
 /// content, or cannot be read. It names the last owner that called
 /// write_owner(): perhaps one that has released the lock since, or has died, or
 /// runs on another machine. So use it in messages, not in decisions, and after
@@ -261,9 +261,9 @@ read_owner(const basic_file_lock<Platform, BackoffPolicy>& lock) noexcept {
       });
 }
 
-/// \returns The same, of the lock file at `path`, for programs that do not lock
-/// it. Opens the file and closes it again, so do not call it in a process that
-/// has locked the file by posix_fcntl_traits: use the form above.
+/// \returns The record in the lock file at `path`. For programs that do not
+/// lock the file. Opens the file and closes it again, so do not call it in a
+/// process that has locked the file by posix_fcntl_traits: use the form above.
 inline std::optional<owner_record>
 read_owner(const std::filesystem::path& path) noexcept {
   std::error_code ignored;

@@ -21,14 +21,15 @@
 namespace filelock {
 inline namespace v1 {
 
-/// While it lives, the loss of a hold is a request to stop. Neither copied nor
-/// moved.
+/// Turns the loss of a hold into a request to stop. Works while it lives. It is
+/// not copied or moved.
 class stop_on_loss {
 public:
-  /// Effects: from now on the request of `loss` requests `source` to stop; at
-  /// once, if it has come already. The stop callbacks then run on the thread
-  /// that learns of the loss: they must be short, and must not use `loss`, the
-  /// lock or this object. Throws: std::bad_alloc, by the default argument.
+  /// Begins to pass the loss on as a request to stop. Effects: requests
+  /// `source` to stop when `loss` is requested, or at once if it was.
+  /// Preconditions: the stop callbacks, which run on the thread that learns of
+  /// the loss, are short, and do not use `loss`, the lock or this object.
+  /// Throws: std::bad_alloc, by the default argument.
   /// \param loss What basic_file_lock::loss() returns: of a lock that is held.
   explicit stop_on_loss(const canceller& loss, std::stop_source source = {})
       : source_(std::move(source)), on_loss_(loss, &request_stop, &source_) {}

@@ -96,7 +96,7 @@ public:
   constexpr notified(BackoffPolicy policy, Callback callback)
       : notified(std::move(policy), detail::unbounded, std::move(callback)) {}
 
-  /// Effects: calls back if the wait has lasted long enough.
+  /// Calls back if the wait has lasted long enough.
   /// \returns The inner policy's delay, cut so that the next call comes in
   /// time.
   constexpr std::optional<std::chrono::nanoseconds>
@@ -114,7 +114,7 @@ public:
     return detail::lesser(*delay, next_call_ - state.elapsed);
   }
 
-  /// Effects: calls back, and passes the result on to the inner policy.
+  /// Calls back, and passes the result on to the inner policy.
   template <class Result, class = std::enable_if_t<
                               detail::reports_end_v<BackoffPolicy, Callback> &&
                               std::is_same_v<Result, wait_result>>>

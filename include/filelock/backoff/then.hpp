@@ -70,8 +70,8 @@ public:
     return detail::ask(second_, own);
   }
 
-  /// Effects: tells each policy that was asked how the wait ended, and what its
-  /// own part of the wait cost.
+  /// Tells each policy that was asked how the wait ended, and what its own part
+  /// of the wait cost.
   template <class Result, class = std::enable_if_t<
                               detail::one_has_finished_v<First, Second> &&
                               std::is_same_v<Result, wait_result>>>

@@ -33,8 +33,8 @@ inline std::string wait_message(const wait_state& wait) {
   return result;
 }
 
-/// Effects: prints wait_message() as a line on the standard error stream, by
-/// one call, so that the lines of several threads do not mix. A callback for
+/// Prints wait_message() as a line on the standard error stream, by one call,
+/// so that the lines of several threads do not mix. Effects: a callback for
 /// notified.
 /// \throws std::bad_alloc if there is no memory.
 inline void print_wait_message(const wait_state& wait) {

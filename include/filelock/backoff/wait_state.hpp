@@ -23,7 +23,7 @@ using process_id = std::int64_t;
 /// The lock that is waited for. Used by wait_state, implemented by the locks.
 class wait_subject {
 public:
-  /// \returns The path of the lock; empty where the lock has none.
+  /// \returns The path of the lock. Empty where the lock has none.
   virtual const std::filesystem::path& path() const = 0;
   /// \returns The process that holds the lock, where the system can tell.
   virtual std::optional<process_id> holder() const = 0;
@@ -43,7 +43,7 @@ struct wait_state {
   /// The lock that is waited for; null in a wait_state made by hand.
   const wait_subject* subject = nullptr;
 
-  /// \returns The path of the lock; empty where the lock has none.
+  /// \returns The path of the lock. Empty where the lock has none.
   /// \throws std::bad_alloc if there is no memory.
   std::filesystem::path path() const {
     return subject ? subject->path() : std::filesystem::path();

@@ -41,7 +41,7 @@ struct owner_format {
     std::string_view text;
   };
 
-  /// \returns The content; nothing if the process is not positive, or if the
+  /// \returns The content. Nothing if the process is not positive, or if the
   /// text is too long or has control characters, which could reach a terminal.
   static std::optional<bytes> encode(const fields& from) noexcept {
     if (from.process <= 0 || from.text.size() > longest_text)

@@ -69,7 +69,7 @@ saturated(const std::chrono::duration<Rep, Period>& value) {
       static_cast<std::int64_t>(far_from_limit ? estimate + half : estimate));
 }
 
-/// \returns `value` as a delay; a negative or NaN one is zero.
+/// \returns `value` as a delay. A negative or NaN one is zero.
 template <class Rep, class Period>
 constexpr std::chrono::nanoseconds
 saturated_delay(const std::chrono::duration<Rep, Period>& value) {

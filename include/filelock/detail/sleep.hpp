@@ -27,9 +27,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: sleeps for `length`, which is not negative and at most some years.
-/// Where the system can, sleeps until a time: a sleep for a duration starts
-/// again after each signal, and so drifts.
+/// Sleeps for `length`, which is not negative and at most some years. Where the
+/// system can, sleeps until a time: a sleep for a duration starts again after
+/// each signal, and so drifts.
 /// https://github.com/godotengine/godot/pull/42740
 inline void sleep_for(std::chrono::nanoseconds length) noexcept {
 #if FILELOCK_HAS_CLOCK_NANOSLEEP

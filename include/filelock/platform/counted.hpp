@@ -175,7 +175,7 @@ struct counted
   /// One number serves the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Effects: opens the file. If it is empty, its name is on the disk before
+  /// Opens the file. Effects: if it is empty, its name is on the disk before
   /// the first number is told. Error conditions: not_supported: a folder or a
   /// device; those of P.
   static native_handle_type open(const std::filesystem::path& path,
@@ -199,7 +199,7 @@ struct counted
     return P::invalid_handle;
   }
 
-  /// Effects: attempts to take the lock once, and takes the next number.
+  /// Attempts to take the lock once, and takes the next number.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(const native_handle_type& handle,
@@ -210,7 +210,7 @@ struct counted
            counting::number_or_unlock(handle, request, ec);
   }
 
-  /// \returns The number of the hold; 0 if the handle was adopted.
+  /// \returns The number of the hold. 0 if the handle was adopted.
   /// System calls: none.
   static std::uint64_t token(const native_handle_type& handle) noexcept {
     return handle.number();

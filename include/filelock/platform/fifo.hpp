@@ -127,9 +127,9 @@ struct fifo : detail::fifo_optional_members<P> {
   /// The queue is that of the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Effects: attempts to take the lock once, but not before an owner that
-  /// waits. \returns Whether it was taken: false with `ec` clear if another
-  /// owner holds it or waits for it. System calls: 2, and 1 if an owner waits.
+  /// Attempts to take the lock once, but not before an owner that waits.
+  /// \returns Whether it was taken: false with `ec` clear if another owner
+  /// holds it or waits for it. System calls: 2, and 1 if an owner waits.
   static bool try_lock(const typename P::native_handle_type& handle,
                        const lock_request& request,
                        std::error_code& ec) noexcept {
@@ -139,7 +139,7 @@ struct fifo : detail::fifo_optional_members<P> {
                        lock_request{request.mode, detail::guarded_bytes}, ec);
   }
 
-  /// Effects: queues, and waits until the lock is taken. System calls: 3.
+  /// Queues, and waits until the lock is taken. System calls: 3.
   static void lock(const typename P::native_handle_type& handle,
                    const lock_request& request, std::error_code& ec) noexcept {
     if (!detail::has_a_queue(request, ec)) return;
@@ -149,8 +149,8 @@ struct fifo : detail::fifo_optional_members<P> {
                             });
   }
 
-  /// Effects: queues, and waits until the lock is taken, until `end`, or until
-  /// the cancel. Then it leaves the queue. \returns Whether it was taken.
+  /// Queues, and waits until the lock is taken, until `end`, or until the
+  /// cancel. Effects: then it leaves the queue. \returns Whether it was taken.
   static bool lock_until(const typename P::native_handle_type& handle,
                          const lock_request& request,
                          const typename clock::time_point& end, canceller& stop,
@@ -163,7 +163,7 @@ struct fifo : detail::fifo_optional_members<P> {
                                    });
   }
 
-  /// Effects: releases the lock, with the place. System calls: 1.
+  /// Releases the lock, with the place. System calls: 1.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,
                      std::error_code& ec) noexcept {

@@ -52,7 +52,7 @@ std::optional<mark> read_mark(handle_t<P> handle,
   return std::nullopt;
 }
 
-/// Effects: marks that the lock was granted as `request` says.
+/// Marks that the lock was granted as `request` says.
 /// \returns Whether there was no error.
 template <class P>
 bool mark_found(handle_t<P> handle, const lock_request& request,
@@ -202,7 +202,7 @@ struct marked : detail::marked_optional_members<P> {
   /// One byte serves the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Effects: attempts to take the lock once, and marks the file.
+  /// Attempts to take the lock once, and marks the file.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(const typename P::native_handle_type& handle,
@@ -213,7 +213,7 @@ struct marked : detail::marked_optional_members<P> {
            detail::mark_held<P>(handle, request, ec);
   }
 
-  /// Effects: clears the mark, and releases the lock. If the file cannot be
+  /// Clears the mark, and releases the lock. Effects: if the file cannot be
   /// written, the next owner sees a death.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,

@@ -51,7 +51,7 @@ struct posix_fcntl_traits : posix_file {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: attempts to take the lock once. System calls: 1.
+  /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::permission_denied: `handle` is open, but not
@@ -64,7 +64,7 @@ struct posix_fcntl_traits : posix_file {
                                    detail::get_record, request, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken. System calls: 1.
+  /// Waits in the kernel until the lock is taken. System calls: 1.
   /// Error conditions: std::errc::resource_deadlock_would_occur: the holder
   /// waits for this process; otherwise as try_lock().
   static void lock(int handle, const lock_request& request,
@@ -74,8 +74,8 @@ struct posix_fcntl_traits : posix_file {
       ec = detail::record_error(handle, request, error);
   }
 
-  /// Effects: converts a held lock, without waiting and without releasing it in
-  /// between. System calls: 1.
+  /// Converts a held lock, without waiting and without releasing it in between.
+  /// System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
   /// \returns Whether the lock is held as `to` says. Otherwise it is held as
   /// `from` says, with `ec` clear if another process holds a conflicting lock.
@@ -85,7 +85,7 @@ struct posix_fcntl_traits : posix_file {
     return try_lock(handle, to, ec);
   }
 
-  /// Effects: releases the lock, whichever object of this process took it.
+  /// Releases the lock, whichever object of this process took it.
   /// System calls: 1.
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {

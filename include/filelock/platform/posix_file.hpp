@@ -41,10 +41,10 @@ struct posix_file {
   /// The value that open(2) returns in place of a descriptor.
   static constexpr int invalid_handle = -1;
 
-  /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say; or opens the folder or the device `path`, which
-  /// must exist. Never blocks, never truncates. A file that may not be written
-  /// is opened for reading. A forked child closes the descriptor.
+  /// Opens the regular file `path`, and creates it and the folders above it as
+  /// `options` say; or opens the folder or the device `path`, which must exist.
+  /// Effects: never blocks, never truncates. A file that may not be written is
+  /// opened for reading. A forked child closes the descriptor.
   /// \returns The descriptor; invalid_handle where `ec` is set.
   /// Error conditions: std::errc::invalid_argument: a FIFO, a socket, or not as
   /// open_options::device says; std::errc::is_a_directory,
@@ -70,7 +70,7 @@ struct posix_file {
     return invalid_handle;
   }
 
-  /// Effects: closes `handle`. Errors are ignored: there is no data to write.
+  /// Closes `handle`. Effects: errors are ignored: there is no data to write.
   /// System calls: 1.
   static void close(int handle) noexcept {
     // Not repeated on EINTR: on Linux the descriptor is closed all the same,
@@ -102,12 +102,12 @@ struct posix_file {
     return detail::still_names(path, handle, memory);
   }
 
-  /// Effects: removes `path` if it names the file that `handle` has open, which
-  /// the caller holds exclusively. Leaves a symbolic link alone. Nobody may put
-  /// another file there between the comparison and the removal; programs that
-  /// lock before they do so cannot. Error conditions: those of lstat(2) and
-  /// unlink(2), except for a missing file. System calls: 3; 4 for a file
-  /// without a device, as on NFS.
+  /// Removes `path` if it names the file that `handle` has open, which the
+  /// caller holds exclusively. Effects: leaves a symbolic link alone. Nobody
+  /// may put another file there between the comparison and the removal;
+  /// programs that lock before they do so cannot. Error conditions: those of
+  /// lstat(2) and unlink(2), except for a missing file. System calls: 3; 4 for
+  /// a file without a device, as on NFS.
   static void remove(const std::filesystem::path& path, int handle,
                      std::error_code& ec) noexcept {
     detail::file_status named;
@@ -130,14 +130,14 @@ struct posix_file {
     return detail::posix_identity(handle);
   }
 
-  /// \returns The only byte of the file; nothing if the file is empty.
+  /// \returns The only byte of the file. Nothing if the file is empty.
   /// System calls: 1.
   static std::optional<char> read_single_byte(int handle,
                                               std::error_code& ec) noexcept {
     return detail::read_single_byte(handle, ec);
   }
 
-  /// Effects: writes `byte` as the only byte of the file.
+  /// Writes `byte` as the only byte of the file.
   /// System calls: 1.
   static void write_single_byte(int handle, char byte,
                                 std::error_code& ec) noexcept {
@@ -152,7 +152,7 @@ struct posix_file {
     return detail::read_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Effects: writes the bytes at `offset`. System calls: 1.
+  /// Writes the bytes at `offset`. System calls: 1.
   /// Error conditions: std::errc::permission_denied: the file is open for
   /// reading only; the errors of pwrite(2).
   static void write_bytes(int handle, std::uint64_t offset, const char* bytes,
@@ -160,22 +160,23 @@ struct posix_file {
     detail::write_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
+  /// Cuts the file to `size` bytes, or extends it by zeros.
   /// System calls: 1.
   static void resize(int handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
   }
 
-  /// Effects: waits until the content of the file is on the disk:
-  /// fdatasync(2). System calls: 1.
+  /// Waits until the content of the file is on the disk: fdatasync(2). System
+  /// calls: 1.
   static void sync_content(int handle, std::error_code& ec) noexcept {
     detail::sync_content(handle, ec);
   }
 
-  /// Effects: waits until the name of the file is on the disk, and the names of
-  /// the folders above it. Those above a mount point, or above a folder that
-  /// may not be read, are left out. System calls: 2, and 5 for each folder.
+  /// Waits until the name of the file is on the disk, and the names of the
+  /// folders above it. Effects: those above a mount point, or above a folder
+  /// that may not be read, are left out. System calls: 2, and 5 for each
+  /// folder.
   static void sync_names(const std::filesystem::path& path,
                          std::error_code& ec) noexcept {
     detail::sync_names(path, ec);

@@ -42,7 +42,7 @@ struct posix_flock_traits : posix_file {
   static constexpr bool byte_ranges = false;
   /// @}
 
-  /// Effects: attempts to take the lock once. System calls: 1.
+  /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::permission_denied: on NFS, `handle` is not
@@ -54,7 +54,7 @@ struct posix_flock_traits : posix_file {
     return call(handle, request, LOCK_NB, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken. System calls: 1.
+  /// Waits in the kernel until the lock is taken. System calls: 1.
   static void lock(int handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     call(handle, request, 0, ec);
@@ -80,7 +80,7 @@ struct posix_flock_traits : posix_file {
     return error;
   }
 
-  /// Effects: converts a held lock, without waiting. The old lock is removed
+  /// Converts a held lock, without waiting. Effects: the old lock is removed
   /// first, so another owner may get the lock in between. System calls: 1, and
   /// 1 more if it is refused.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
@@ -113,7 +113,7 @@ struct posix_flock_traits : posix_file {
   }
 #endif
 
-  /// Effects: releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1.
   FILELOCK_ALWAYS_INLINE static void unlock(int handle, const lock_request&,
                                             std::error_code& ec) noexcept {
     while (::flock(handle, LOCK_UN) != 0) {

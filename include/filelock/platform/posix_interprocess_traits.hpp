@@ -45,8 +45,8 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   /// The bytes that Boost's class locks: the whole file.
   static constexpr byte_range range{};
 
-  /// Effects: opens the file at `path`, or a device, for reading and writing.
-  /// Waits if open(2) does: Boost's class gives no O_NONBLOCK.
+  /// Opens the file at `path`, or a device, for reading and writing. Effects:
+  /// waits if open(2) does: Boost's class gives no O_NONBLOCK.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
     constexpr int flags = detail::open_large | O_RDWR | O_CLOEXEC | O_NOCTTY;

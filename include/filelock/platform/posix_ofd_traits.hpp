@@ -58,7 +58,7 @@ struct posix_ofd_traits : posix_file {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: attempts to take the lock once. System calls: 1.
+  /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::permission_denied: `handle` is open, but not
@@ -72,7 +72,7 @@ struct posix_ofd_traits : posix_file {
                                    ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken. System calls: 1.
+  /// Waits in the kernel until the lock is taken. System calls: 1.
   /// Error conditions: as try_lock().
   static void lock(int handle, const lock_request& request,
                    std::error_code& ec) noexcept {
@@ -103,8 +103,8 @@ struct posix_ofd_traits : posix_file {
     return error;
   }
 
-  /// Effects: converts a held lock, without waiting and without releasing it in
-  /// between. System calls: 1.
+  /// Converts a held lock, without waiting and without releasing it in between.
+  /// System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
   /// \returns Whether the lock is held as `to` says. Otherwise it is held as
   /// `from` says, with `ec` clear if another owner holds a conflicting lock.
@@ -114,7 +114,7 @@ struct posix_ofd_traits : posix_file {
     return try_lock(handle, to, ec);
   }
 
-  /// Effects: releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1.
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     const lock_request none{lock_mode::unlocked, request.range};
@@ -130,7 +130,7 @@ struct posix_ofd_traits : posix_file {
     return detail::record_holder(handle, F_OFD_GETLK, request);
   }
 
-  /// \returns The bytes of one lock in conflict with `request`; nothing if
+  /// \returns The bytes of one lock in conflict with `request`. Nothing if
   /// there is none, or if `ec` is set. Called by fifo<>. Never blocks. System
   /// calls: 1.
   static std::optional<byte_range>

@@ -71,9 +71,9 @@ struct posix_robust_traits {
   static constexpr bool shared_locks = false;
   /// @}
 
-  /// Effects: opens the regular file `path` as posix_file does, makes a mutex
-  /// in it if it is empty, unfinished, or from before the last start of the
-  /// machine, and maps it. Waits some 10 ms for another process that makes it.
+  /// Opens the regular file `path` as posix_file does, makes a mutex in it if
+  /// it is empty, unfinished, or from before the last start of the machine, and
+  /// maps it. Effects: waits some 10 ms for another process that makes it.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::invalid_argument: a file with other content, or a damaged
@@ -113,12 +113,12 @@ struct posix_robust_traits {
     return invalid_handle;
   }
 
-  /// Effects: releases, unmaps and closes. If another thread of this process
+  /// Releases, unmaps and closes. Effects: if another thread of this process
   /// holds the lock by `handle`, the lock stays until that thread ends, and the
   /// page stays mapped. System calls: 2.
   static void close(native_handle_type handle) noexcept { delete handle; }
 
-  /// Effects: attempts to take the lock once. System calls: none.
+  /// Attempts to take the lock once. System calls: none.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::not_supported: a shared request, or a range;
@@ -131,7 +131,7 @@ struct posix_robust_traits {
            handle->note(detail::try_lock(handle->mutex()), ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken.
+  /// Waits in the kernel until the lock is taken.
   /// Error conditions: as try_lock().
   static void lock(native_handle_type handle, const lock_request& request,
                    std::error_code& ec) noexcept {
@@ -140,8 +140,8 @@ struct posix_robust_traits {
                never, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken, until `end`, or
-  /// until the cancel, which is seen within some 5 ms.
+  /// Waits in the kernel until the lock is taken, until `end`, or until the
+  /// cancel, which is seen within some 5 ms.
   /// \returns Whether it was taken. Error conditions: as try_lock().
   static bool lock_until(native_handle_type handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
@@ -150,7 +150,7 @@ struct posix_robust_traits {
            handle->note(detail::lock_until(handle->mutex(), end, stop), ec);
   }
 
-  /// Effects: releases the lock. System calls: none, unless a thread waits.
+  /// Releases the lock. System calls: none, unless a thread waits.
   /// Error conditions: std::errc::operation_not_permitted: this thread does not
   /// hold the lock by `handle`; nothing changes.
   FILELOCK_ALWAYS_INLINE static void unlock(native_handle_type handle,
@@ -195,8 +195,8 @@ struct posix_robust_traits {
     posix_file::remove(path, handle->descriptor(), ec);
   }
 
-  /// \returns The process that holds the lock by another handle; nothing of
-  /// one in another PID namespace. System calls: 1.
+  /// \returns The process that holds the lock by another handle. Nothing of one
+  /// in another PID namespace. System calls: 1.
   static std::optional<process_id> holder(native_handle_type handle,
                                           const lock_request&) noexcept {
     return handle ? handle->other_owner() : std::nullopt;

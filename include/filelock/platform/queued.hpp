@@ -71,8 +71,8 @@ struct queued : P {
   static_assert(std::is_same_v<detail::clock_t<P>, std::chrono::steady_clock>,
                 "queued<P>: the clock of P must be std::chrono::steady_clock");
 
-  /// Effects: waits in the kernel until the lock is taken, until `end`, or
-  /// until the cancel. \returns Whether it was taken.
+  /// Waits in the kernel until the lock is taken, until `end`, or until the
+  /// cancel. \returns Whether it was taken.
   /// System calls: some 10, of two threads.
   static bool lock_until(int handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
@@ -97,9 +97,8 @@ struct queued : P {
   /// \cond
   using waits_in_queue = queued;
 
-  /// Effects: starts a helper thread, which waits in the queue, and calls
-  /// `at_end` before it ends. \returns The wait; null if the system has no more
-  /// threads.
+  /// Starts a helper thread, which waits in the queue, and calls `at_end`
+  /// before it ends. \returns The wait; null if the system has no more threads.
   static detail::queue_wait*
   begin_wait(int handle, const lock_request& request,
              detail::end_listener at_end = {}) noexcept {
@@ -115,7 +114,7 @@ struct queued : P {
     return nullptr;
   }
 
-  /// Effects: ends `wait`, the result of begin_wait(), and destroys it. Blocks
+  /// Ends `wait`, the result of begin_wait(), and destroys it. Effects: blocks
   /// until it is over. \returns Whether the lock was taken; a forked child
   /// takes nothing.
   static bool end_wait(detail::queue_wait* wait, int handle,

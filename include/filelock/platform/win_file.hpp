@@ -48,8 +48,8 @@ struct win_file {
   /// The value that CreateFile returns in place of a handle.
   static constexpr invalid_handle_type invalid_handle{};
 
-  /// Effects: opens the regular file `path`, and creates it and the folders
-  /// above it as `options` say. Never truncates. Others may read, write, rename
+  /// Opens the regular file `path`, and creates it and the folders above it as
+  /// `options` say. Effects: never truncates. Others may read, write, rename
   /// and delete the file. Ignores open_options::permissions: a new file
   /// inherits those of its folder. A file that may not be written is opened for
   /// reading, if allowed: LockFileEx needs no more. Waits up to half a second,
@@ -65,7 +65,7 @@ struct win_file {
     return open_with(0, path, options, ec);
   }
 
-  /// Effects: closes `handle`. System calls: 1.
+  /// Closes `handle`. System calls: 1.
   static void close(void* handle) noexcept {
     detail::winapi::CloseHandle(handle);
   }
@@ -96,10 +96,10 @@ struct win_file {
     });
   }
 
-  /// Effects: removes `path` if it names the file that `handle` has open, which
-  /// the caller holds exclusively. Leaves a reparse point alone. `path` is free
-  /// at once, even if others have the file open. If the system cannot free it,
-  /// the file is renamed first, to `<its own number>.removed` in the same
+  /// Removes `path` if it names the file that `handle` has open, which the
+  /// caller holds exclusively. Effects: leaves a reparse point alone. `path` is
+  /// free at once, even if others have the file open. If the system cannot free
+  /// it, the file is renamed first, to `<its own number>.removed` in the same
   /// folder. If the process is killed in the middle, no file stays.
   /// Error conditions: those of ReOpenFile and SetFileInformationByHandle:
   /// permission_denied if somebody does not share the file for deletion, or if
@@ -151,7 +151,7 @@ struct win_file {
     return detail::read_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Effects: writes the bytes at `offset`. System calls: 3.
+  /// Writes the bytes at `offset`. System calls: 3.
   /// Error conditions: std::errc::permission_denied: the file is open for
   /// reading only; the errors of WriteFile.
   static void write_bytes(void* handle, std::uint64_t offset, const char* bytes,
@@ -159,13 +159,13 @@ struct win_file {
     detail::write_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Effects: cuts the file, or extends it by zeros. System calls: 1.
+  /// Cuts the file, or extends it by zeros. System calls: 1.
   static void resize(void* handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
   }
 
-  /// Effects: waits until the content is on the disk. System calls: 1.
+  /// Waits until the content is on the disk. System calls: 1.
   static void sync_content(void* handle, std::error_code& ec) noexcept {
     detail::sync_content(handle, ec);
   }

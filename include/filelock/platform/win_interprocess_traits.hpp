@@ -56,8 +56,8 @@ struct win_interprocess_traits : win_file {
   static constexpr byte_range range{
       0, (std::numeric_limits<std::uint64_t>::max)()};
 
-  /// Effects: opens the file at `path`, or a device, for reading and writing.
-  /// Waits up to half a second, as Boost's class does, while a stranger shares
+  /// Opens the file at `path`, or a device, for reading and writing. Effects:
+  /// waits up to half a second, as Boost's class does, while a stranger shares
   /// the file with nobody.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
@@ -80,7 +80,7 @@ struct win_interprocess_traits : win_file {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: waits in the system, because `handle` is not overlapped.
+  /// Waits in the system, because `handle` is not overlapped.
   static void lock(void* handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     system::lock(handle, request, ec);

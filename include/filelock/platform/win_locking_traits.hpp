@@ -35,7 +35,7 @@ struct win_locking_traits : win_file {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: attempts to take the lock once. System calls: 1.
+  /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(void* handle, const lock_request& request,
@@ -43,7 +43,7 @@ struct win_locking_traits : win_file {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: converts a held lock, without waiting. From exclusive to shared
+  /// Converts a held lock, without waiting. Effects: from exclusive to shared
   /// nothing is released in between; from shared to exclusive the lock is
   /// released first. System calls: 2.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
@@ -53,7 +53,7 @@ struct win_locking_traits : win_file {
     return system::convert(handle, from, to, ec);
   }
 
-  /// Effects: releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1.
   static void unlock(void* handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     system::unlock(handle, request, ec);

@@ -67,8 +67,8 @@ struct basic_win_mutex_traits {
   static constexpr bool shared_locks = false;
   /// @}
 
-  /// Effects: opens the regular file `path` as win_file does, and opens or
-  /// creates its mutex. The mutex lives until all have closed it.
+  /// Opens the regular file `path` as win_file does, and opens or creates its
+  /// mutex. Effects: the mutex lives until all have closed it.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::not_supported: another machine keeps the file; a folder
@@ -95,13 +95,12 @@ struct basic_win_mutex_traits {
     return invalid_handle;
   }
 
-  /// Effects: releases, if this thread is the owner, and closes. If another
+  /// Releases, if this thread is the owner, and closes. Effects: if another
   /// thread holds the lock by `handle`, the lock is free once that thread ends,
   /// or once nobody has the lock open. System calls: 2 or 3.
   static void close(native_handle_type handle) noexcept { delete handle; }
 
-  /// Effects: attempts to take the lock once. System calls: 1; 2 if it is
-  /// taken.
+  /// Attempts to take the lock once. System calls: 1; 2 if it is taken.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   /// Error conditions: std::errc::not_supported: a shared request, or a range.
@@ -110,7 +109,7 @@ struct basic_win_mutex_traits {
     return detail::can_lock_mutex(handle, request, ec) && handle->try_lock(ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken.
+  /// Waits in the kernel until the lock is taken.
   /// Error conditions: as lock_until().
   static void lock(native_handle_type handle, const lock_request& request,
                    std::error_code& ec) noexcept {
@@ -119,8 +118,8 @@ struct basic_win_mutex_traits {
                never, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken, until `end`, or
-  /// until the cancel. System calls: 4, and 2 for each look at the time.
+  /// Waits in the kernel until the lock is taken, until `end`, or until the
+  /// cancel. System calls: 4, and 2 for each look at the time.
   /// \returns Whether it was taken.
   /// Error conditions: as try_lock(), and those of CreateEventW.
   static bool lock_until(native_handle_type handle, const lock_request& request,
@@ -130,7 +129,7 @@ struct basic_win_mutex_traits {
            handle->lock_until(end, stop, ec);
   }
 
-  /// Effects: releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1.
   /// Error conditions: std::errc::operation_not_permitted: this thread does not
   /// hold the lock by `handle`; nothing changes.
   static void unlock(native_handle_type handle, const lock_request&,

@@ -55,7 +55,7 @@ struct win_overlapped_traits : win_file {
     return !ec;
   }
 
-  /// Effects: attempts to take the lock once. System calls: 1.
+  /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(void* handle, const lock_request& request,
@@ -63,10 +63,10 @@ struct win_overlapped_traits : win_file {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Effects: waits in the kernel until the lock is taken, by an event that
-  /// lives as long as the wait. System calls: 3, and 3 more if it waits. If the
-  /// system does not complete such a request, as Wine 8, or has no event left,
-  /// polls with default_backoff.
+  /// Waits in the kernel until the lock is taken, by an event that lives as
+  /// long as the wait. System calls: 3, and 3 more if it waits. If the system
+  /// does not complete such a request, as Wine 8, or has no event left, polls
+  /// with default_backoff.
   static void lock(void* handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     system::lock(handle, request, ec);
@@ -84,7 +84,7 @@ struct win_overlapped_traits : win_file {
     return system::lock_until(handle, request, deadline, stop, ec);
   }
 
-  /// Effects: converts a held lock, without waiting. From exclusive to shared
+  /// Converts a held lock, without waiting. Effects: from exclusive to shared
   /// nothing is released in between; from shared to exclusive the lock is
   /// released first. System calls: 2.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
@@ -94,7 +94,7 @@ struct win_overlapped_traits : win_file {
     return system::convert(handle, from, to, ec);
   }
 
-  /// Effects: releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1.
   static void unlock(void* handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     system::unlock(handle, request, ec);

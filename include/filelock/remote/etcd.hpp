@@ -68,7 +68,7 @@ struct etcd_traits {
   /// numbers are those of etcd_errc, and errno's.
   static const std::error_category& category() noexcept { return errors(); }
 
-  /// Effects: gets a lease.
+  /// Gets a lease.
   /// Error conditions: std::errc::not_supported: an option that is one of
   /// files; std::errc::message_size: the name has more than 128 KiB, where each
   /// byte but letters, digits and "-._~" counts three times; those of
@@ -93,14 +93,14 @@ struct etcd_traits {
     });
   }
 
-  /// Effects: revokes the lease, which releases. If no server answers in time,
+  /// Revokes the lease, which releases. Effects: if no server answers in time,
   /// that goes on in the background; after the lease's time it has ended.
   static void close(native_handle_type handle) noexcept {
     std::error_code ignored;
     detail::without_exceptions(ignored, [handle] { delete handle; });
   }
 
-  /// Effects: attempts to take the lock, by one request. Where another
+  /// Attempts to take the lock, by one request. Effects: where another
   /// contender is there, even one that waits, nothing is changed.
   /// Error conditions: those of etcd_errc; the errors of connect(2). After one
   /// that leaves open what became of the request, the lease is given up.
@@ -127,8 +127,8 @@ struct etcd_traits {
     });
   }
 
-  /// Effects: joins the queue of the name, and waits for the contender before
-  /// it: by a watch, without polling. Leaves the queue where it does not get
+  /// Joins the queue of the name, and waits for the contender before it: by a
+  /// watch, without polling. Effects: leaves the queue where it does not get
   /// the lock.
   /// Error conditions: as try_lock. A server that fails is no error for as long
   /// as the lease lasts.
@@ -142,7 +142,7 @@ struct etcd_traits {
     });
   }
 
-  /// Effects: removes the key from the queue.
+  /// Removes the key from the queue.
   /// Error conditions: std::errc::connection_aborted: the lock was lost, as the
   /// lease has ended, or somebody else removed the key; as try_lock.
   static void unlock(native_handle_type handle, const lock_request&,

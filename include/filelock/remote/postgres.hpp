@@ -83,9 +83,10 @@ struct postgres_traits {
                 "postgres_traits: Tag must have a static connection() that "
                 "returns the words of a connection, such as \"host=db\"");
 
-  /// Effects: connects, and checks the server, for as long as Tag::patience()
-  /// allows. Every byte of `name` counts. A forked child closes the connection,
-  /// also one that is not yet there, and says nothing to the server.
+  /// Connects, and checks the server, for as long as Tag::patience() allows.
+  /// Effects: every byte of `name` counts. A forked child closes the
+  /// connection, also one that is not yet there, and says nothing to the
+  /// server.
   /// \returns The session; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::invalid_argument: libpq does not understand the words
@@ -125,10 +126,10 @@ struct postgres_traits {
     });
   }
 
-  /// Effects: takes leave of the server, which releases what is held.
+  /// Takes leave of the server, which releases what is held.
   static void close(native_handle_type session) noexcept { delete session; }
 
-  /// Effects: attempts to take the lock once, by one statement.
+  /// Attempts to take the lock once, by one statement.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it, or waits for it.
   /// Error conditions: std::errc::not_supported: a range;
@@ -152,7 +153,7 @@ struct postgres_traits {
            });
   }
 
-  /// Effects: waits in the server's queue until the lock is taken.
+  /// Waits in the server's queue until the lock is taken.
   /// Error conditions: as try_lock(); std::errc::operation_canceled: an
   /// administrator cancelled the wait. System calls: 3.
   static void lock(native_handle_type session, const lock_request& request,
@@ -176,7 +177,7 @@ struct postgres_traits {
            });
   }
 
-  /// Effects: releases, by one statement. Error conditions: as try_lock();
+  /// Releases, by one statement. Error conditions: as try_lock();
   /// std::errc::operation_not_permitted: it was not held.
   static void unlock(native_handle_type session, const lock_request& request,
                      std::error_code& ec) noexcept {
@@ -184,8 +185,8 @@ struct postgres_traits {
       is_yes(session->unlock(request.mode), ec);
   }
 
-  /// Effects: changes the mode, by one statement, and releases nothing in
-  /// between. An upgrade is refused if another owner holds the lock or waits
+  /// Changes the mode, by one statement, and releases nothing in between.
+  /// Effects: an upgrade is refused if another owner holds the lock or waits
   /// for it. Error conditions: as try_lock().
   static bool convert(native_handle_type session, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {

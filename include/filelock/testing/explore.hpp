@@ -79,12 +79,12 @@ struct explored_result {
 
 class explored_schedule;
 
-/// Effects: calls `script(schedule)`, where `schedule` is an
-/// explored_schedule&, once for each order in which the owners' calls can
-/// happen. The script adds its owners, calls run(), and checks what is left. It
-/// must do the same each time. Ends at the first failure: a requirement or an
-/// exclusion that does not hold, an exception of an owner, a file that is left
-/// open, or a wait that nothing ends.
+/// Calls `script(schedule)`, where `schedule` is an explored_schedule&, once
+/// for each order in which the owners' calls can happen. Effects: the script
+/// adds its owners, calls run(), and checks what is left. It must do the same
+/// each time. Ends at the first failure: a requirement or an exclusion that
+/// does not hold, an exception of an owner, a file that is left open, or a wait
+/// that nothing ends.
 ///
 /// \returns What was found. With a failure, its schedule.
 /// Throws: what the script throws.
@@ -98,19 +98,19 @@ public:
   explored_schedule(const explored_schedule&) = delete;
   explored_schedule& operator=(const explored_schedule&) = delete;
 
-  /// Effects: adds an owner, a process of its own. It will call `function()`.
+  /// Adds an owner, a process of its own. Effects: it will call `function()`.
   /// It uses locks of explored_traits. An exception is a failure.
   void owner(std::function<void()> function) {
     run_.add(std::move(function), true);
   }
 
-  /// Effects: adds a thread of the process that calls this. Such threads may
+  /// Adds a thread of the process that calls this. Effects: such threads may
   /// share a basic_file_mutex, and leave its file open. They are not killed.
   void thread(std::function<void()> function) {
     run_.add(std::move(function), false);
   }
 
-  /// Effects: lets the owners run, until all of them have ended. An owner that
+  /// Lets the owners run, until all of them have ended. Effects: an owner that
   /// was killed runs to its end too, but its calls have no effects; they report
   /// std::errc::owner_dead.
   void run() { run_.run(); }
@@ -176,7 +176,7 @@ public:
     return is_alive();
   }
 
-  /// Effects: if `condition` is false, ends the exploration with that failure.
+  /// If `condition` is false, ends the exploration with that failure.
   void require(bool condition, const std::string& failure) {
     if (!condition && is_alive()) run_.fail(failure);
   }

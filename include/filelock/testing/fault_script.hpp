@@ -91,7 +91,7 @@ fault next_fault(platform_call function) noexcept;
 /// time.
 class fault_script {
 public:
-  /// Effects: the calls are not made, and report `error`. A function that
+  /// The calls are not made, and report `error`. Effects: a function that
   /// reports no error answers as if the system could not tell: names and
   /// still_names are false, holder and holder_name are empty, descriptor is -1
   /// and wait_for returns at once. A hold seems lost: holds is false, token is
@@ -108,19 +108,19 @@ public:
   }
   /// @}
 
-  /// Effects: the calls are not made, and report that the lock is busy; a
-  /// lock_until does so before its deadline. An open_until ends early, and
-  /// opens nothing. Only these, try_lock, attempt_until and convert can be
-  /// busy: for other functions the fault never happens, and is_exhausted()
-  /// stays false. Throws: std::bad_alloc.
+  /// The calls are not made, and report that the lock is busy; a lock_until
+  /// does so before its deadline. Effects: an open_until ends early, and opens
+  /// nothing. Only these, try_lock, attempt_until and convert can be busy: for
+  /// other functions the fault never happens, and is_exhausted() stays false.
+  /// Throws: std::bad_alloc.
   void busy(platform_call function, call_numbers which = {}) {
     add({function, which, {{}, {}, true}});
   }
 
-  /// Effects: the calls begin later by `duration`; open ends later, if it
-  /// opens. The time passes by wait_for, or by a sleep where there is none. A
-  /// call may have another fault too.
-  /// Units: any duration; negative or NaN is zero.
+  /// The calls begin later by `duration`; open ends later, if it opens.
+  /// Effects: the time passes by wait_for, or by a sleep where there is none. A
+  /// call may have another fault too. Units: any duration; negative or NaN is
+  /// zero.
   /// Throws: std::bad_alloc.
   template <class Rep, class Period>
   void delay(platform_call function,
@@ -135,7 +135,7 @@ public:
     return counts_[static_cast<std::size_t>(function)];
   }
 
-  /// \returns Whether every fault has happened; one without end, at least once.
+  /// \returns Whether every fault has happened. One without end, at least once.
   /// A fault that has not happened is a mistake in the test. If two faults are
   /// for one call, only the one that was added first happens.
   bool is_exhausted() const noexcept {
@@ -168,7 +168,7 @@ private:
            function == platform_call::convert;
   }
 
-  /// Effects: counts a call. \returns The faults of that call.
+  /// Counts a call. \returns The faults of that call.
   detail::fault next(platform_call function) noexcept {
     const std::uint64_t number = ++counts_[static_cast<std::size_t>(function)];
     detail::fault result;
@@ -203,10 +203,10 @@ private:
 /// uses. The scopes of a thread nest: the innermost one takes effect.
 class fault_scope {
 public:
-  /// Effects: installs `script`, which must outlive this object.
+  /// Installs `script`, which must outlive this object.
   explicit fault_scope(fault_script& script) noexcept
       : outer_(std::exchange(current(), &script)) {}
-  /// Effects: makes the outer script take effect again.
+  /// Makes the outer script take effect again.
   ~fault_scope() { current() = outer_; }
   fault_scope(const fault_scope&) = delete;
   fault_scope& operator=(const fault_scope&) = delete;
@@ -224,7 +224,7 @@ private:
 
 namespace detail {
 
-/// Effects: counts a call of this thread. \returns The faults of that call.
+/// Counts a call of this thread. \returns The faults of that call.
 inline fault next_fault(platform_call function) noexcept {
   fault_script* const script = fault_scope::current();
   return script ? script->next(function) : fault();

@@ -71,8 +71,8 @@ struct law_report {
   std::string untried; ///< the laws that could not be tried, and why
 };
 
-/// Effects: tries P, by files that it opens in `folder`, which stay there.
-/// A wait of P that does not return within `patience` after it ought to is
+/// Tries P, by files that it opens in `folder`, which stay there. Effects: a
+/// wait of P that does not return within `patience` after it ought to is
 /// broken. Its thread and its open file are left behind, even if it returns
 /// later.
 /// Preconditions: of P, as of each Platform, that a member which is called in
@@ -111,7 +111,7 @@ law_report check_platform_laws(
   return {book.broken(), book.untried()};
 }
 
-/// \returns The laws that P breaks, one a line; empty for none.
+/// \returns The laws that P breaks, one a line. Empty for none.
 template <class P>
 std::string broken_laws(const std::filesystem::path& folder) {
   return check_platform_laws<P>(folder).broken;

@@ -45,7 +45,7 @@ public:
   static constexpr std::chrono::nanoseconds default_patience =
       std::chrono::seconds(1);
 
-  /// Effects: begins a service without sessions.
+  /// Begins a service without sessions.
   /// \param lease How long a session lives that its owner does not renew; the
   /// greatest value: for ever, as where a connection alone keeps it.
   /// \param patience How long both sides wait for a message, before they take
@@ -61,56 +61,56 @@ public:
 
   // ---- The network ----
 
-  /// Effects: from now on each message takes `length`: a request and its answer
-  /// twice as long.
+  /// From now on each message takes `length`: a request and its answer twice as
+  /// long.
   void set_latency(std::chrono::nanoseconds length) noexcept {
     service_->network().latency = detail::saturated_delay(length);
   }
 
-  /// Effects: while it is set, a connect is connection_refused.
+  /// While it is set, a connect is connection_refused.
   void set_refusing(bool is_refusing) noexcept {
     service_->network().is_refusing = is_refusing;
   }
 
-  /// Effects: the next requests of any session, or connects, never arrive.
+  /// The next requests of any session, or connects, never arrive.
   void lose_requests(std::uint64_t count = 1) noexcept {
     service_->network().requests_to_lose = count;
   }
 
-  /// Effects: the next requests of any session, or connects, are done, but
-  /// their answers never arrive. A grant from the queue is an answer too.
+  /// The next requests of any session, or connects, are done, but their answers
+  /// never arrive. Effects: a grant from the queue is an answer too.
   void lose_answers(std::uint64_t count = 1) noexcept {
     service_->network().answers_to_lose = count;
   }
 
   // ---- Sessions ----
 
-  /// Effects: the service ends the session, as an administrator does. Nothing,
+  /// The service ends the session, as an administrator does. Effects: nothing,
   /// if there is none.
   void end_session(std::int64_t session) { service_->end(session); }
 
-  /// Effects: the service ends all sessions, as a restart does. The tokens go
+  /// The service ends all sessions, as a restart does. Effects: the tokens go
   /// on.
   void end_sessions() {
     for (const std::int64_t each : service_->locks().all_sessions())
       service_->end(each);
   }
 
-  /// Effects: the owner of the session stops, as by SIGSTOP, until resume().
-  /// Meanwhile it does not renew its lease, and is told nothing. A call that is
+  /// The owner of the session stops, as by SIGSTOP, until resume(). Effects:
+  /// meanwhile it does not renew its lease, and is told nothing. A call that is
   /// under way returns after resume().
   void suspend(std::int64_t session) { service_->suspend(session); }
-  /// Effects: the owner goes on.
+  /// The owner goes on.
   void resume(std::int64_t session) { service_->resume(session); }
 
-  /// Effects: the program under test stops for `length`, with its sessions, as
-  /// a laptop that is shut.
+  /// The program under test stops for `length`, with its sessions, as a laptop
+  /// that is shut.
   void suspend_for(std::chrono::nanoseconds length);
 
   // ---- Contenders ----
 
-  /// Effects: a contender waits for the lock from `from` on, and holds it for
-  /// `length`. \returns Its session.
+  /// A contender waits for the lock from `from` on, and holds it for `length`.
+  /// \returns Its session.
   std::int64_t hold(const std::filesystem::path& name,
                     std::chrono::nanoseconds from = {},
                     std::chrono::nanoseconds length = simulation::for_ever,
@@ -126,7 +126,7 @@ public:
     return service_->locks().count_sessions();
   }
 
-  /// \returns The process for which the service keeps the lock; the first of
+  /// \returns The process for which the service keeps the lock. The first of
   /// several.
   std::optional<process_id> holder(const std::filesystem::path& name) const {
     const std::int64_t found =

@@ -56,9 +56,9 @@ struct simulated_service_traits {
   static constexpr bool locks_names = true;
   /// @}
 
-  /// Effects: begins a session. \returns The handle; invalid_handle where `ec`
-  /// is set. Error conditions: not_supported: the thread is in no
-  /// simulated_service; connection_refused; timed_out: no answer came in time.
+  /// Begins a session. \returns The handle; invalid_handle where `ec` is set.
+  /// Error conditions: not_supported: the thread is in no simulated_service;
+  /// connection_refused; timed_out: no answer came in time.
   static std::int64_t open(const std::filesystem::path& name,
                            const open_options&, std::error_code& ec) noexcept {
     const std::int64_t handle =
@@ -79,7 +79,7 @@ struct simulated_service_traits {
     return open_by(name, end.time_since_epoch(), stop, ec);
   }
 
-  /// Effects: ends the session, and so releases its lock.
+  /// Ends the session, and so releases its lock.
   static void close(std::int64_t handle) noexcept {
     std::error_code ignored;
     in_service(handle, ignored, [&](service& found, client& own) {
@@ -88,7 +88,7 @@ struct simulated_service_traits {
     });
   }
 
-  /// Effects: asks for the lock once.
+  /// Asks for the lock once.
   /// \returns Whether it was taken: false with `ec` clear where another owner
   /// holds it.
   static bool try_lock(std::int64_t handle, const lock_request& request,
@@ -111,7 +111,7 @@ struct simulated_service_traits {
            });
   }
 
-  /// Effects: waits in the queue of the service, until `end` or the cancel.
+  /// Waits in the queue of the service, until `end` or the cancel.
   /// \returns Whether the lock was taken: false with `ec` clear where the wait
   /// ended.
   static bool lock_until(std::int64_t handle, const lock_request& request,
@@ -124,7 +124,7 @@ struct simulated_service_traits {
            });
   }
 
-  /// Effects: changes the mode of a held lock, without waiting for an owner.
+  /// Changes the mode of a held lock, without waiting for an owner.
   /// \returns Whether the lock is held as `to` says, under a new token. If this
   /// is false with `ec` clear, it is held as before.
   static bool convert(std::int64_t handle, const lock_request&,
@@ -134,7 +134,7 @@ struct simulated_service_traits {
     });
   }
 
-  /// Effects: releases the lock.
+  /// Releases the lock.
   static void unlock(std::int64_t handle, const lock_request&,
                      std::error_code& ec) noexcept {
     in_service(handle, ec, [&](service& found, client& own) {
@@ -143,8 +143,8 @@ struct simulated_service_traits {
     });
   }
 
-  /// Effects: lets `length` pass, with the events that are planned for it, but
-  /// stops at the cancel. A length of zero is a microsecond.
+  /// Lets `length` pass, with the events that are planned for it, but stops at
+  /// the cancel. Effects: a length of zero is a microsecond.
   static void wait_for(std::int64_t, std::chrono::nanoseconds length,
                        canceller& stop) noexcept {
     if (service* const current = service::current())

@@ -56,7 +56,7 @@ struct simulated_traits {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// Effects: opens the file, and creates it if options.create. Ignores the
+  /// Opens the file, and creates it if options.create. Effects: ignores the
   /// other options. Folders need not exist.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions: not_supported: the thread is in no simulation;
@@ -72,12 +72,12 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: closes the file, which releases its lock.
+  /// Closes the file, which releases its lock.
   static void close(std::int64_t handle) noexcept {
     if (world* const found = world::of(handle)) found->close(handle);
   }
 
-  /// Effects: attempts to take the lock once.
+  /// Attempts to take the lock once.
   /// \returns Whether it was taken: false with `ec` clear where another owner
   /// holds it. Error conditions: resource_deadlock_would_occur: see
   /// simulation::set_patience.
@@ -88,7 +88,7 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: waits until the lock is taken, while virtual time passes. Error
+  /// Waits until the lock is taken, while virtual time passes. Error
   /// conditions: resource_deadlock_would_occur: no event is left, so the wait
   /// would never end.
   static void lock(std::int64_t handle, const lock_request& request,
@@ -99,7 +99,7 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: changes the mode of a held lock, without waiting. The old lock is
+  /// Changes the mode of a held lock, without waiting. Effects: the old lock is
   /// released first, and a waiter may get it in between.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
   /// clear, nothing is held.
@@ -108,7 +108,7 @@ struct simulated_traits {
     return convert_to(handle, to, false, ec);
   }
 
-  /// Effects: releases the lock of the bytes of `request`.
+  /// Releases the lock of the bytes of `request`.
   static void unlock(std::int64_t handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -117,8 +117,8 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: lets `length` pass, with the events that are planned for it, but
-  /// stops at the cancel. A length of zero is a microsecond.
+  /// Lets `length` pass, with the events that are planned for it, but stops at
+  /// the cancel. Effects: a length of zero is a microsecond.
   static void wait_for(std::int64_t, std::chrono::nanoseconds length,
                        canceller& stop) noexcept {
     if (world* const current = world::current()) current->pause(length, stop);
@@ -139,7 +139,7 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: removes the file, if `path` still names it.
+  /// Removes the file, if `path` still names it.
   static void remove(const std::filesystem::path& path, std::int64_t handle,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -155,7 +155,7 @@ struct simulated_traits {
     return found ? found->files.holder(handle, request) : std::nullopt;
   }
 
-  /// \returns The bytes of a lock in conflict with `request`; nothing if there
+  /// \returns The bytes of a lock in conflict with `request`. Nothing if there
   /// is none, or if `ec` is set. Called by fifo<>.
   static std::optional<byte_range>
   conflicting_range(std::int64_t handle, const lock_request& request,
@@ -168,7 +168,7 @@ struct simulated_traits {
     return result;
   }
 
-  /// \returns The only byte of the file; nothing if the file is empty, or if
+  /// \returns The only byte of the file. Nothing if the file is empty, or if
   /// `ec` is set.
   static std::optional<char> read_single_byte(std::int64_t handle,
                                               std::error_code& ec) noexcept {
@@ -178,7 +178,7 @@ struct simulated_traits {
     return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
   }
 
-  /// Effects: writes `byte` as the only byte of the file.
+  /// Writes `byte` as the only byte of the file.
   static void write_single_byte(std::int64_t handle, char byte,
                                 std::error_code& ec) noexcept {
     write_bytes(handle, 0, &byte, 1, ec);
@@ -200,7 +200,7 @@ struct simulated_traits {
     return length;
   }
 
-  /// Effects: writes the bytes at `offset`.
+  /// Writes the bytes at `offset`.
   static void write_bytes(std::int64_t handle, std::uint64_t offset,
                           const char* bytes, std::size_t size,
                           std::error_code& ec) noexcept {
@@ -213,7 +213,7 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: cuts the file to `size` bytes, or extends it by zeros.
+  /// Cuts the file to `size` bytes, or extends it by zeros.
   static void resize(std::int64_t handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -260,7 +260,7 @@ struct atomic_simulated_traits : simulated_traits {
   /// The fact that differs.
   static constexpr bool atomic_conversion = true;
 
-  /// Effects: changes the mode of a held lock, without waiting.
+  /// Changes the mode of a held lock, without waiting.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
   /// clear, it is held as before.
   static bool convert(std::int64_t handle, const lock_request&,

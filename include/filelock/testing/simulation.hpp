@@ -63,7 +63,7 @@ public:
   /// A time without end.
   static constexpr std::chrono::nanoseconds for_ever = detail::unbounded;
 
-  /// Effects: begins at time zero, without files.
+  /// Begins at time zero, without files.
   explicit simulation(std::uint64_t seed = 0) : world_(seed) {}
   simulation(const simulation&) = delete;
   simulation& operator=(const simulation&) = delete;
@@ -73,20 +73,20 @@ public:
   /// \returns The virtual time, as virtual_clock shows it.
   std::chrono::nanoseconds now() const noexcept { return world_.now(); }
 
-  /// Effects: lets `length` pass, as a pause of the program under test does.
+  /// Lets `length` pass, as a pause of the program under test does.
   void sleep_for(std::chrono::nanoseconds length) {
     world_.events.pass(length, [] { return false; });
   }
 
-  /// Effects: lets time pass until no event is left. Preconditions: the
-  /// contenders end some day.
+  /// Lets time pass until no event is left. Preconditions: the contenders end
+  /// some day.
   void run() {
     while (!world_.events.empty())
       world_.events.run_next();
   }
 
-  /// Effects: calls `function()` at `time`, in a wait of the program under
-  /// test. If that time is past, at the beginning of the next wait.
+  /// Calls `function()` at `time`, in a wait of the program under test.
+  /// Effects: if that time is past, at the beginning of the next wait.
   template <class Function>
   void at(std::chrono::nanoseconds time, Function function) {
     world_.events.plan(time, std::move(function));
@@ -94,8 +94,8 @@ public:
 
   // ---- Contenders ----
 
-  /// Effects: a contender asks for the lock at `from`, waits for it as if in
-  /// the kernel, and holds it for `length`.
+  /// A contender asks for the lock at `from`, waits for it as if in the kernel,
+  /// and holds it for `length`.
   /// \returns The number of the contender.
   process_id hold(const std::filesystem::path& path,
                   std::chrono::nanoseconds from = {},
@@ -112,8 +112,8 @@ public:
     return process;
   }
 
-  /// Effects: a contender waits for the lock by `policy`, a BackoffPolicy, and
-  /// holds it, as `plan` says. The plan begins now.
+  /// A contender waits for the lock by `policy`, a BackoffPolicy, and holds it,
+  /// as `plan` says. Effects: the plan begins now.
   /// \returns The number of the contender.
   template <class BackoffPolicy>
   process_id contend(const std::filesystem::path& path, BackoffPolicy policy,
@@ -127,7 +127,7 @@ public:
     return process;
   }
 
-  /// Effects: ends the contender and frees its lock, as after kill -9. Does
+  /// Ends the contender and frees its lock, as after kill -9. Effects: does
   /// nothing if it has ended already.
   void kill(process_id contender) { world_.kill(contender); }
 
@@ -147,29 +147,29 @@ public:
     return world_.files.exists(path);
   }
 
-  /// Effects: removes the file, if it exists. An open file stays open.
+  /// Removes the file, if it exists. Effects: an open file stays open.
   void remove(const std::filesystem::path& path) { world_.files.remove(path); }
 
-  /// Effects: puts a new file at `path`, as rename(2) does.
+  /// Puts a new file at `path`, as rename(2) does.
   void replace(const std::filesystem::path& path) {
     world_.files.replace(path);
   }
 
-  /// Effects: renames the file, as rename(2) does. If there is no file at
+  /// Renames the file, as rename(2) does. Effects: if there is no file at
   /// `from`, nothing happens.
   void rename(const std::filesystem::path& from,
               const std::filesystem::path& to) {
     world_.files.rename(from, to);
   }
 
-  /// Effects: gives the file at `from`, if there is one, a second name: a hard
-  /// link. A file that was at `to` loses that name.
+  /// Gives the file at `from`, if there is one, a second name: a hard link.
+  /// Effects: a file that was at `to` loses that name.
   void link(const std::filesystem::path& from,
             const std::filesystem::path& to) {
     world_.files.link(from, to);
   }
 
-  /// Effects: from now on an open of the file at `path` fails with `error`. An
+  /// From now on an open of the file at `path` fails with `error`. Effects: an
   /// empty one lets it succeed again.
   void set_open_error(const std::filesystem::path& path,
                       std::error_code error) {
@@ -188,8 +188,8 @@ public:
   /// seeded with it; then the events depend on the seed alone.
   std::uint64_t random() { return world_.random(); }
 
-  /// Effects: from now on calls `observer(const simulation_event&)` for each
-  /// event. A null observer, such as an empty std::function, ends that.
+  /// From now on calls `observer(const simulation_event&)` for each event.
+  /// Effects: a null observer, such as an empty std::function, ends that.
   /// @{
   template <class Observer>
   void set_observer(Observer observer) {
@@ -200,8 +200,8 @@ public:
   void set_observer(std::nullptr_t) { world_.observer = {}; }
   /// @}
 
-  /// Effects: limits how many attempts of the program under test may be busy in
-  /// a row: `attempts`. One more is reported as
+  /// Limits how many attempts of the program under test may be busy in a row:
+  /// `attempts`. Effects: one more is reported as
   /// std::errc::resource_deadlock_would_occur, as the wait seems never to end.
   /// Ten million until this is called.
   void set_patience(std::uint64_t attempts) noexcept {

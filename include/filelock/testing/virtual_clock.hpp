@@ -39,7 +39,7 @@ struct virtual_clock {
   static constexpr bool is_steady = true;
   /// @}
 
-  /// \returns The time of the calling thread's simulation; zero if it is in
+  /// \returns The time of the calling thread's simulation. Zero if it is in
   /// none.
   static time_point now() noexcept {
     const duration* time = detail::virtual_time();

@@ -36,8 +36,8 @@ public:
   alarm_base(const alarm_base&) = delete;
   alarm_base& operator=(const alarm_base&) = delete;
 
-  /// Effects: ends the wait that is under way, or the next one. Any thread may
-  /// call it. Allocates nothing.
+  /// Ends the wait that is under way, or the next one. Any thread may call it.
+  /// Allocates nothing.
   virtual void ring() noexcept = 0;
 
   /// Effects: the same, for an alarm_base*.
@@ -51,7 +51,7 @@ protected:
 private:
   friend class alarm_service;
 
-  /// Effects: from now on ring() does nothing. The mutex is locked.
+  /// From now on ring() does nothing. The mutex is locked.
   virtual void close() noexcept = 0;
 
   alarm_base* previous_ = nullptr;
@@ -158,8 +158,8 @@ public:
   }
   ~alarm() = default;
 
-  /// Effects: calls `handler(error)` after `length`, or when the alarm rings.
-  /// The caller shares the alarm: the handler may end it before this returns.
+  /// Calls `handler(error)` after `length`, or when the alarm rings. The caller
+  /// shares the alarm: the handler may end it before this returns.
   template <class Handler>
   void wait(std::chrono::nanoseconds length, Handler&& handler) {
     const typename Clock::time_point end = saturated_sum(Clock::now(), length);
@@ -185,14 +185,14 @@ public:
     if (is_started_) cancel();
   }
 
-  /// Effects: lets the next wait last until it rings again. The caller then
-  /// looks at what it has waited for.
+  /// Lets the next wait last until it rings again. The caller then looks at
+  /// what it has waited for.
   void reset() noexcept {
     const std::lock_guard<alarm_mutex> guard(*mutex_);
     is_rung_ = false;
   }
 
-  /// Effects: destroys the timer.
+  /// Destroys the timer.
   void end() noexcept {
     service_.remove(*this);
     const std::lock_guard<alarm_mutex> guard(*mutex_);

@@ -98,7 +98,7 @@ public:
 
   wait_outcome outcome() const noexcept { return outcome_; }
 
-  /// Preconditions: acquired. Effects: the lock is held from now on.
+  /// The lock is held from now on. Preconditions: acquired.
   void keep() { file_.keep(); }
 
 private:

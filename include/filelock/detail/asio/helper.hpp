@@ -48,9 +48,8 @@ public:
   helper(const helper&) = delete;
   helper& operator=(const helper&) = delete;
 
-  /// Preconditions: !is_running().
-  /// Effects: waits on a new thread until the lock of `file` is taken, until
-  /// `end`, or the cancel; then rings.
+  /// Waits on a new thread until the lock of `file` is taken, until `end`, or
+  /// the cancel; then rings. Preconditions: !is_running().
   /// \returns Whether it was started: the system may have no more threads.
   template <class TimePoint>
   bool start(File& file, const TimePoint& end,
@@ -82,7 +81,7 @@ public:
            is_done_.load(std::memory_order_acquire);
   }
 
-  /// Effects: ends the wait, without waiting for that.
+  /// Ends the wait, without waiting for that.
   void cancel() noexcept { stop_->request(); }
 
   /// Preconditions: is_done().

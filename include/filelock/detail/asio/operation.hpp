@@ -60,8 +60,8 @@ public:
 
   bool has_ended() const noexcept { return has_ended_; }
 
-  /// Preconditions: has_ended().
-  /// Effects: if the lock was acquired, it is held from now on.
+  /// If the lock was acquired, it is held from now on. Preconditions:
+  /// has_ended().
   /// \returns How it ended.
   wait_outcome deliver() noexcept {
     if (failed_) return wait_outcome::failed;

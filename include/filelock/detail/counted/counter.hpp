@@ -42,7 +42,7 @@ struct read_slot {
   std::string_view content() const noexcept { return {bytes.data(), length}; }
 };
 
-/// Effects: reads the slot of odd or of even numbers, that of `like`.
+/// Reads the slot of odd or of even numbers, that of `like`.
 template <class P>
 read_slot read_slot_of(std::uint64_t like, handle_t<P> handle,
                        std::error_code& ec) noexcept {
@@ -81,8 +81,7 @@ counted_content read_counter(handle_t<P> handle, std::error_code& ec) noexcept {
   return {(std::max)(a, b), false};
 }
 
-/// Effects: writes the number.
-/// \tparam is_synced Whether it is on the disk afterwards.
+/// Writes the number. \tparam is_synced Whether it is on the disk afterwards.
 template <class P, bool is_synced>
 void write_number(std::uint64_t number, handle_t<P> handle,
                   std::error_code& ec) noexcept {
@@ -94,8 +93,8 @@ void write_number(std::uint64_t number, handle_t<P> handle,
     if (!ec) P::sync_content(handle, ec);
 }
 
-/// Effects: writes the next number, over the older one of the two. If a slot is
-/// damaged, writes the number that it may have had, and then the next one.
+/// Writes the next number, over the older one of the two. If a slot is damaged,
+/// writes the number that it may have had, and then the next one.
 /// \returns The number; 0 if `ec` is set.
 ///
 /// So when a number n is told, n and n - 1 stand in the slots, and with

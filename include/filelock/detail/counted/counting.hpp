@@ -62,8 +62,8 @@ struct counting {
     return !ec;
   }
 
-  /// Effects: gives the owner its number. Preconditions: locked as `request`
-  /// says. \returns Whether there was no error.
+  /// Gives the owner its number. Preconditions: locked as `request` says.
+  /// \returns Whether there was no error.
   static bool number(const handle_type& handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     const typename P::native_handle_type native = handle;

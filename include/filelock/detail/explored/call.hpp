@@ -33,7 +33,7 @@ public:
   explicit explored_call(const char* name) noexcept
       : run_(explored_run::current().run), name_(name) {}
 
-  /// Effects: waits until the search lets the owner go on.
+  /// Waits until the search lets the owner go on.
   /// \returns Whether the call is to be made: false if the owner was killed.
   bool begin(std::function<bool()> can_go_on = nullptr,
              bool pauses = false) const {
@@ -61,8 +61,8 @@ public:
     if (run_) run_->forbid_steps(forbids);
   }
 
-  /// Effects: waits until `is_woken()`, or for `length`, if that is not null:
-  /// then the clock moves.
+  /// Waits until `is_woken()`, or for `length`, if that is not null: then the
+  /// clock moves.
   /// \returns Whether the owner is alive.
   bool pause(const std::function<bool()>& is_woken,
              const std::chrono::nanoseconds* length) const {
@@ -78,13 +78,13 @@ public:
     return true;
   }
 
-  /// Effects: notes that the lock was granted in this step.
+  /// Notes that the lock was granted in this step.
   void grant(std::int64_t handle) const {
     if (explored_file* const file = find(handle))
       file->granted_at = run_->steps();
   }
 
-  /// Effects: notes the end of a call.
+  /// Notes the end of a call.
   void end(std::int64_t handle, const char* result) const {
     if (!run_ || !run_->is_traced()) return;
     const explored_file* const file = find(handle);

@@ -46,7 +46,7 @@ public:
     touches_.push_back({{what, number}, writes});
   }
 
-  /// Effects: says that the step may touch anything.
+  /// Says that the step may touch anything.
   void write_all() noexcept { touches_all_ = true; }
 
   void clear() noexcept {

@@ -56,14 +56,14 @@ public:
     return nullptr;
   }
 
-  /// \returns A file that the owner has open; null if there is none.
+  /// \returns A file that the owner has open. Null if there is none.
   const explored_file* first_of(std::size_t owner) const noexcept {
     for (const explored_file& each : files_)
       if (each.owner == owner) return &each;
     return nullptr;
   }
 
-  /// Effects: closes a file of an owner.
+  /// Closes a file of an owner.
   void close(simulated_handle handle) {
     explored_file* const file = find(handle);
     if (!file) return;
@@ -71,13 +71,13 @@ public:
     if (file->children.empty()) end(*file);
   }
 
-  /// Effects: closes all files of the owner.
+  /// Closes all files of the owner.
   void close_all(std::size_t owner) {
     while (const explored_file* const file = first_of(owner))
       close(file->handle);
   }
 
-  /// Effects: the owner gets a child, with a copy of each file.
+  /// The owner gets a child, with a copy of each file.
   void fork(std::size_t owner) {
     touched_.write(shared_thing::kind::forks);
     for (explored_file& each : files_)
@@ -85,7 +85,7 @@ public:
     children_.push_back(true);
   }
 
-  /// Effects: the child closes its copies, and ends.
+  /// The child closes its copies, and ends.
   void end_child(std::size_t child) {
     children_[child] = false;
     for (auto each = files_.begin(); each != files_.end();) {
@@ -102,8 +102,8 @@ public:
   /// \returns Of each child there was, whether it lives.
   const std::vector<bool>& children() const noexcept { return children_; }
 
-  /// Effects: notes which paths no longer name the file that was opened by
-  /// them, after `step`.
+  /// Notes which paths no longer name the file that was opened by them, after
+  /// `step`.
   void note_lost_names(std::uint64_t step) {
     for (explored_file& each : files_) {
       const bool is_named = world_.files.names(each.path, each.handle);

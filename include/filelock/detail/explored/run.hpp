@@ -66,14 +66,14 @@ public:
     owners_.back().is_process = is_process;
   }
 
-  /// Effects: lets the owners run to their ends.
+  /// Lets the owners run to their ends.
   void run() {
     for (std::size_t each = 0; each != owners_.size(); ++each)
       threads_.begin(each + 1, [this, each] { return live(each); });
     threads_.pass(turns::main, next_turn());
   }
 
-  /// Effects: lets the search choose who goes on.
+  /// Lets the search choose who goes on.
   /// \returns Whether the calling owner is alive, so that the call has effects.
   bool point(const char* call, std::function<bool()> can_go_on = nullptr,
              bool pauses = false) {
@@ -88,7 +88,7 @@ public:
     return !me.is_ghost;
   }
 
-  /// Effects: notes what has gone wrong; the first of several. The run ends.
+  /// Notes what has gone wrong; the first of several. The run ends.
   void fail(const std::string& what) {
     if (is_over_ && !is_complete_) return;
     if (failure_.empty()) failure_ = what;
@@ -110,7 +110,7 @@ public:
   }
   explored_files& files() noexcept { return files_; }
 
-  /// Effects: makes each point() of the calling owner return at once, or not.
+  /// Makes each point() of the calling owner return at once, or not.
   void forbid_steps(bool forbids) noexcept { forbids_steps_ = forbids; }
 
   /// \returns A number of the name, the same in all runs.
@@ -200,7 +200,7 @@ private:
     return std::nullopt;
   }
 
-  /// \returns The thread that goes on; nothing if that is to be chosen again.
+  /// \returns The thread that goes on. Nothing if that is to be chosen again.
   std::optional<std::size_t> make(const choice& next) {
     touched_.clear();
     ++steps_;

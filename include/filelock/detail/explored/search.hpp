@@ -63,7 +63,7 @@ public:
   explicit schedule_search(std::string replayed)
       : reduces_(false), replayed_(std::move(replayed)) {}
 
-  /// Effects: begins the next schedule.
+  /// Begins the next schedule.
   void begin() noexcept { depth_ = 0; }
 
   /// \param possible All that can happen now, in the order of the search.
@@ -82,7 +82,7 @@ public:
     return here.options[here.selected].what;
   }
 
-  /// Effects: ends the last step of the schedule.
+  /// Ends the last step of the schedule.
   void end_step(const footprint& touched) {
     if (depth_ == 0) return;
     state& last = states_[depth_ - 1];
@@ -154,7 +154,7 @@ private:
     return nullptr;
   }
 
-  /// Effects: selects what the replayed schedule says.
+  /// Selects what the replayed schedule says.
   /// \returns Whether the state is that of the earlier run.
   bool is_as_before(const std::vector<choice>& possible) {
     state& here = states_[depth_];

@@ -41,9 +41,9 @@ public:
     }
   }
 
-  /// Effects: the thread `number` will call `function()` at its next turn. The
-  /// function returns whose turn is next. Preconditions: it is the turn of
-  /// main. The numbers of new threads are consecutive.
+  /// The thread `number` will call `function()` at its next turn. The function
+  /// returns whose turn is next. Preconditions: it is the turn of main. The
+  /// numbers of new threads are consecutive.
   void begin(std::size_t number, std::function<std::size_t()> function) {
     if (number == threads_.size()) threads_.emplace_back();
     one& it = threads_[number];
@@ -52,8 +52,8 @@ public:
       it.thread = std::thread([this, &it] { work(it); });
   }
 
-  /// Effects: lets the thread `to` go on, and waits for the next turn of the
-  /// calling thread, which is `from`.
+  /// Lets the thread `to` go on, and waits for the next turn of the calling
+  /// thread, which is `from`.
   void pass(std::size_t from, std::size_t to) {
     if (from == to) return;
     give(threads_[to]);

@@ -21,14 +21,14 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: lets time pass in the way of P.
+/// Lets time pass in the way of P.
 template <class P>
 void let_pass(handle_t<P> handle, std::chrono::nanoseconds length) noexcept {
   canceller no_stop;
   if (length > length.zero()) pause<P>(handle, length, no_stop);
 }
 
-/// Effects: counts a call and lets its delay pass.
+/// Counts a call and lets its delay pass.
 /// \returns Whether the call is not to be made. If `ec` is clear, it is busy.
 template <class P>
 bool goes_wrong(platform_call function, handle_t<P> handle,

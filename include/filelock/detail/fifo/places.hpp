@@ -39,7 +39,7 @@ constexpr byte_range bytes_before(std::uint64_t place) noexcept {
   return {0, place - 1};
 }
 
-/// \returns The first place above the bytes of a lock; nothing if they reach to
+/// \returns The first place above the bytes of a lock. Nothing if they reach to
 /// the end.
 constexpr std::optional<std::uint64_t>
 place_above(const byte_range& taken) noexcept {
@@ -64,7 +64,7 @@ std::uint64_t place_of_now() noexcept {
                            (last_place - first_place) / 2 * 2;
 }
 
-/// Effects: calls `function`, and again as long as a signal interrupts it.
+/// Calls `function`, and again as long as a signal interrupts it.
 template <class Function>
 auto call_again(std::error_code& ec, Function function) noexcept {
   for (;;) {
@@ -73,7 +73,7 @@ auto call_again(std::error_code& ec, Function function) noexcept {
   }
 }
 
-/// \returns Whether an owner that `mode` excludes has a place; true if `ec` is
+/// \returns Whether an owner that `mode` excludes has a place. True if `ec` is
 /// set.
 template <class P>
 bool is_queue_taken(handle_t<P> handle, lock_mode mode,
@@ -90,9 +90,9 @@ struct queue_place {
   bool is_taken; ///< otherwise it must be waited for
 };
 
-/// Effects: takes a place above all places of owners that `mode` excludes, and
-/// does not wait. Another process may take a higher one before this one is
-/// taken. Both then arrived at the same time.
+/// Takes a place above all places of owners that `mode` excludes, and does not
+/// wait. Another process may take a higher one before this one is taken. Both
+/// then arrived at the same time.
 /// \returns The place. It is not taken after an error, or if an owner holds all
 /// bytes up to the end: one that does not use fifo<P>.
 template <class P>

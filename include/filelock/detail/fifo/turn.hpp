@@ -35,8 +35,8 @@ public:
   queue_turn(handle_t<P> handle, lock_mode mode) noexcept
       : handle_(handle), mode_(mode) {}
 
-  /// Effects: takes a place at first. Later goes on, after the bytes that were
-  /// asked for last are locked.
+  /// Takes a place at first. Later goes on, after the bytes that were asked for
+  /// last are locked.
   /// \returns The bytes to wait for. Nothing if the lock is held, or if `ec` is
   /// set. A caller that does not go on calls leave().
   std::optional<lock_request> next(std::error_code& ec) noexcept {
@@ -52,7 +52,7 @@ public:
     }
   }
 
-  /// Effects: gives up the place, and all that was locked.
+  /// Gives up the place, and all that was locked.
   void leave() noexcept {
     std::error_code ignored;
     P::unlock(handle_, lock_request{mode_, {}}, ignored);
@@ -99,8 +99,8 @@ private:
   std::uint64_t place_ = 0;
 };
 
-/// Effects: queues, and waits by `wait(request)`, which returns whether the
-/// bytes are locked.
+/// Queues, and waits by `wait(request)`, which returns whether the bytes are
+/// locked.
 /// \returns Whether the lock is held; otherwise nothing is.
 template <class P, class Wait>
 bool lock_in_turn(handle_t<P> handle, lock_mode mode, std::error_code& ec,
@@ -116,7 +116,7 @@ bool lock_in_turn(handle_t<P> handle, lock_mode mode, std::error_code& ec,
   return false;
 }
 
-/// Effects: waits for bytes, in the way of P.
+/// Waits for bytes, in the way of P.
 template <class P>
 bool lock_bytes_until(handle_t<P> handle, const lock_request& request,
                       const typename clock_t<P>::time_point& end,

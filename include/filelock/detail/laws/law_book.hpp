@@ -60,7 +60,7 @@ public:
     files().remove(this);
   }
 
-  /// Effects: closes what a forked child has from its parent, as a lock does.
+  /// Closes what a forked child has from its parent, as a lock does.
   static void close_all() {
     while (!files().empty())
       files().front()->close();

@@ -32,8 +32,8 @@ struct law_wait {
   law_wait(const std::filesystem::path& path, const lock_request& asked_for)
       : request(asked_for), waiter(path), asker(path) {}
 
-  /// Effects: where the owner is a thread, says whether this thread holds the
-  /// lock, and releases it: the lock is gone when the thread ends.
+  /// Where the owner is a thread, says whether this thread holds the lock, and
+  /// releases it: the lock is gone when the thread ends.
   void end_in_its_thread() {
     if constexpr (P::ownership == lock_ownership::thread) {
       is_held_at_end = !asker.try_lock(exclusive_request);

@@ -30,8 +30,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: calls `use(line)` for each line of a file, until that returns
-/// false. A long line, such as a mount with many options, is cut.
+/// Calls `use(line)` for each line of a file, until that returns false. A long
+/// line, such as a mount with many options, is cut.
 template <class Use>
 void for_each_line(const char* path, Use use) noexcept {
   constexpr int most_reads = 4096; // some ten thousand locks

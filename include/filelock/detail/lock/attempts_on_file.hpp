@@ -68,15 +68,15 @@ public:
     return {mode_, core_.options().range};
   }
 
-  /// Effects: makes each connect to a service a part of the wait.
+  /// Makes each connect to a service a part of the wait.
   template <class Deadline, class TimePoint>
   void connect_until(const Deadline& deadline, const TimePoint& start,
                      canceller& stop) {
     session_.wait_until(deadline, start, stop);
   }
 
-  /// Effects: says that the caller waited, so that the path may name another
-  /// file by the time of the grant.
+  /// Says that the caller waited, so that the path may name another file by the
+  /// time of the grant.
   void expect_other_file() noexcept { has_waited_ = true; }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt() {
@@ -244,7 +244,7 @@ private:
            !core_.path().empty();
   }
 
-  /// Effects: opens the file that the path names now.
+  /// Opens the file that the path names now.
   /// \returns replaced; the grant on the old file is given back.
   FILELOCK_NOINLINE attempt_result replace() {
     file_handle<Platform> named;
@@ -262,7 +262,7 @@ private:
     return attempt_result::replaced;
   }
 
-  /// Effects: turns the grant into a hold of the file, which can be released.
+  /// Turns the grant into a hold of the file, which can be released.
   bool take_grant() noexcept {
     if (!is_granted_) return false;
     is_granted_ = false;
@@ -270,8 +270,8 @@ private:
     return true;
   }
 
-  /// Effects: gives the grant back. Nobody is told what it told of a death, so
-  /// the next owner is.
+  /// Gives the grant back. Nobody is told what it told of a death, so the next
+  /// owner is.
   void drop_grant() noexcept {
     std::error_code ignored;
     if (!take_grant()) return;

@@ -36,10 +36,11 @@ namespace detail {
 template <class Lock>
 class conversion_members {
 public:
-  /// Effects: converts an exclusive lock to a shared one, without waiting. Does
-  /// nothing if it is shared already.
-  /// Error conditions: operation_not_permitted: the lock is not held; nothing
-  /// changes.
+  /// Converts an exclusive lock to a shared one, without waiting. Effects: does
+  /// nothing if it is shared already. Synchronization: as unlock(), with the
+  /// acquires that it lets in.
+  /// Error conditions: operation_not_permitted: the lock is not held;
+  /// resource_deadlock_would_occur: it is held more than once; nothing changes.
   /// \returns held_throughout if Platform::atomic_conversion is true; otherwise
   /// released_between, or refused_released if another owner was faster. With an
   /// error code, one of the refusals: owns_lock() says what is held.
@@ -54,10 +55,10 @@ public:
   }
   /// @}
 
-  /// Effects: converts a shared lock to an exclusive one, if that needs no
-  /// wait. Does nothing if it is exclusive already.
-  /// Error conditions: operation_not_permitted: the lock is not held; nothing
-  /// changes.
+  /// Converts a shared lock to an exclusive one, if that needs no wait.
+  /// Effects: does nothing if it is exclusive already.
+  /// Error conditions: operation_not_permitted: the lock is not held;
+  /// resource_deadlock_would_occur: it is held more than once; nothing changes.
   /// \returns held_throughout or refused_still_shared if
   /// Platform::atomic_conversion is true; otherwise released_between or
   /// refused_released. With an error code, one of the refusals:
@@ -72,11 +73,16 @@ public:
   }
   /// @}
 
-  /// Effects: as try_upgrade(), and waits at most for `duration`, or until
-  /// `time`. If Platform::atomic_conversion is true, the lock stays shared and
-  /// polls as the policy says. Otherwise it waits like try_lock_for(), and
-  /// holds nothing meanwhile. An unbounded wait holds nothing on any Platform,
-  /// because two shared owners would wait for each other.
+  /// Converts a shared lock to an exclusive one, and waits.
+  /// Effects: waits at most for `duration`, or until `time`. If
+  /// Platform::atomic_conversion is true, the lock stays shared and polls as
+  /// the policy says. Otherwise it waits like try_lock_for(), and holds nothing
+  /// meanwhile. An unbounded wait holds nothing on any Platform, because two
+  /// shared owners would wait for each other.
+  /// \returns As try_upgrade(); released_between after an unbounded wait. A
+  /// refusal if the time is over or the policy gave up.
+  /// Throws: the policy's exceptions too. The lock is then still shared if the
+  /// conversion is atomic, otherwise it is released.
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion
@@ -103,8 +109,8 @@ public:
   /// @}
 
 #if FILELOCK_HAS_STOP_TOKEN
-  /// Effects: as the member without the token, but a stop request ends the wait
-  /// at once, as the end of the time does.
+  /// Converts as without the token, until a stop is requested.
+  /// Effects: the request ends the wait at once, as the end of the time does.
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion

@@ -53,11 +53,11 @@ public:
     return count_.load(std::memory_order_acquire);
   }
 
-  /// Effects: notes that this thread has acquired.
+  /// Notes that this thread has acquired.
   void begin() noexcept { begin(std::this_thread::get_id()); }
   void add_one() noexcept { set_count(count() + 1); }
 
-  /// Effects: counts one release; does nothing if the object is reserved.
+  /// Counts one release; does nothing if the object is reserved.
   /// \returns Whether it is the last.
   bool end_one() noexcept {
     if (count() >= reservation) return false;
@@ -74,7 +74,7 @@ public:
     set_count(0);
   }
 
-  /// Effects: notes that an operation waits, in this process.
+  /// Notes that an operation waits, in this process.
   void reserve(const process_origin& here) noexcept {
     set_count(reservation + here.generation());
   }
@@ -88,7 +88,7 @@ public:
     return !no_memory && count() == reservation + here.generation();
   }
 
-  /// Effects: notes that the operation has acquired, for no thread.
+  /// Notes that the operation has acquired, for no thread.
   void begin_for_any_thread() noexcept { begin(std::thread::id()); }
 
 private:

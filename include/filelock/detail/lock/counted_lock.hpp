@@ -77,7 +77,7 @@ public:
     if (hold_.end_one() && mode() != lock_mode::unlocked) core::unlock(ec);
   }
 
-  /// Effects: reserves this object for an asynchronous operation that acquires.
+  /// Reserves this object for an asynchronous operation that acquires.
   /// \returns Whether it is reserved; otherwise `failed` is set.
   bool reserve(failure& failed) noexcept {
     if (hold_.is_reserved()) {
@@ -92,7 +92,7 @@ public:
     return !failed;
   }
 
-  /// Effects: ends the reservation.
+  /// Ends the reservation.
   /// \param has_acquired Whether this object holds the lock now, for any
   /// thread.
   void end_reservation(bool has_acquired) noexcept {

@@ -31,11 +31,10 @@ public:
 
   explicit operator bool() const noexcept { return static_cast<bool>(code_); }
 
-  /// Effects: notes which call set the code.
+  /// Notes which call set the code.
   void in(refused_call call) noexcept { call_ = call; }
 
-  /// Effects: fails without a call of the Platform. `words` is a string
-  /// literal.
+  /// Fails without a call of the Platform. `words` is a string literal.
   FILELOCK_NOINLINE void set(std::errc error, const char* words) noexcept {
     code_ = std::make_error_code(error);
     words_ = words;

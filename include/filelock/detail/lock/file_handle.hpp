@@ -75,7 +75,7 @@ public:
 
   void set_mode(lock_mode mode) noexcept { state_.mode = mode; }
 
-  /// \returns Whether `path` names the file; true if the Platform cannot tell.
+  /// \returns Whether `path` names the file. True if the Platform cannot tell.
   bool is_named_by(const std::filesystem::path& path) const noexcept {
     if constexpr (has_names_v<Platform>)
       return Platform::names(path, state_.native);
@@ -128,7 +128,7 @@ public:
     if (has_ended) ec.clear();
     return !has_ended && !ec;
   }
-  /// Effects: takes ownership of an open handle that is locked as `held` says.
+  /// Takes ownership of an open handle that is locked as `held` says.
   bool adopt(const native_type& native, const lock_request& held,
              std::error_code& ec) noexcept {
     if (native == Platform::invalid_handle)
@@ -148,8 +148,7 @@ public:
     return !ec;
   }
 
-  /// Effects: gives up ownership of the handle as it is, open and perhaps
-  /// locked.
+  /// Gives up ownership of the handle as it is, open and perhaps locked.
   native_type release() noexcept {
     native_type result = native();
     if constexpr (has_release_v<Platform>)
@@ -160,10 +159,9 @@ public:
     return result;
   }
 
-  /// Preconditions: locked.
-  /// Effects: releases the lock. After an error the handle is closed, which
-  /// releases too. After EBADF it is only forgotten, because the number may be
-  /// a stranger's.
+  /// Releases the lock. Preconditions: locked. After an error the handle is
+  /// closed, which releases too. After EBADF it is only forgotten, because the
+  /// number may be a stranger's.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     if (is_taken_over()) {
       ec = std::make_error_code(std::errc::bad_file_descriptor);
@@ -210,19 +208,18 @@ public:
     return false;
   }
 
-  /// Effects: closes without a release, as a process does that dies. So the
-  /// next owner is told of a death that nobody was told of. Preconditions:
-  /// locked.
+  /// Closes without a release, as a process does that dies. So the next owner
+  /// is told of a death that nobody was told of. Preconditions: locked.
   void abandon() noexcept {
     tell_released<Platform>(state_.native);
     state_.mode = lock_mode::unlocked;
     close_unlocked();
   }
 
-  /// Effects: leaves the descriptor to the one who has its number now.
+  /// Leaves the descriptor to the one who has its number now.
   void forget() noexcept { state_ = state(); }
 
-  /// Effects: releases and closes. Errors are ignored.
+  /// Releases and closes. Errors are ignored.
   void close() noexcept {
     std::error_code ignored;
     if (mode() != lock_mode::unlocked) unlock(ignored);

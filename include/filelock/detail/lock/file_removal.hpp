@@ -34,9 +34,9 @@ template <class Platform>
 inline constexpr bool can_remove_v =
     has_remove_v<Platform>&& has_names_v<Platform>;
 
-/// Effects: removes the file, which is held exclusively, if `path` names it.
-/// Errors are ignored: the lock is released even if the file stays, and the
-/// next owner tries again.
+/// Removes the file, which is held exclusively, if `path` names it. Errors are
+/// ignored: the lock is released even if the file stays, and the next owner
+/// tries again.
 template <class Platform>
 void remove_held(const file_handle<Platform>& file,
                  const std::filesystem::path& path,
@@ -58,7 +58,7 @@ void remove_held(const file_handle<Platform>& file,
   }
 }
 
-/// Effects: removes the file if nobody holds it. This handle does not hold it.
+/// Removes the file if nobody holds it. This handle does not hold it.
 template <class Platform>
 FILELOCK_NOINLINE void
 remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
@@ -75,8 +75,7 @@ remove_if_free(file_handle<Platform>& file, const std::filesystem::path& path,
   file.unlock(ec);
 }
 
-/// Effects: releases the lock, and removes the file unless others still hold
-/// it.
+/// Releases the lock, and removes the file unless others still hold it.
 template <class Platform>
 FILELOCK_NOINLINE void remove_and_unlock(file_handle<Platform>& file,
                                          const std::filesystem::path& path,

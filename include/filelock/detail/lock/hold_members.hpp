@@ -24,23 +24,23 @@ namespace detail {
 template <class Lock>
 class hold_members {
 public:
-  /// \returns The number of this hold, which is greater than that of every hold
-  /// of the name before it, by any owner. What the lock guards can check it,
-  /// and refuse a lesser one: so an owner that lost its hold without noticing
-  /// does no harm. 0 where the lock is not held. A shared hold by counted<P>
-  /// has the number of the last exclusive one. Needs a Platform that numbers
-  /// its holds. System calls: those of Platform::token.
+  /// \returns The number of this hold. 0 if the lock is not held. It is greater
+  /// than the number of every earlier hold of the name, by any owner. What the
+  /// lock guards can refuse a lesser number, so an owner that lost its hold
+  /// without noticing does no harm. A shared hold by counted<P> has the number
+  /// of the last exclusive one. Needs a Platform that numbers its holds. System
+  /// calls: those of Platform::token.
   std::uint64_t token() const noexcept { return core().token_of_hold(); }
 
-  /// \returns A view that is requested when the hold is lost: its session or
-  /// its lease has ended, and another owner may have the lock. It may outlive
-  /// this object. In an object that is closed: one that is never requested.
-  /// Needs a Platform whose holds can be lost.
+  /// \returns A canceller that is requested when the hold is lost. Its session
+  /// or its lease has ended then, and another owner may have the lock. The
+  /// canceller may outlive this object. A closed object returns one that is
+  /// never requested. Needs a Platform whose holds can be lost.
   canceller loss() const noexcept { return core().loss_of_hold(); }
 
-  /// \returns Words that name the owner of the lock, on whatever machine. Empty
-  /// if nobody holds it, or if this cannot be told. Else as holder(): for
-  /// messages, not for decisions. Needs a Platform that has such names.
+  /// \returns Words that name the owner, on any machine. Empty if nobody holds
+  /// the lock, or if the owner is not known. Use it in messages, not in
+  /// decisions. Needs a Platform that has such names.
   /// Throws: std::bad_alloc.
   std::string holder_name() const {
     return core().name_of_holder(lock_mode::exclusive);

@@ -95,7 +95,7 @@ public:
     return open_as(file_, session<Platform>(), failed);
   }
 
-  /// Effects: opens the file in `handle`, which is not open.
+  /// Opens the file in `handle`, which is not open.
   /// \returns Whether it is open now. Otherwise `failed` is set, or the wait of
   /// `connecting` has ended.
   bool open_as(file_handle<Platform>& handle,
@@ -109,9 +109,8 @@ public:
     return connecting.open(handle, path_, options_, failed.code());
   }
 
-  /// Effects: acquires the lock in `mode` by `deadline`, or leaves everything
-  /// as it was. A hold in another mode is converted, if the Platform does that
-  /// atomically.
+  /// Acquires the lock in `mode` by `deadline`, or leaves everything as it was.
+  /// A hold in another mode is converted, if the Platform does that atomically.
   /// \throws What the policy throws.
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE wait_outcome acquire(lock_mode mode,
@@ -209,7 +208,7 @@ public:
     return true; // for all that is known
   }
 
-  /// \returns The number of the hold; 0 where the lock is not held.
+  /// \returns The number of the hold. 0 where the lock is not held.
   std::uint64_t token_of_hold() const noexcept {
     static_assert(has_token_v<Platform>,
                   "this Platform does not number its holds: use counted<P>");
@@ -261,7 +260,7 @@ private:
     return wait_after(first, file, rest_of(deadline, elapsed), stop);
   }
 
-  /// Effects: calls `use(file)` if the file exists and can be opened.
+  /// Calls `use(file)` if the file exists and can be opened.
   template <class Use>
   void with_own_handle(Use use) const noexcept {
     // Closing that handle would release what this process holds.

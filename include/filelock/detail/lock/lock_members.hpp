@@ -37,14 +37,17 @@ namespace detail {
 template <class Lock>
 class lock_members {
 public:
-  /// Effects: acquires exclusively, and waits for it as long as it takes: in
-  /// the kernel where the Platform can, unless the policy observes the wait.
+  /// Acquires exclusively, and waits as long as it takes.
+  /// Effects: waits in the kernel if the Platform can, unless the policy
+  /// observes the wait. Otherwise polls.
+  /// Throws, error conditions, system calls: those of the class, as for all
+  /// acquires; timed_out: the policy gave up.
   /// @{
   void lock() { acquire_or_throw(exclusive); }
   void lock(std::error_code& ec) noexcept { acquire_code(ec, exclusive); }
   /// @}
 
-  /// Effects: acquires exclusively, if that needs no wait.
+  /// Acquires exclusively, if that needs no wait. Does not ask the policy.
   /// \returns Whether the lock is held.
   /// @{
   [[nodiscard]] bool try_lock() { return try_acquire(exclusive, no_wait()); }
@@ -53,8 +56,9 @@ public:
   }
   /// @}
 
-  /// Effects: acquires exclusively, and waits at most for `duration`, measured
-  /// in Platform::clock; one attempt is made in any case.
+  /// Acquires exclusively, and waits at most for `duration`.
+  /// Effects: measures the wait in Platform::clock. Makes one attempt in any
+  /// case. Polls, unless the Platform has lock_until.
   /// \returns Whether the lock is held.
   /// @{
   template <class Rep, class Period>
@@ -70,8 +74,10 @@ public:
   }
   /// @}
 
-  /// Effects: as try_lock_for, until `time` of any clock. A clock that is set
-  /// takes effect within a second.
+  /// Acquires exclusively, and waits until `time` of any clock.
+  /// Effects: as try_lock_for(). If the clock is set, the wait notices within a
+  /// second.
+  /// \returns Whether the lock is held.
   /// @{
   template <class Clock, class Duration>
   [[nodiscard]] bool
@@ -86,8 +92,9 @@ public:
   }
   /// @}
 
-  /// Effects: as the members without `shared`, but other owners may hold the
-  /// lock shared at the same time.
+  /// Acquires shared, as the members without `shared` do exclusively.
+  /// Effects: other owners may hold the lock shared at the same time.
+  /// \returns Whether the lock is held.
   /// @{
   void lock_shared() { acquire_or_throw(shared()); }
   void lock_shared(std::error_code& ec) noexcept { acquire_code(ec, shared()); }
@@ -122,8 +129,8 @@ public:
   /// @}
 
 #if FILELOCK_HAS_STOP_TOKEN
-  /// Effects: as the member without the token, but a request to stop ends the
-  /// wait at once. One attempt is made in any case.
+  /// Acquires as without the token, until a stop is requested.
+  /// Effects: the request ends the wait at once. Makes one attempt in any case.
   /// \returns Whether the lock is held: false where the wait was stopped, the
   /// policy gave up or the time is over.
   /// @{

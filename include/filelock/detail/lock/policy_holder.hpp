@@ -58,7 +58,7 @@ public:
     return *this;
   }
 
-  /// \returns The policy; null if a move into this holder has thrown.
+  /// \returns The policy. Null if a move into this holder has thrown.
   const Policy* get() const noexcept { return policy_ ? &*policy_ : nullptr; }
 
 private:

@@ -30,8 +30,8 @@ class session {
 public:
   using time_point = typename clock_t<Platform>::time_point;
 
-  /// Effects: makes each connect a part of the wait that began at `start`. An
-  /// attempt without a wait connects for as long as the Platform allows.
+  /// Makes each connect a part of the wait that began at `start`. An attempt
+  /// without a wait connects for as long as the Platform allows.
   template <class Deadline>
   void wait_until(const Deadline& deadline, const time_point& start,
                   canceller& stop) {
@@ -76,7 +76,7 @@ public:
     return true;
   }
 
-  /// Effects: says that the service answered.
+  /// Says that the service answered.
   void answered() noexcept { losses_in_a_row_ = 0; }
 
 private:

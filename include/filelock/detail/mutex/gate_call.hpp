@@ -48,9 +48,8 @@ public:
   gate_call(const gate_call&) = delete;
   gate_call& operator=(const gate_call&) = delete;
 
-  /// Effects: asks. If the answer is to wait, and the operation can, it is
-  /// called when it should ask again; at the latest it asks after the length of
-  /// the answer.
+  /// Asks. If the answer is to wait, and the operation can, it is called when
+  /// it should ask again; at the latest it asks after the length of the answer.
   entry ask(bool can_wait) {
     const lock_mode mode = call_.mode();
     const std::lock_guard<typename Gate::mutex> guard(gate_.mutex_);

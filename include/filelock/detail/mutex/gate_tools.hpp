@@ -35,7 +35,7 @@ struct gate_tools {
   static constexpr bool sleeps_by_clock =
       std::is_same_v<Clock, std::chrono::steady_clock>;
 
-  /// Effects: sleeps until it is woken, or for `length`, or for less.
+  /// Sleeps until it is woken, or for `length`, or for less.
   static void sleep(condition_variable& changed, std::unique_lock<mutex>& guard,
                     std::chrono::nanoseconds length) {
     if (length == unbounded) return changed.wait(guard);

@@ -101,7 +101,7 @@ public:
     end_phases();
   }
 
-  /// Effects: says whether a thread or an operation acquires the file lock.
+  /// Says whether a thread or an operation acquires the file lock.
   void acquires_file(bool is_so) noexcept {
     acquires_file_.store(is_so, std::memory_order_relaxed);
   }
@@ -173,8 +173,8 @@ public:
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
-    /// Effects: asks; if the answer is to wait, sleeps until the thread is
-    /// woken or stopped, for `longest` at most, and asks again.
+    /// Asks; if the answer is to wait, sleeps until the thread is woken or
+    /// stopped, for `longest` at most, and asks again.
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<mutex> guard(gate_.mutex_);
       gate_.begin_phases();

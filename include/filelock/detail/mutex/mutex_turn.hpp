@@ -20,7 +20,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: releases the file lock, if it is held.
+/// Releases the file lock, if it is held.
 template <class Core>
 void release_held(Core& core, std::error_code& ec) noexcept {
   if (core.file().mode() != lock_mode::unlocked) core.unlock(ec);
@@ -55,7 +55,7 @@ public:
     return outcome;
   }
 
-  /// Effects: says that the file lock was acquired, for `thread`.
+  /// Says that the file lock was acquired, for `thread`.
   void keep(const void* thread) {
     gate_.acquires_file(false);
     if (mode_ == lock_mode::shared) gate_.acquired_shared(thread);

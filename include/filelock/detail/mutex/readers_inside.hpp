@@ -30,7 +30,7 @@ public:
   /// shorter than they are.
   static constexpr std::size_t most_known = 32;
 
-  /// Effects: begins the first generation with one reader.
+  /// Begins the first generation with one reader.
   /// \param thread Any address that no other thread has.
   void begin(const void* thread) noexcept {
     *this = readers_inside();
@@ -43,8 +43,8 @@ public:
     if (known_ != most_known) readers_[known_++] = {thread, false};
   }
 
-  /// Effects: removes the reader that `thread` was let in as last; if it is
-  /// none, a reader without a thread.
+  /// Removes the reader that `thread` was let in as last; if it is none, a
+  /// reader without a thread.
   /// \returns Whether nobody is left.
   bool remove(const void* thread) noexcept {
     --count_;

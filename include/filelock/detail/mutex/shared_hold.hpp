@@ -54,7 +54,7 @@ public:
   static constexpr std::chrono::nanoseconds believing_time =
       std::chrono::milliseconds(10);
 
-  /// Effects: begins a hold, with one reader.
+  /// Begins a hold, with one reader.
   void begin(std::chrono::nanoseconds now, const void* thread) noexcept {
     *this = shared_hold();
     readers_.begin(thread);

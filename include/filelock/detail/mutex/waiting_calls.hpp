@@ -59,8 +59,8 @@ public:
     call.next_ = nullptr;
   }
 
-  /// Effects: calls those that are to be woken. The first of them is called
-  /// although a thread may be woken too: either may come too late.
+  /// Calls those that are to be woken. The first of them is called although a
+  /// thread may be woken too: either may come too late.
   void wake_up(wake whom) const noexcept {
     if (whom == wake::one_writer) ring_first(writers_);
     if (whom == wake::one_reader) ring_first(readers_);

@@ -273,7 +273,7 @@ struct demand_known_names {
 #undef FILELOCK_MISSPELT
 };
 
-/// \returns The words for the first name that is misspelt; null for none.
+/// \returns The words for the first name that is misspelt. Null for none.
 template <class P>
 constexpr const char* first_misspelt() {
 #define FILELOCK_MISSPELT(look, wrong, right)                                  \

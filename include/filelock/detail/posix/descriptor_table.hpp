@@ -20,7 +20,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Memory that is filled with zeros; null if there is none. Not from
+/// \returns Memory that is filled with zeros. Null if there is none. Not from
 /// the heap: a child that is forked while another thread asks for it sees
 /// either nothing or zeros.
 inline void* map_zeros(std::size_t size) noexcept {
@@ -66,8 +66,7 @@ public:
     return found + at.index;
   }
 
-  /// Effects: calls `visit(descriptor, entry)` for each entry that was ever
-  /// made.
+  /// Calls `visit(descriptor, entry)` for each entry that was ever made.
   template <class Visit>
   void for_each(Visit visit) noexcept {
     for (std::size_t i = 0; i != chunk_count; ++i)

@@ -39,7 +39,7 @@ inline int sync_once(int handle) noexcept {
 #endif
 }
 
-/// Effects: waits until the content of the file is on the disk.
+/// Waits until the content of the file is on the disk.
 inline void sync_content(int handle, std::error_code& ec) noexcept {
   int result;
   do
@@ -58,7 +58,7 @@ inline void sync_folder(int folder, std::error_code& ec) noexcept {
   if (result != 0 && errno != EINVAL && errno != EBADF) ec = posix_error(errno);
 }
 
-/// \returns The path without symbolic links; as it is if they cannot be
+/// \returns The path without symbolic links. As it is if they cannot be
 /// followed.
 inline std::filesystem::path
 without_links(const std::filesystem::path& path) noexcept {
@@ -69,9 +69,9 @@ without_links(const std::filesystem::path& path) noexcept {
   });
 }
 
-/// Effects: waits until the name of the file is on the disk, and the names of
-/// the folders above it, as they may be new too. Leaves out what is above a
-/// mount point, or above a folder that this process may not read.
+/// Waits until the name of the file is on the disk, and the names of the
+/// folders above it, as they may be new too. Leaves out what is above a mount
+/// point, or above a folder that this process may not read.
 inline void sync_names(const std::filesystem::path& path,
                        std::error_code& ec) noexcept {
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;

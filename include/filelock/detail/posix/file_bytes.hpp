@@ -37,7 +37,7 @@ inline std::size_t read_bytes(int handle, std::uint64_t offset, char* bytes,
   return length < 0 ? 0 : static_cast<std::size_t>(length);
 }
 
-/// Effects: writes the bytes at `offset`, by one call if the disk has room.
+/// Writes the bytes at `offset`, by one call if the disk has room.
 /// Error conditions: permission_denied: the file is open for reading only.
 inline void write_bytes(int handle, std::uint64_t offset, const char* bytes,
                         std::size_t size, std::error_code& ec) noexcept {
@@ -59,7 +59,7 @@ inline void write_bytes(int handle, std::uint64_t offset, const char* bytes,
   }
 }
 
-/// Effects: cuts the file to `size` bytes, or extends it by zeros.
+/// Cuts the file to `size` bytes, or extends it by zeros.
 inline void resize(int handle, std::uint64_t size,
                    std::error_code& ec) noexcept {
   int result;

@@ -36,8 +36,8 @@ struct file_status {
   }
 };
 
-/// Effects: sets `result`, unless `answer`, which the system gave with `file`,
-/// is an error. \returns `answer`.
+/// Sets `result`, unless `answer`, which the system gave with `file`, is an
+/// error. \returns `answer`.
 FILELOCK_ALWAYS_INLINE int note_status(int answer, const system_status& file,
                                        file_status& result) noexcept {
   if (answer != 0) return answer;

@@ -59,7 +59,7 @@ class fork_entry {
 public:
   constexpr fork_entry() noexcept = default;
 
-  /// Effects: makes forked children close `descriptor` from now on.
+  /// Makes forked children close `descriptor` from now on.
   bool add(const process_origin& origin, int descriptor,
            std::error_code& ec) noexcept {
     descriptor_ = descriptor;
@@ -69,7 +69,7 @@ public:
     return !ec;
   }
 
-  /// Effects: makes forked children leave the descriptor alone from now on.
+  /// Makes forked children leave the descriptor alone from now on.
   void remove(const process_origin& origin) noexcept {
     if (serial_ != 0) origin.registry().remove(descriptor_, serial_);
     serial_ = 0;
@@ -104,9 +104,8 @@ private:
   int descriptor_ = -1;
 };
 
-/// Effects: opens a handle by `open(ec)`, and adds its descriptor to the
-/// registry, so that no forked child keeps a copy of a descriptor that will be
-/// locked.
+/// Opens a handle by `open(ec)`, and adds its descriptor to the registry, so
+/// that no forked child keeps a copy of a descriptor that will be locked.
 /// \param close Closes a handle. \param descriptor_of Its descriptor.
 /// \param copies_matter Whether a copy in a child would keep the lock.
 /// \returns The result of open(); if `ec` is set, nothing is open.

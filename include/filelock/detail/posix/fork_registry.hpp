@@ -49,9 +49,9 @@ public:
     return generation_.load(std::memory_order_relaxed);
   }
 
-  /// Effects: makes forked children close `descriptor` from now on, if it still
-  /// has the file open that it has now. \returns The serial number of the
-  /// entry; zero if there is no memory.
+  /// Makes forked children close `descriptor` from now on, if it still has the
+  /// file open that it has now. \returns The serial number of the entry; zero
+  /// if there is no memory.
   std::uint64_t add(int descriptor) noexcept {
     descriptor_table::entry* const entry = table_.make(descriptor);
     if (!entry) return 0;
@@ -62,7 +62,7 @@ public:
     return serial;
   }
 
-  /// Effects: removes the entry, unless the number has another entry now.
+  /// Removes the entry, unless the number has another entry now.
   void remove(int descriptor, std::uint64_t serial) noexcept {
     if (descriptor_table::entry* const entry = table_.find(descriptor))
       entry->serial.compare_exchange_strong(serial, 0);
@@ -103,9 +103,9 @@ public:
            identity == posix_identity(descriptor);
   }
 
-  /// Effects: announces that this thread will open a descriptor. A child that
-  /// is forked before the descriptor is added would keep it. So this waits a
-  /// moment for a fork of another thread to end.
+  /// Announces that this thread will open a descriptor. A child that is forked
+  /// before the descriptor is added would keep it. So this waits a moment for a
+  /// fork of another thread to end.
   /// \returns The argument of was_copied().
   std::uint32_t begin_opening() noexcept {
     // A handler of another library may open a lock, in the thread that forks.
@@ -138,7 +138,7 @@ public:
 
   // ---- The handlers of fork() ----
 
-  /// Effects: waits a moment for the threads that are opening a descriptor.
+  /// Waits a moment for the threads that are opening a descriptor.
   void before_fork() noexcept {
     forks_begun_.fetch_add(1);
     forking_.store(::pthread_self());
@@ -199,7 +199,7 @@ private:
 FILELOCK_OWN_OF_LIBRARY inline std::atomic<fork_registry*> registry_of_library{
     nullptr};
 
-/// \returns The registry of this module; null if there is no memory. It is
+/// \returns The registry of this module. Null if there is no memory. It is
 /// never destroyed, because a lock may outlive all static objects and the
 /// module that opened it. This costs a page each time that a module is loaded.
 FILELOCK_OWN_OF_LIBRARY inline fork_registry* this_fork_registry() noexcept {

@@ -73,8 +73,8 @@ constexpr bool refuses_to_write(int error) noexcept {
          error == ETXTBSY;
 }
 
-/// Effects: opens a file that is no folder, and creates it if `options` say so.
-/// A file that may not be written is opened for reading.
+/// Opens a file that is no folder, and creates it if `options` say so. A file
+/// that may not be written is opened for reading.
 inline int posix_open_file(const std::filesystem::path& path,
                            const open_options& options) noexcept {
   const int wanted = options.read_only ? O_RDONLY : O_RDWR;
@@ -111,7 +111,7 @@ inline std::filesystem::path without_last_slashes(std::filesystem::path path) {
   return path;
 }
 
-/// Effects: opens a folder, which must exist.
+/// Opens a folder, which must exist.
 inline int posix_open_directory(const std::filesystem::path& given,
                                 const open_options& options) noexcept {
   std::error_code ec;
@@ -138,7 +138,7 @@ inline bool has_accepted_kind(const file_status& file,
                         : S_ISREG(file.mode);
 }
 
-/// \returns Whether `handle` is of the requested kind; otherwise `ec` is set.
+/// \returns Whether `handle` is of the requested kind. Otherwise `ec` is set.
 inline bool has_accepted_kind(int handle, const open_options& options,
                               std::error_code& ec) noexcept {
   file_status file;

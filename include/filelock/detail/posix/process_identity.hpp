@@ -57,7 +57,7 @@ struct boot_identity {
 };
 
 /// \returns The identity in a text such as
-/// "3f2504e0-4f89-41d3-9a0c-0305e82c3301"; unknown if it is none.
+/// "3f2504e0-4f89-41d3-9a0c-0305e82c3301". Unknown if it is none.
 inline boot_identity boot_identity_of(const char* text,
                                       std::size_t length) noexcept {
   boot_identity result;
@@ -75,7 +75,7 @@ inline boot_identity boot_identity_of(const char* text,
   return digits == 32 ? result : boot_identity();
 }
 
-/// \returns The identity; unknown if the system does not tell it, or if `ec` is
+/// \returns The identity. Unknown if the system does not tell it, or if `ec` is
 /// set: no descriptor or memory is left. System calls: 3.
 inline boot_identity this_boot(std::error_code& ec) noexcept {
   int file;

@@ -93,19 +93,17 @@ public:
         handle_(handle),
         at_end_(std::move(at_end)) {}
 
-  /// Effects: joins the helper thread, whose call has returned or was
-  /// cancelled.
+  /// Joins the helper thread, whose call has returned or was cancelled.
   ~queue_wait() { join(); }
 
   queue_wait(const queue_wait&) = delete;
   queue_wait& operator=(const queue_wait&) = delete;
 
-  /// Effects: starts the helper thread, if it can be ended.
+  /// Starts the helper thread, if it can be ended.
   /// \returns Whether it was started: the system may have no more threads.
   bool start() noexcept;
 
-  /// Effects: waits until the helper's call returns, until `end`, or the
-  /// cancel.
+  /// Waits until the helper's call returns, until `end`, or the cancel.
   template <class TimePoint>
   void wait_until(const TimePoint& end, canceller& stop) noexcept {
     const canceller::wake_up on_cancel(stop, &wake, this);
@@ -117,8 +115,8 @@ public:
     }
   }
 
-  /// Effects: ends the helper thread, whatever it does. Does not wait for that:
-  /// some system calls are not interrupted.
+  /// Ends the helper thread, whatever it does. Does not wait for that: some
+  /// system calls are not interrupted.
   void request_end() noexcept {
 #if FILELOCK_HAS_CANCEL
     if (has_thread_ && is_of_this_process() && !has_returned())
@@ -126,7 +124,7 @@ public:
 #endif
   }
 
-  /// Effects: ends the helper thread, whatever it does, and joins it.
+  /// Ends the helper thread, whatever it does, and joins it.
   void cancel() noexcept {
     request_end();
     join();
@@ -262,10 +260,9 @@ public:
 
   void join() noexcept { leave(nullptr); }
 
-  /// Effects: takes ownership of `wait`, and joins the helper that was left
-  /// before, if there is one.
-  /// Not a std::unique_ptr: with <memory>, file_lock.hpp costs a twentieth of
-  /// <filesystem> more to compile, see bench/compile_cost.py.
+  /// Takes ownership of `wait`, and joins the helper that was left before, if
+  /// there is one. Not a std::unique_ptr: with <memory>, file_lock.hpp costs a
+  /// twentieth of <filesystem> more to compile, see bench/compile_cost.py.
   void leave(queue_wait* wait) noexcept {
     delete wait_.exchange(wait, std::memory_order_acq_rel);
   }

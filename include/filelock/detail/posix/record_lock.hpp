@@ -55,7 +55,7 @@ inline bool has_offsets(const byte_range& range) noexcept {
          (range.length == 0 || range.length - 1 <= last_offset - range.offset);
 }
 
-/// Effects: calls fcntl(2), and calls it again if a signal interrupts it.
+/// Calls fcntl(2), and calls it again if a signal interrupts it.
 /// \returns 0, or errno.
 inline int lock_record(int handle, int command,
                        const lock_request& request) noexcept {
@@ -100,9 +100,9 @@ conflicting_range(int handle, int get_command, const lock_request& request,
                     static_cast<std::uint64_t>(record->l_len)};
 }
 
-/// Effects: attempts to take the lock once. \param get_command Asks for a
-/// conflicting lock. \returns Whether it was taken; false with `ec` clear if
-/// another owner holds it.
+/// Attempts to take the lock once. \param get_command Asks for a conflicting
+/// lock. \returns Whether it was taken; false with `ec` clear if another owner
+/// holds it.
 inline bool try_lock_record(int handle, int set_command, int get_command,
                             const lock_request& request,
                             std::error_code& ec) noexcept {

@@ -43,10 +43,10 @@ public:
   robust_file(const robust_file&) = delete;
   robust_file& operator=(const robust_file&) = delete;
 
-  /// Effects: releases, unmaps and closes. The next owner is told of a death
-  /// that this handle was told of and has not released after. If another thread
-  /// of this process holds the mutex, the page stays mapped: the kernel's list
-  /// of what that thread holds leads through it.
+  /// Releases, unmaps and closes. The next owner is told of a death that this
+  /// handle was told of and has not released after. If another thread of this
+  /// process holds the mutex, the page stays mapped: the kernel's list of what
+  /// that thread holds leads through it.
   ~robust_file() {
     std::error_code ignored;
     if (origin_.is_this_process()) { // else the page is not mapped
@@ -70,7 +70,7 @@ public:
   }
   bool previous_owner_died() const noexcept { return previous_owner_died_; }
 
-  /// Effects: takes note of what try_lock() or lock_until() returned.
+  /// Takes note of what try_lock() or lock_until() returned.
   /// \returns Whether the mutex is held; false with `ec` clear if it is busy.
   bool note(int error, std::error_code& ec) noexcept {
     if (error == EBUSY) return false;
@@ -95,7 +95,7 @@ public:
     return true;
   }
 
-  /// Effects: releases the mutex, if this thread took it by this handle.
+  /// Releases the mutex, if this thread took it by this handle.
   void unlock(std::error_code& ec) noexcept {
     std::atomic<std::uint32_t>& owner = page_.header.owner;
     // If the thread that took it has ended, others may have taken it since,
@@ -129,8 +129,8 @@ public:
     return std::nullopt;
   }
 
-  /// Effects: makes each acquire, of this handle and of others, compare the
-  /// path. Preconditions: the mutex is held.
+  /// Makes each acquire, of this handle and of others, compare the path.
+  /// Preconditions: the mutex is held.
   void begin_removal() noexcept {
     page_.header.removals.fetch_add(1, std::memory_order_relaxed);
   }
@@ -143,7 +143,7 @@ public:
            coarse_time() - compared_at_ < short_time;
   }
 
-  /// Effects: remembers that the path names the file.
+  /// Remembers that the path names the file.
   void compared() noexcept {
     removals_ = removals();
     compared_at_ = coarse_time();

@@ -73,7 +73,7 @@ class robust_making {
 public:
   explicit robust_making(int descriptor) noexcept : descriptor_(descriptor) {}
 
-  /// Effects: makes the file if need be, and notes that this process uses it.
+  /// Makes the file if need be, and notes that this process uses it.
   /// \returns The mapped page; null where `ec` is set.
   /// Error conditions: invalid_argument: a file of another kind, or a damaged
   /// one; not_supported: of another version or ABI; or the boot is not known;
@@ -101,7 +101,7 @@ public:
   }
 
 private:
-  /// \returns Whether the file is to be made; `ec` is set where it cannot be.
+  /// \returns Whether the file is to be made. `ec` is set where it cannot be.
   bool is_to_be_made(std::error_code& ec) noexcept {
     found_ = look(ec);
     if (ec) return false;
@@ -150,7 +150,7 @@ private:
     return nullptr;
   }
 
-  /// Effects: makes the file, if no process does so or uses it.
+  /// Makes the file, if no process does so or uses it.
   /// \returns Whether others use a file of another boot_id, and now this
   /// process does too.
   bool make_or_join(std::error_code& ec) noexcept {
@@ -178,7 +178,7 @@ private:
     return true;
   }
 
-  /// Effects: takes or releases the record lock of those who use the file.
+  /// Takes or releases the record lock of those who use the file.
   /// \returns False with `ec` clear if it is busy.
   bool try_to_use(short type, std::error_code& ec) noexcept {
     file_record range{};

@@ -110,8 +110,8 @@ inline int try_lock(::pthread_mutex_t& mutex) noexcept {
   return error;
 }
 
-/// Effects: sleeps until the owner of the mutex releases it or dies, at most
-/// until `end`; or until a signal.
+/// Sleeps until the owner of the mutex releases it or dies, at most until
+/// `end`; or until a signal.
 inline void sleep_until_released(::pthread_mutex_t& mutex,
                                  std::chrono::steady_clock::time_point end,
                                  bool& has_slept) noexcept {
@@ -135,7 +135,7 @@ inline void sleep_until_released(::pthread_mutex_t& mutex,
             FUTEX_BITSET_MATCH_ANY);
 }
 
-/// Effects: locks, or waits until `end` or the cancel.
+/// Locks, or waits until `end` or the cancel.
 /// \returns As pthread_mutex_trylock().
 inline int lock_until(::pthread_mutex_t& mutex,
                       std::chrono::steady_clock::time_point end,

@@ -19,7 +19,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The only byte of the file; nothing if the file is empty, or if `ec`
+/// \returns The only byte of the file. Nothing if the file is empty, or if `ec`
 /// is set. Error conditions: invalid_argument: the file has more bytes.
 inline std::optional<char> read_single_byte(int handle,
                                             std::error_code& ec) noexcept {
@@ -29,7 +29,7 @@ inline std::optional<char> read_single_byte(int handle,
   return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
 }
 
-/// Effects: writes `byte` as the only byte of the file.
+/// Writes `byte` as the only byte of the file.
 inline void write_single_byte(int handle, char byte,
                               std::error_code& ec) noexcept {
   write_bytes(handle, 0, &byte, 1, ec);

@@ -37,8 +37,8 @@ filelock_v1_add_thread_local_size(::dl_phdr_info* object, std::size_t,
 }
 #endif
 
-/// Effects: makes the stack of the thread that is created with `how` as small
-/// as possible for a system call and an unwinder. If it is not known what else
+/// Makes the stack of the thread that is created with `how` as small as
+/// possible for a system call and an unwinder. If it is not known what else
 /// needs space on it, the size stays as it is.
 inline void make_stack_small([[maybe_unused]] ::pthread_attr_t& how) noexcept {
 #if __has_include(<link.h>)

@@ -45,7 +45,7 @@ struct etcd_cluster {
   }
 };
 
-/// \returns The error of an answer; no error if there is none.
+/// \returns The error of an answer. No error if there is none.
 /// https://grpc.io/docs/guides/status-codes/
 inline std::error_code etcd_answer_error(const etcd_error_category& errors,
                                          unsigned status,
@@ -110,7 +110,7 @@ public:
   /// be carried out later, whatever else is asked meanwhile.
   bool was_sent_twice() const noexcept { return was_sent_twice_; }
 
-  /// Effects: says that nothing depends on the requests so far.
+  /// Says that nothing depends on the requests so far.
   void begin_anew() noexcept { was_sent_twice_ = false; }
 
   /// \returns The server of the last answer.
@@ -122,9 +122,9 @@ public:
   /// clock.
   lease_clock::time_point last_sent() const noexcept { return sent_; }
 
-  /// Effects: asks each server in turn until one of them answers, for as long
-  /// as the cluster's request_timeout at most. `body` must be one that may be
-  /// carried out twice.
+  /// Asks each server in turn until one of them answers, for as long as the
+  /// cluster's request_timeout at most. `body` must be one that may be carried
+  /// out twice.
   etcd_result call(std::string_view path, std::string_view body,
                    wait_limit& limit, json_value& answer, std::error_code& ec) {
     const time_point end = wait_limit::after(cluster_->request_timeout);

@@ -38,8 +38,8 @@ public:
   /// \returns What is requested at the end of the lease.
   canceller loss() const noexcept { return canceller(loss_); }
 
-  /// Effects: a request that was sent at `sent` was answered: the lease lasts
-  /// for `seconds` from then on, or longer.
+  /// A request that was sent at `sent` was answered: the lease lasts for
+  /// `seconds` from then on, or longer.
   void renewed(lease_clock::time_point sent, std::int64_t seconds) noexcept {
     // etcd's clock may run a little faster than this one: a hundredth is far
     // more than that.
@@ -70,16 +70,16 @@ public:
     return false;
   }
 
-  /// Effects: ends the lease, as far as this process goes.
+  /// Ends the lease, as far as this process goes.
   void end_now() noexcept { has_ended_ = true; }
 
-  /// Effects: tells that the lease has ended, unless its handle is closed.
+  /// Tells that the lease has ended, unless its handle is closed.
   void tell_loss() noexcept {
     end_now();
     if (!is_closed_.load()) loss_->request();
   }
 
-  /// Effects: says that the end is no loss from now on.
+  /// Says that the end is no loss from now on.
   void close() noexcept {
     is_closed_ = true;
     end_now();

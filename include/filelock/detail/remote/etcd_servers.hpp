@@ -78,7 +78,7 @@ struct etcd_server {
   socket_address address;
 };
 
-/// Effects: appends the servers of an address.
+/// Appends the servers of an address.
 inline void append_address(const etcd_endpoint& endpoint,
                            const std::string& address,
                            std::vector<etcd_server>& servers) {
@@ -101,8 +101,8 @@ inline void append_address(const etcd_endpoint& endpoint,
   }
 }
 
-/// Effects: appends the servers of an endpoint, if its addresses are known in
-/// time. \throws std::bad_alloc, std::system_error: no thread, no descriptor.
+/// Appends the servers of an endpoint, if its addresses are known in time.
+/// \throws std::bad_alloc, std::system_error: no thread, no descriptor.
 inline void append_servers(const etcd_endpoint& endpoint,
                            const wait_bounds& bounds,
                            std::vector<etcd_server>& servers) {

@@ -39,8 +39,8 @@ public:
   etcd_session(std::shared_ptr<etcd_cluster> cluster, std::string_view name)
       : client_(std::move(cluster)), keys_(name) {}
 
-  /// Effects: gets a lease. \returns Whether it has one; if not, and `ec` is
-  /// clear, the limit came first.
+  /// Gets a lease. \returns Whether it has one; if not, and `ec` is clear, the
+  /// limit came first.
   bool begin(std::chrono::seconds length, wait_limit& limit,
              std::error_code& ec) {
     return client_.begin(length, limit, ec);
@@ -74,8 +74,8 @@ public:
            hold(ec);
   }
 
-  /// Effects: waits for the lock. \returns Whether it was taken: false with
-  /// `ec` clear at the limit.
+  /// Waits for the lock. \returns Whether it was taken: false with `ec` clear
+  /// at the limit.
   bool lock_until(lock_mode mode, wait_limit& limit, std::error_code& ec) {
     if (!client_.renew(limit, ec) || !put(mode, "", limit, ec)) return false;
     while (client_.lease().is_alive()) {
@@ -96,7 +96,7 @@ public:
     return hold(ec);
   }
 
-  /// Effects: releases the lock.
+  /// Releases the lock.
   void unlock(std::error_code& ec) {
     if (key_.empty())
       ec = std::make_error_code(std::errc::operation_not_permitted);
@@ -105,7 +105,7 @@ public:
     key_.clear();
   }
 
-  /// \returns The words of an owner that excludes `mode`; empty if there is
+  /// \returns The words of an owner that excludes `mode`. Empty if there is
   /// none, or no answer.
   std::string holder_name(lock_mode mode) {
     wait_limit limit = client_.within(client_.request_timeout());
@@ -133,7 +133,7 @@ private:
     return result;
   }
 
-  /// Effects: puts a new key of this contender, if `condition` is so.
+  /// Puts a new key of this contender, if `condition` is so.
   /// \returns Whether it is there: false with `ec` clear if it is not so, or at
   /// the limit. Then it is not known whether it is there, so the lease ends.
   bool put(lock_mode mode, std::string condition, wait_limit& limit,
@@ -207,7 +207,7 @@ private:
     return false;
   }
 
-  /// Effects: removes the key. If that is not known to be done, ends the lease.
+  /// Removes the key. If that is not known to be done, ends the lease.
   void remove(std::chrono::nanoseconds longest, std::error_code& ec) {
     const std::string key = std::exchange(key_, std::string());
     // A put that was sent twice may yet put the key again: not without a lease.

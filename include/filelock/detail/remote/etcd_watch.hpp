@@ -64,8 +64,8 @@ struct etcd_blocker {
 
 enum class watch_result { removed, unknown };
 
-/// Effects: waits until the key is removed; for `longest` at most, as a server
-/// that has lost its cluster may be silent.
+/// Waits until the key is removed; for `longest` at most, as a server that has
+/// lost its cluster may be silent.
 inline watch_result watch_removal(const etcd_client& client,
                                   const etcd_blocker& blocker,
                                   std::chrono::nanoseconds longest,

@@ -58,7 +58,7 @@ public:
   /// \returns Whether a part of the request was sent.
   bool is_sent() const noexcept { return sent_ != 0; }
 
-  /// Effects: closes, and begins to connect.
+  /// Closes, and begins to connect.
   void connect(const socket_address& address, std::error_code& ec) noexcept {
     is_connecting_ = true;
     socket_.connect(address, ec);
@@ -66,8 +66,8 @@ public:
 
   void close() noexcept { socket_.close(); }
 
-  /// Effects: begins an exchange. Preconditions: is_open(), and no exchange is
-  /// under way.
+  /// Begins an exchange. Preconditions: is_open(), and no exchange is under
+  /// way.
   void ask(std::string request, form answers = form::whole) {
     request_ = std::move(request);
     sent_ = 0;
@@ -84,7 +84,7 @@ public:
     return is_connecting_ || sent_ != request_.size() ? POLLOUT : POLLIN;
   }
 
-  /// Effects: goes on, after poll(2). After an error the connection is closed.
+  /// Goes on, after poll(2). After an error the connection is closed.
   void advance(std::error_code& ec) {
     if (is_connecting_) {
       if (!socket_.connected(ec)) return close();
@@ -113,7 +113,7 @@ public:
     return result;
   }
 
-  /// \returns The next line of the answer; nothing if it has not come yet.
+  /// \returns The next line of the answer. Nothing if it has not come yet.
   std::optional<std::string> take_line() {
     std::string& body = parser_->get().body();
     const std::size_t size = body.find('\n');

@@ -28,7 +28,7 @@ namespace detail {
 /// A value of a JSON text: RFC 8259.
 class json_value {
 public:
-  /// \returns Whether `text` is one JSON value; `result` is that value then.
+  /// \returns Whether `text` is one JSON value. `result` is that value then.
   /// \throws std::bad_alloc if there is no memory.
   static bool parse(std::string_view text, json_value& result) {
     json_value read;
@@ -40,7 +40,7 @@ public:
     return true;
   }
 
-  /// \returns The member of an object; a null value where there is none.
+  /// \returns The member of an object. A null value where there is none.
   const json_value& operator[](std::string_view name) const noexcept {
     if (kind_ == kind::object)
       for (const json_value& each : parts_)
@@ -54,7 +54,7 @@ public:
     return kind_ == kind::array ? parts_ : none;
   }
 
-  /// \returns The first element of an array; a null value where there is none.
+  /// \returns The first element of an array. A null value where there is none.
   const json_value& front() const noexcept {
     return elements().empty() ? json_value::none() : elements().front();
   }

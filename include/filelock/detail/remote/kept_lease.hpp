@@ -42,7 +42,7 @@ public:
 
   bool revokes() const noexcept { return revokes_; }
 
-  /// \returns What to poll; -1 if there is no exchange under way.
+  /// \returns What to poll. -1 if there is no exchange under way.
   int descriptor() const noexcept {
     return is_asking_ ? exchange_.descriptor() : -1;
   }
@@ -54,7 +54,7 @@ public:
     return lesser(end, is_asking_ ? attempt_end_ : next_);
   }
 
-  /// Effects: goes on. \param is_ready Whether the descriptor is.
+  /// Goes on. \param is_ready Whether the descriptor is.
   /// \returns Whether there is more to do.
   bool step(time_point now, bool is_ready) {
     if (revokes_ ? now >= give_up_ : !lease_->is_alive()) {

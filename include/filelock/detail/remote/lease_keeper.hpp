@@ -47,13 +47,13 @@ public:
   /// Null where `ec` is set.
   static lease_keeper* get(std::error_code& ec) noexcept;
 
-  /// Effects: renews `lease` from now on, until it has ended.
+  /// Renews `lease` from now on, until it has ended.
   void keep(const std::shared_ptr<etcd_lease>& lease,
             std::error_code& ec) noexcept {
     add(lease, false, ec);
   }
 
-  /// Effects: renews it no longer. After the last lease the thread ends.
+  /// Renews it no longer. After the last lease the thread ends.
   void forget(const std::shared_ptr<etcd_lease>& lease) noexcept {
     lease->close();
     std::unique_lock<std::mutex> guard(mutex_);
@@ -64,15 +64,15 @@ public:
     join(guard);
   }
 
-  /// Effects: revokes it in the background, until the answer comes, or until it
-  /// has ended by itself.
+  /// Revokes it in the background, until the answer comes, or until it has
+  /// ended by itself.
   void revoke(const std::shared_ptr<etcd_lease>& lease) noexcept {
     lease->end_now();
     std::error_code ignored; // then it ends by itself
     add(lease, true, ignored);
   }
 
-  /// Effects: ends the thread. What it has not revoked ends by itself.
+  /// Ends the thread. What it has not revoked ends by itself.
   void stop() noexcept {
     std::unique_lock<std::mutex> guard(mutex_);
     is_stopping_ = true;

@@ -38,7 +38,7 @@ public:
   leased_client(const leased_client&) = delete;
   leased_client& operator=(const leased_client&) = delete;
 
-  /// Effects: revokes the lease, within the time of a request.
+  /// Revokes the lease, within the time of a request.
   ~leased_client() {
     // A forked child leaves its parent's lease alone.
     if (!keeper_ || !origin_.is_this_process()) return;
@@ -49,8 +49,8 @@ public:
     keeper_->forget(lease_);
   }
 
-  /// Effects: gets a lease. \returns Whether it has one; if not, and `ec` is
-  /// clear, the limit came first.
+  /// Gets a lease. \returns Whether it has one; if not, and `ec` is clear, the
+  /// limit came first.
   bool begin(std::chrono::seconds length, wait_limit& limit,
              std::error_code& ec) {
     origin_ = process_origin::here(ec);
@@ -77,8 +77,8 @@ public:
     return !ec;
   }
 
-  /// Effects: gets another lease if the last one has ended. Preconditions: no
-  /// key depends on it. \returns As begin().
+  /// Gets another lease if the last one has ended. Preconditions: no key
+  /// depends on it. \returns As begin().
   bool renew(wait_limit& limit, std::error_code& ec) {
     if (lease_->is_alive()) return true;
     if (keeper_) keeper_->forget(lease_);
@@ -99,14 +99,14 @@ public:
   /// Preconditions of all that follow: begin() has returned true.
   etcd_lease& lease() const noexcept { return *lease_; }
 
-  /// \returns Whether the lease has not ended; if it has, `ec` says so.
+  /// \returns Whether the lease has not ended. If it has, `ec` says so.
   bool is_alive(std::error_code& ec) noexcept {
     if (!lease_->is_alive()) ec = errors().code(etcd_errc::lease_ended);
     return !ec;
   }
 
-  /// Effects: ends the lease, and with it the keys. What `longest` is too short
-  /// for is done in the background.
+  /// Ends the lease, and with it the keys. What `longest` is too short for is
+  /// done in the background.
   /// \returns Whether the server has answered.
   bool revoke(std::chrono::nanoseconds longest) {
     wait_limit limit = within(longest);
@@ -123,7 +123,7 @@ public:
     return is_answered;
   }
 
-  /// Effects: ends the lease, and with it the keys, in the background.
+  /// Ends the lease, and with it the keys, in the background.
   void abandon() noexcept { keeper_->revoke(lease_); }
 
   static wait_limit within(std::chrono::nanoseconds length) noexcept {

@@ -55,7 +55,7 @@ public:
     }
   }
 
-  /// Effects: sends a statement, and waits for its answer.
+  /// Sends a statement, and waits for its answer.
   outcome run(const char* statement, const wait_bounds& bounds) noexcept {
     result_.reset();
     error_ = postgres_errc::none;
@@ -63,7 +63,7 @@ public:
     return await(bounds);
   }
 
-  /// Effects: waits for the answer of a statement that was sent.
+  /// Waits for the answer of a statement that was sent.
   outcome await(const wait_bounds& bounds) noexcept {
     for (;;) {
       const int unsent = ::PQflush(get());
@@ -82,7 +82,7 @@ public:
     }
   }
 
-  /// \returns The column of the first row of the answer; empty if there is
+  /// \returns The column of the first row of the answer. Empty if there is
   /// none. It lives until the next statement.
   std::string_view value(int column) const noexcept {
     if (!result_ || ::PQntuples(result_.get()) == 0 ||
@@ -109,8 +109,8 @@ public:
 
   bool is_lost() const noexcept { return is_lost_; }
 
-  /// Effects: ends the session, and what is under way: the server gives back
-  /// all of its locks, at the latest when it looks at the connection.
+  /// Ends the session, and what is under way: the server gives back all of its
+  /// locks, at the latest when it looks at the connection.
   void drop() noexcept {
     is_lost_ = true;
     if (connection_ && socket() >= 0) ::shutdown(socket(), SHUT_RDWR);
@@ -142,7 +142,7 @@ private:
     return finish_connecting(bounds);
   }
 
-  /// Effects: calls libpq, which may open and close a socket.
+  /// Calls libpq, which may open and close a socket.
   /// \throws std::system_error: no memory.
   template <class Call>
   void call(Call libpq) {

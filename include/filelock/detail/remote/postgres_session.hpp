@@ -88,9 +88,8 @@ public:
     return try_lock(mode, without_bounds());
   }
 
-  /// Effects: waits in the server's queue. At the end of `bounds` the wait is
-  /// cancelled. A grant that comes just then is kept, or after a stop given
-  /// back.
+  /// Waits in the server's queue. At the end of `bounds` the wait is cancelled.
+  /// A grant that comes just then is kept, or after a stop given back.
   postgres_answer lock(lock_mode mode, const wait_bounds& bounds) noexcept {
     token_ = 0;
     outcome reached =
@@ -215,7 +214,7 @@ private:
     return answer;
   }
 
-  /// Effects: cancels the wait that is under way.
+  /// Cancels the wait that is under way.
   outcome end_wait() noexcept {
     const time_point end =
         saturated_sum(std::chrono::steady_clock::now(), patience_.with_cancel);

@@ -56,7 +56,7 @@ public:
     return result.empty() ? "by default" : result;
   }
 
-  /// Effects: adds what a lock wants and the words do not say.
+  /// Adds what a lock wants and the words do not say.
   void add_defaults() {
     // pg_stat_activity shows it, and so holder_name() knows the owner.
     add("fallback_application_name", postgres_owner::name_of_this_process());
@@ -67,7 +67,7 @@ public:
     add("tcp_user_timeout", "25000");
   }
 
-  /// Effects: looks up the hosts, which libpq would do without a bound.
+  /// Looks up the hosts, which libpq would do without a bound.
   /// \returns 0, or an error; timed_out and stopped are told by `end`.
   int look_up_hosts(const wait_bounds& bounds, wait_end& end) {
     end = wait_end::ready;

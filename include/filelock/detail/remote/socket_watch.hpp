@@ -35,7 +35,7 @@ public:
 
   bool is_running() const noexcept { return thread_.joinable(); }
 
-  /// Effects: requests `lost` once the other side has closed the socket.
+  /// Requests `lost` once the other side has closed the socket.
   /// Preconditions: not running. \throws std::system_error: no thread, no
   /// descriptor.
   void start(int socket, std::shared_ptr<cancel_source> lost) {
@@ -51,7 +51,7 @@ public:
     });
   }
 
-  /// Effects: ends the thread, so that the socket may be closed.
+  /// Ends the thread, so that the socket may be closed.
   void stop() noexcept {
     if (!thread_.joinable()) return;
     end_.wake();

@@ -55,7 +55,7 @@ public:
   bool is_open() const noexcept { return descriptor_ >= 0; }
   int descriptor() const noexcept { return descriptor_; }
 
-  /// Effects: begins to connect. connected() tells when it is done.
+  /// Begins to connect. connected() tells when it is done.
   void connect(const socket_address& address, std::error_code& ec) noexcept {
     close();
     origin_ = process_origin::here(ec);
@@ -104,7 +104,7 @@ public:
     return counted(sent, ec);
   }
 
-  /// \returns How many bytes came; 0 with `has_ended` set at their end, and 0
+  /// \returns How many bytes came. 0 with `has_ended` set at their end, and 0
   /// if none are there just now.
   std::size_t receive(char* bytes, std::size_t size, bool& has_ended,
                       std::error_code& ec) noexcept {

@@ -23,8 +23,8 @@ namespace detail {
 /// take long, and no fork waits for its end.
 class unshared_socket {
 public:
-  /// Effects: calls `call()`, which may close the socket and open another one,
-  /// and makes forked children close what `socket()` returns then; -1 for none.
+  /// Calls `call()`, which may close the socket and open another one, and makes
+  /// forked children close what `socket()` returns then; -1 for none.
   /// Error conditions: not_enough_memory.
   template <class Call, class Socket>
   void follow(Call call, Socket socket, std::error_code& ec) noexcept {
@@ -45,7 +45,7 @@ public:
   /// \returns Whether a child may have a copy: the socket must not be used.
   bool may_be_copied() const noexcept { return may_be_copied_; }
 
-  /// Effects: makes forked children leave its number alone, as it was closed.
+  /// Makes forked children leave its number alone, as it was closed.
   void remove_closed() noexcept {
     if (origin_.is_this_process()) entry_.remove_closed(origin_);
     may_be_copied_ = false;

@@ -71,7 +71,7 @@ public:
     }
   }
 
-  /// Effects: forgets each wake() so far.
+  /// Forgets each wake() so far.
   void clear() noexcept {
     std::array<char, 64> bytes{};
     while (::read(ends_[0], bytes.data(), bytes.size()) > 0) {
@@ -110,7 +110,7 @@ struct wait_bounds {
 
 enum class wait_end { ready, timed_out, stopped };
 
-/// Effects: waits until `descriptor` is ready for `events`, or has an error.
+/// Waits until `descriptor` is ready for `events`, or has an error.
 /// System calls: poll(2), again after a signal.
 inline wait_end wait_for_descriptor(int descriptor, short events,
                                     const wait_bounds& bounds) noexcept {

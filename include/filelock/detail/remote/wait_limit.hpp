@@ -42,8 +42,8 @@ public:
     return clock::now() >= end_ || stop_.requested();
   }
 
-  /// Effects: waits until the descriptor is ready, until `end`, or until this
-  /// limit. \returns Whether it is ready.
+  /// Waits until the descriptor is ready, until `end`, or until this limit.
+  /// \returns Whether it is ready.
   bool wait(int descriptor, short events, const time_point& end) noexcept {
     return wait_for_descriptor(descriptor, events,
                                {lesser(end, end_), stopped_.get()}) ==
@@ -55,7 +55,7 @@ public:
     return {lesser(after(length), end_), stopped_.get()};
   }
 
-  /// Effects: waits for `length`, or until this limit.
+  /// Waits for `length`, or until this limit.
   void pause(std::chrono::nanoseconds length) noexcept {
     wait(-1, 0, after(length)); // no descriptor: poll(2)
   }

@@ -82,8 +82,7 @@ public:
   const std::filesystem::path& path() const final { return core_.path(); }
 
 protected:
-  /// Effects: asks for the lock, or checks whether an earlier request was
-  /// granted.
+  /// Asks for the lock, or checks whether an earlier request was granted.
   /// \returns Whether the wait is over; if not, proceed() will be called again.
   virtual bool ask() = 0;
 

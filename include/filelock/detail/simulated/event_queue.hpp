@@ -47,8 +47,8 @@ public:
     function();
   }
 
-  /// Effects: lets `length` pass, but stops when `is_over()`. Events that are
-  /// planned for the very end happen too.
+  /// Lets `length` pass, but stops when `is_over()`. Events that are planned
+  /// for the very end happen too.
   template <class Condition>
   void pass(std::chrono::nanoseconds length, Condition is_over) {
     const std::chrono::nanoseconds end = after(length);

@@ -85,7 +85,7 @@ public:
     if (link(from, to)) remove(from);
   }
 
-  /// Effects: gives the file at `from` one more name.
+  /// Gives the file at `from` one more name.
   /// \returns Whether there is such a file, by another name.
   bool link(const std::filesystem::path& from,
             const std::filesystem::path& to) {
@@ -129,7 +129,7 @@ public:
     return true;
   }
 
-  /// Effects: queues for the lock, and calls `granted` when it is taken.
+  /// Queues for the lock, and calls `granted` when it is taken.
   void wait(simulated_handle handle, const lock_request& request,
             callback<> granted) {
     open_file& waiting = open_of(handle);
@@ -147,7 +147,7 @@ public:
         [&](const waiter& each) { return each.handle == handle; });
   }
 
-  /// Effects: releases what the handle holds of the bytes in `range`.
+  /// Releases what the handle holds of the bytes in `range`.
   void unlock(simulated_handle handle, const byte_range& range) {
     open_file& holding = open_of(handle);
     holding.on->locks.release(handle, range);
@@ -248,9 +248,9 @@ private:
     holding.held = request;
   }
 
-  /// Effects: lets in every waiter that no owner excludes any more, in the
-  /// order of arrival. \param changed The owner that excludes less than before.
-  /// Only waiters that it blocked are checked: there may be thousands.
+  /// Lets in every waiter that no owner excludes any more, in the order of
+  /// arrival. \param changed The owner that excludes less than before. Only
+  /// waiters that it blocked are checked: there may be thousands.
   void grant(file& freed, simulated_handle changed) {
     const bool checks_all = std::exchange(freed.has_old_blockers, false);
     auto each = freed.waiters.begin();

@@ -56,7 +56,7 @@ struct range_lock {
 /// and each of its bytes has one mode.
 class range_locks {
 public:
-  /// \returns A lock of another owner in conflict with `request`; the oldest of
+  /// \returns A lock of another owner in conflict with `request`. The oldest of
   /// several, or null.
   const range_lock* conflict(simulated_handle own,
                              const lock_request& request) const {
@@ -93,7 +93,7 @@ public:
     locks_.push_back(added);
   }
 
-  /// Effects: releases what `handle` holds of the bytes in `range`.
+  /// Releases what `handle` holds of the bytes in `range`.
   void release(simulated_handle handle, const byte_range& range) {
     for (auto each = locks_.begin(); each != locks_.end();) {
       const auto next = std::next(each);
@@ -104,7 +104,7 @@ public:
   }
 
 private:
-  /// Effects: leaves the bytes of a lock that are before or after `range`.
+  /// Leaves the bytes of a lock that are before or after `range`.
   void cut_out(std::list<range_lock>::iterator from, const byte_range& range) {
     const byte_range held = from->request.range;
     if (range.offset > held.offset)

@@ -42,7 +42,7 @@ public:
     lock_mode held = lock_mode::unlocked;
   };
 
-  /// \returns The session; null if it has not begun, or has ended.
+  /// \returns The session. Null if it has not begun, or has ended.
   const session* find(simulated_handle handle) const noexcept {
     const auto found = sessions_.find(handle);
     return found == sessions_.end() ? nullptr : &found->second;
@@ -63,7 +63,7 @@ public:
     sessions_.emplace(handle, session{process, name});
   }
 
-  /// Effects: ends the session, if there is one, and so its hold or its wait.
+  /// Ends the session, if there is one, and so its hold or its wait.
   void end(simulated_handle handle) {
     if (!find(handle)) return;
     withdraw(handle);
@@ -72,8 +72,8 @@ public:
 
   // ---- Preconditions: there is such a session. ----
 
-  /// Effects: takes the lock if nobody else excludes it, in place of what the
-  /// session holds. \returns The number of the hold; 0: busy.
+  /// Takes the lock if nobody else excludes it, in place of what the session
+  /// holds. \returns The number of the hold; 0: busy.
   std::uint64_t try_lock(simulated_handle handle, lock_mode mode) {
     session& asking = sessions_.find(handle)->second;
     if (find_conflict(handle, asking.name, mode) != 0) {
@@ -85,15 +85,14 @@ public:
     return token;
   }
 
-  /// Effects: queues for the lock. Calls `granted(number of the hold)` when it
-  /// is taken.
+  /// Queues for the lock. Calls `granted(number of the hold)` when it is taken.
   void wait(simulated_handle handle, lock_mode mode,
             callback<std::uint64_t> granted) {
     waiters_.push_back({handle, mode, std::move(granted)});
     grant(find(handle)->name);
   }
 
-  /// Effects: ends the hold or the wait of the session.
+  /// Ends the hold or the wait of the session.
   void withdraw(simulated_handle handle) {
     waiters_.remove_if(
         [&](const waiter& each) { return each.handle == handle; });
@@ -107,7 +106,7 @@ public:
 
   // ---- Questions ----
 
-  /// \returns The session whose hold of the name excludes `mode`; the first of
+  /// \returns The session whose hold of the name excludes `mode`. The first of
   /// several, or 0. \param own A session that does not count.
   simulated_handle find_conflict(simulated_handle own,
                                  const std::filesystem::path& name,
@@ -134,7 +133,7 @@ private:
     return ++last_token_;
   }
 
-  /// Effects: lets the waiters for the name in, in the order of arrival.
+  /// Lets the waiters for the name in, in the order of arrival.
   void grant(const std::filesystem::path& name) {
     for (auto each = waiters_.begin(); each != waiters_.end();) {
       session& next = sessions_.find(each->handle)->second;

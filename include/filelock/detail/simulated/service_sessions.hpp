@@ -85,7 +85,7 @@ public:
     return client.has_ended || client.lease_end <= world_.now();
   }
 
-  /// Effects: ends the session at the service. An owner that runs is told.
+  /// Ends the session at the service. An owner that runs is told.
   void end(simulated_handle handle) {
     // Before another owner is let in.
     if (service_client* const client = find(handle)) {
@@ -95,7 +95,7 @@ public:
     locks_.end(handle);
   }
 
-  /// Effects: the owner neither runs nor renews its lease from now on.
+  /// The owner neither runs nor renews its lease from now on.
   void suspend(simulated_handle handle) {
     service_client* const client = find(handle);
     if (!client || client->is_suspended) return;
@@ -104,7 +104,7 @@ public:
       expire_at(handle, lease_end_of(*client));
   }
 
-  /// Effects: the owner runs again, and finds out whether it is too late.
+  /// The owner runs again, and finds out whether it is too late.
   void resume(simulated_handle handle) {
     service_client* const client = find(handle);
     if (!client || !client->is_suspended) return;
@@ -131,7 +131,7 @@ protected:
         .first->second;
   }
 
-  /// Effects: the owner forgets the session.
+  /// The owner forgets the session.
   void forget(simulated_handle handle) {
     clients_.erase(clients_.find(handle));
   }
@@ -141,7 +141,7 @@ protected:
   }
   nanoseconds patience_ends() const noexcept { return after(patience_); }
 
-  /// Effects: calls `run()` at `time`; now, if it is the time.
+  /// Calls `run()` at `time`; now, if it is the time.
   template <class Function>
   void at(nanoseconds time, Function run) {
     if (time <= world_.now())
@@ -150,15 +150,14 @@ protected:
       world_.events.plan(time, [self = shared_from_this(), run] { run(); });
   }
 
-  /// Effects: a message of the owner arrives, after those before.
+  /// A message of the owner arrives, after those before.
   template <class Serve>
   void arrive(service_client& client, Serve serve) {
     client.last_request = greater(client.last_request, after(network_.latency));
     at(client.last_request, serve);
   }
 
-  /// Effects: a message of the owner arrives, unless it is lost or comes after
-  /// the end.
+  /// A message of the owner arrives, unless it is lost or comes after the end.
   template <class Serve>
   void send(simulated_handle handle, service_client& client, Serve serve) {
     if (client.is_broken || client.has_ended) return;
@@ -189,8 +188,8 @@ protected:
     return true;
   }
 
-  /// Effects: a message was lost, and no other gets through. Both sides end the
-  /// session together: when the lease is over, or the connection seems dead.
+  /// A message was lost, and no other gets through. Both sides end the session
+  /// together: when the lease is over, or the connection seems dead.
   void break_connection(simulated_handle handle, service_client& client) {
     if (std::exchange(client.is_broken, true)) return;
     nanoseconds end = lesser(client.lease_end, patience_ends());
@@ -198,8 +197,8 @@ protected:
     expire_at(handle, end);
   }
 
-  /// Effects: lets time pass until the answer, the loss of the session, `end`
-  /// or a stop. An owner that is suspended goes on when it runs again.
+  /// Lets time pass until the answer, the loss of the session, `end` or a stop.
+  /// An owner that is suspended goes on when it runs again.
   /// \returns Whether there is an end; false where no event is left.
   bool wait(const service_client& client, nanoseconds end,
             const canceller& stop, const service_reply& reply) {

@@ -47,14 +47,14 @@ public:
     service_world& service_;
   };
 
-  /// \returns A reference to the service of the calling thread; to null if
+  /// \returns A reference to the service of the calling thread. To null if
   /// there is none.
   FILELOCK_SHARED_BY_PROCESS static service_world*& current() noexcept {
     static thread_local service_world* service = nullptr;
     return service;
   }
 
-  /// \returns The service that has the session; null if there is none.
+  /// \returns The service that has the session. Null if there is none.
   static service_world* of(simulated_handle handle) noexcept {
     service_world* service = current();
     while (service && !service->find(handle))
@@ -62,8 +62,8 @@ public:
     return service;
   }
 
-  /// Effects: a contender without a client, whose messages take no time, waits
-  /// for the lock from `from` on, and holds it for `length`.
+  /// A contender without a client, whose messages take no time, waits for the
+  /// lock from `from` on, and holds it for `length`.
   simulated_handle hold(const std::filesystem::path& name, nanoseconds from,
                         nanoseconds length, lock_mode mode) {
     const simulated_handle handle = new_simulated_handle();
@@ -80,7 +80,7 @@ public:
 
   // ---- What an owner does. Preconditions: `client` is that of `handle`. ----
 
-  /// \returns A new session; 0 where there is none by `end` or a stop, or `ec`
+  /// \returns A new session. 0 where there is none by `end` or a stop, or `ec`
   /// is set.
   simulated_handle open(const std::filesystem::path& name, nanoseconds end,
                         const canceller& stop, std::error_code& ec) {
@@ -122,7 +122,7 @@ public:
     return !ec && believe(client, mode, *reply);
   }
 
-  /// Effects: waits for the answer as long as an attempt of a wait may.
+  /// Waits for the answer as long as an attempt of a wait may.
   bool attempt_until(simulated_handle handle, service_client& client,
                      lock_mode mode, nanoseconds end, const canceller& stop,
                      std::error_code& ec) {
@@ -133,7 +133,7 @@ public:
                           });
   }
 
-  /// Effects: waits in the queue of the service.
+  /// Waits in the queue of the service.
   bool lock_until(simulated_handle handle, service_client& client,
                   lock_mode mode, nanoseconds end, const canceller& stop,
                   std::error_code& ec) {
@@ -158,7 +158,7 @@ public:
     });
   }
 
-  /// \returns Whether the lock is held in the mode `to`; else as before.
+  /// \returns Whether the lock is held in the mode `to`. Else as before.
   bool convert(simulated_handle handle, service_client& client, lock_mode to,
                std::error_code& ec) {
     // Other readers may be inside before the answer comes.
@@ -183,7 +183,7 @@ private:
     return false;
   }
 
-  /// Effects: sends a request, and waits for its answer.
+  /// Sends a request, and waits for its answer.
   template <class Serve>
   void ask(simulated_handle handle, service_client& client,
            const service_reply& reply, std::error_code& ec, Serve serve) {

@@ -41,7 +41,7 @@ class simulated_contender {
 public:
   virtual ~simulated_contender() = default;
 
-  /// Effects: does what is due. \returns Whether it has more to do later.
+  /// Does what is due. \returns Whether it has more to do later.
   virtual bool proceed() = 0;
   virtual simulated_handle handle() const = 0;
   virtual const std::filesystem::path& path() const = 0;
@@ -92,14 +92,14 @@ public:
   simulated_world(const simulated_world&) = delete;
   simulated_world& operator=(const simulated_world&) = delete;
 
-  /// \returns A reference to the world of the calling thread; to null if there
+  /// \returns A reference to the world of the calling thread. To null if there
   /// is none.
   FILELOCK_SHARED_BY_PROCESS static simulated_world*& current() noexcept {
     static thread_local simulated_world* world = nullptr;
     return world;
   }
 
-  /// \returns The world in which `handle` is open; null if there is none. A
+  /// \returns The world in which `handle` is open. Null if there is none. A
   /// lock of an outer world must be closed in that world.
   static simulated_world* of(simulated_handle handle) noexcept {
     simulated_world* world = current();
@@ -132,7 +132,7 @@ public:
     return is_taken;
   }
 
-  /// Effects: waits until the lock is taken, or until no event is left.
+  /// Waits until the lock is taken, or until no event is left.
   void lock(simulated_handle handle, const lock_request& request,
             std::error_code& ec) {
     bool is_taken = false;
@@ -146,7 +146,7 @@ public:
     }
   }
 
-  /// Effects: calls `granted` when the lock is taken.
+  /// Calls `granted` when the lock is taken.
   template <class Function>
   void wait(simulated_handle handle, const lock_request& request,
             Function granted) {
@@ -175,7 +175,7 @@ public:
 
   // ---- Time ----
 
-  /// Effects: lets `length` pass, but stops at the cancel.
+  /// Lets `length` pass, but stops at the cancel.
   void pause(std::chrono::nanoseconds length, const canceller& stop) {
     events.pass(length > length.zero() ? length : yield_time,
                 [&stop] { return stop.requested(); });

@@ -33,7 +33,7 @@ constexpr waiting way_to_wait(bool is_bounded, bool can_be_cancelled) {
                                     : waiting::by_polling;
 }
 
-/// Effects: pauses between two attempts, or until the cancel.
+/// Pauses between two attempts, or until the cancel.
 template <class Platform>
 void pause(const typename Platform::native_handle_type& handle,
            std::chrono::nanoseconds length, canceller& stop) noexcept {
@@ -45,8 +45,8 @@ void pause(const typename Platform::native_handle_type& handle,
     stop.sleep_for(length);
 }
 
-/// Effects: acquires the lock of `file`, which has `attempt()`,
-/// `block(time_point, stop)`, `block()` and `handle()`.
+/// Acquires the lock of `file`, which has `attempt()`, `block(time_point,
+/// stop)`, `block()` and `handle()`.
 /// \param first The result of the first attempt, which the caller has made.
 /// \throws What the policy throws. The lock may have been taken then.
 template <class Platform, class BackoffPolicy, class Deadline, class File>

@@ -96,7 +96,7 @@ inline winapi::BOOL_ cancel_call(winapi::HANDLE_ file,
   return ::CancelIoEx(file, reinterpret_cast<::_OVERLAPPED*>(&call));
 }
 
-/// \returns A function of a library that every process has loaded; null if this
+/// \returns A function of a library that every process has loaded. Null if this
 /// system does not have the function. For functions that cannot be declared
 /// here, because their declaration names a type of <windows.h>.
 template <class Function>

@@ -18,7 +18,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns What the number of GetLastError() means; std::errc{} if the library
+/// \returns What the number of GetLastError() means. Std::errc{} if the library
 /// never asks for that meaning.
 constexpr std::errc win_meaning(winapi::DWORD_ error) noexcept {
   switch (error) {

@@ -28,8 +28,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Effects: calls `transfer(call, length)`, which reads or writes at `offset`.
-/// Waits for its end, as an overlapped handle needs it.
+/// Calls `transfer(call, length)`, which reads or writes at `offset`. Waits for
+/// its end, as an overlapped handle needs it.
 /// \returns Zero, or GetLastError().
 template <class Transfer>
 winapi::DWORD_ transfer_bytes(winapi::HANDLE_ file, std::uint64_t offset,
@@ -64,7 +64,7 @@ inline std::size_t read_bytes(winapi::HANDLE_ file, std::uint64_t offset,
   return error != 0 ? 0 : length;
 }
 
-/// Effects: writes the bytes at `offset`, by one call.
+/// Writes the bytes at `offset`, by one call.
 inline void write_bytes(winapi::HANDLE_ file, std::uint64_t offset,
                         const char* bytes, std::size_t size,
                         std::error_code& ec) noexcept {
@@ -81,7 +81,7 @@ inline void write_bytes(winapi::HANDLE_ file, std::uint64_t offset,
     ec = std::make_error_code(std::errc::no_space_on_device);
 }
 
-/// Effects: cuts the file to `size` bytes, or extends it by zeros.
+/// Cuts the file to `size` bytes, or extends it by zeros.
 inline void resize(winapi::HANDLE_ file, std::uint64_t size,
                    std::error_code& ec) noexcept {
   constexpr int file_end_of_file_info = 6;
@@ -89,7 +89,7 @@ inline void resize(winapi::HANDLE_ file, std::uint64_t size,
     ec = win_last_error();
 }
 
-/// Effects: waits until the content of the file is on the disk.
+/// Waits until the content of the file is on the disk.
 inline void sync_content(winapi::HANDLE_ file, std::error_code& ec) noexcept {
   if (!::FlushFileBuffers(file)) ec = win_last_error();
 }

@@ -69,11 +69,11 @@ private:
   void* handle_;
 };
 
-/// Effects: deletes the file that `file` has open, and frees its name in
-/// `folder` at once: otherwise the name of a deleted file may stay until the
-/// last handle is closed. If the system cannot free a name, renames the file to
-/// `other_name` in the same folder. If the process is killed in the middle, no
-/// file stays: the system deletes it when the handle that renames it is closed.
+/// Deletes the file that `file` has open, and frees its name in `folder` at
+/// once: otherwise the name of a deleted file may stay until the last handle is
+/// closed. If the system cannot free a name, renames the file to `other_name`
+/// in the same folder. If the process is killed in the middle, no file stays:
+/// the system deletes it when the handle that renames it is closed.
 /// Error conditions: those of the system. Nothing is deleted then.
 template <class System>
 void remove_opened_file(void* file, const std::wstring& folder,

@@ -59,7 +59,7 @@ public:
   win_named_mutex(const win_named_mutex&) = delete;
   win_named_mutex& operator=(const win_named_mutex&) = delete;
 
-  /// Effects: releases, if this thread is the owner, and closes.
+  /// Releases, if this thread is the owner, and closes.
   ~win_named_mutex() {
     std::error_code ignored;
     unlock(ignored);
@@ -75,7 +75,7 @@ public:
     return note(winapi::WaitForSingleObject(mutex_, 0), ec) == taking::taken;
   }
 
-  /// Effects: waits in the kernel, until `end` or the cancel.
+  /// Waits in the kernel, until `end` or the cancel.
   /// \returns Whether the mutex was taken.
   bool lock_until(const clock::time_point& end, const canceller& stop,
                   std::error_code& ec) noexcept {
@@ -104,7 +104,7 @@ public:
     }
   }
 
-  /// Effects: releases, if this thread has taken the mutex by this handle.
+  /// Releases, if this thread has taken the mutex by this handle.
   /// System calls: 1.
   void unlock(std::error_code& ec) noexcept {
     const winapi::DWORD_ owner = owner_.load(std::memory_order_relaxed);
@@ -126,9 +126,8 @@ private:
     void* const handle = winapi::CreateEventW(nullptr, true, false, nullptr);
   };
 
-  /// Effects: takes note of the answer of a wait for the mutex. The system lets
-  /// an owner take its mutex again; that is undone, because another handle owns
-  /// it.
+  /// Takes note of the answer of a wait for the mutex. The system lets an owner
+  /// take its mutex again; that is undone, because another handle owns it.
   taking note(winapi::DWORD_ answer, std::error_code& ec) noexcept {
     if (answer == winapi::WAIT_FAILED_) {
       ec = win_last_error();

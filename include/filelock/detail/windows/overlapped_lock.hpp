@@ -118,8 +118,8 @@ private:
   using request = typename System::request;
   using limit = time_limit<clock, clock, typename clock::duration>;
 
-  /// Effects: asks the system to wait, and leaves nothing of the request
-  /// behind. \returns success: held. operation_aborted: not held in time.
+  /// Asks the system to wait, and leaves nothing of the request behind.
+  /// \returns success: held. operation_aborted: not held in time.
   /// lock_violation: the caller must poll.
   static answer wait(const handle_type& handle, const lock_request& wanted,
                      const limit& deadline, canceller& stop) noexcept {
@@ -152,7 +152,7 @@ private:
                event_wait::signaled;
   }
 
-  /// Effects: leaves nothing of a lost request behind, even if it was not lost.
+  /// Leaves nothing of a lost request behind, even if it was not lost.
   static void forget(const handle_type& handle, request& asked) noexcept {
     if (System::cancel(handle, asked) == answers::success)
       System::wait(handle, asked, unbounded);
@@ -183,8 +183,8 @@ private:
     return end;
   }
 
-  /// Effects: if a call is pending, waits until the system has finished the
-  /// request. \returns The result of the request.
+  /// If a call is pending, waits until the system has finished the request.
+  /// \returns The result of the request.
   static answer completed(answer given, const handle_type& handle,
                           request& asked) noexcept {
     if (given != answers::io_pending) return given;

@@ -56,13 +56,13 @@ inline std::wstring win_long_path(const std::filesystem::path& path,
   return LR"(\\?\)" + full;
 }
 
-/// \returns `name` without its last part; empty if it has only one part.
+/// \returns `name` without its last part. Empty if it has only one part.
 inline std::wstring win_parent(const std::wstring& name) {
   const std::size_t end = name.find_last_of(LR"(\/)");
   return end == name.npos ? std::wstring() : name.substr(0, end);
 }
 
-/// Effects: creates the folders above the file `name`.
+/// Creates the folders above the file `name`.
 /// Error conditions: not_a_directory: a file stands where a folder should; the
 /// errors of CreateDirectory.
 inline void win_make_parents(const std::wstring& name, std::error_code& ec) {

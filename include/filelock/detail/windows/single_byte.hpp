@@ -20,7 +20,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The only byte of the file; nothing if the file is empty, or if `ec`
+/// \returns The only byte of the file. Nothing if the file is empty, or if `ec`
 /// is set. Error conditions: invalid_argument: the file has more bytes.
 inline std::optional<char> read_single_byte(winapi::HANDLE_ file,
                                             std::error_code& ec) noexcept {
@@ -30,7 +30,7 @@ inline std::optional<char> read_single_byte(winapi::HANDLE_ file,
   return length == 1 ? std::optional<char>(bytes[0]) : std::nullopt;
 }
 
-/// Effects: writes `byte` as the only byte of the file.
+/// Writes `byte` as the only byte of the file.
 inline void write_single_byte(winapi::HANDLE_ file, char byte,
                               std::error_code& ec) noexcept {
   write_bytes(file, 0, &byte, 1, ec);
