@@ -56,11 +56,17 @@ function(filelock_add_program name)
   endif()
 endfunction()
 
+# One server of Wine answers all tests that run at the same time.
+set(filelock_test_timeout 180)
+if(WIN32)
+  set(filelock_test_timeout 360)
+endif()
+
 # filelock_add_test(name label command...)
 function(filelock_add_test name label)
   add_test(NAME ${name} COMMAND ${ARGN})
   set_tests_properties(
-    ${name} PROPERTIES LABELS ${label} TIMEOUT 180
+    ${name} PROPERTIES LABELS ${label} TIMEOUT ${filelock_test_timeout}
                        ENVIRONMENT "${filelock_test_environment}"
                        FIXTURES_REQUIRED "${filelock_test_fixture}")
 endfunction()

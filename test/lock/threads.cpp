@@ -32,7 +32,7 @@ constexpr int threads = 8;
 #if FILELOCK_HAS_FORK
 constexpr int times = 500;
 #else
-constexpr int times = 60;
+constexpr int times = 20;
 #endif
 
 /// Those whose objects exclude each other in one process.

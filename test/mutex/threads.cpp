@@ -39,7 +39,7 @@ constexpr int threads = 8;
 #if FILELOCK_HAS_FORK
 constexpr int times = 300;
 #else
-constexpr int times = 60;
+constexpr int times = 20;
 #endif
 
 using queued_mutex =
