@@ -20,7 +20,7 @@ inline namespace v1 {
 /// The same pause after each attempt.
 class constant_backoff {
 public:
-  /// \param delay Any duration; a negative or NaN one is zero.
+  /// \param delay Any duration. A negative or NaN one is zero.
   template <class Rep, class Period>
   explicit constexpr constant_backoff(
       const std::chrono::duration<Rep, Period>& delay) noexcept

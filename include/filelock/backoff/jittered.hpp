@@ -30,10 +30,10 @@ enum class jitter {
   equal ///< half of it: between half of the delay and the delay
 };
 
-/// A random number generator that seeds itself at its first call, so each copy
-/// of an unused one has its own sequence. For pauses, not for secrets: the seed
-/// mixes the time in nanoseconds, the address of the generator and the number
-/// of generators that were seeded before.
+/// A random number generator that seeds itself. It does so at its first call,
+/// so each copy of an unused one has its own sequence. For pauses, not for
+/// secrets: the seed mixes the time in nanoseconds, the address of the
+/// generator and the number of generators that were seeded before.
 class self_seeding_generator {
 public:
   /// The members of a UniformRandomBitGenerator.
@@ -104,7 +104,8 @@ public:
         generator_(std::move(generator)),
         kind_(kind) {}
 
-  /// \returns A random part of the inner policy's delay, never more.
+  /// \returns A random part of the inner policy's delay. Throws: what the inner
+  /// policy and the generator throw.
   std::optional<std::chrono::nanoseconds> operator()(const wait_state& state) {
     const std::optional<std::chrono::nanoseconds> delay =
         this->ask_inner(state);

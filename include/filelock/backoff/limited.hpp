@@ -24,15 +24,15 @@
 namespace filelock {
 inline namespace v1 {
 
-/// BackoffPolicy that gives up after a number of attempts or after some time.
-/// For both limits, put one around the other.
+/// BackoffPolicy that gives up after some attempts or time. For both limits,
+/// put one around the other.
 template <class BackoffPolicy>
 class limited : public detail::policy_adaptor<BackoffPolicy> {
 public:
-  /// lock() asks this policy too; otherwise it could not give up there.
+  /// lock() asks this policy too, so that it can give up.
   static constexpr bool observes_wait = true;
 
-  /// \param attempts The most attempts of a wait; at least one is made.
+  /// \param attempts The most attempts of a wait. At least one is made.
   constexpr limited(BackoffPolicy policy, std::uint64_t attempts)
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         attempts_(attempts) {}
@@ -45,9 +45,9 @@ public:
       : detail::policy_adaptor<BackoffPolicy>(std::move(policy)),
         duration_(detail::saturated_delay(duration)) {}
 
-  /// \returns The inner policy's delay, cut so that the last attempt is made
-  /// when the time is over. Nothing, which gives up, once the attempts are made
-  /// or the time is over.
+  /// \returns The inner policy's delay, cut to the limit. The last attempt is
+  /// made when the time is over. Nothing, which gives up, once the attempts are
+  /// made or the time is over.
   constexpr std::optional<std::chrono::nanoseconds>
   operator()(const wait_state& state) {
     if (state.attempts >= attempts_ || state.elapsed >= duration_)

@@ -47,7 +47,7 @@ inline constexpr bool reports_end_v =
 
 } // namespace detail
 
-/// BackoffPolicy that calls back while a wait lasts, and at its end.
+/// BackoffPolicy that calls back during a wait and after it.
 ///
 /// While the wait lasts, it calls `callback(const wait_state&)`. At the end,
 /// whatever the outcome, it calls `callback.finished(const wait_result&)` if
@@ -63,8 +63,8 @@ class notified : public detail::policy_adaptor<BackoffPolicy> {
                 "wait_result&, or have finished(const wait_result&)");
 
 public:
-  /// lock() asks this policy too, otherwise it could not call back there;
-  /// unless it calls back at the end only.
+  /// Whether lock() asks this policy too. So it can call back during that wait.
+  /// False if it calls back at the end only.
   static constexpr bool observes_wait = detail::is_called_in_wait_v<Callback> ||
                                         detail::observes_wait_v<BackoffPolicy>;
 
@@ -114,7 +114,7 @@ public:
     return detail::lesser(*delay, next_call_ - state.elapsed);
   }
 
-  /// Calls back, and passes the result on to the inner policy.
+  /// Calls back, and passes the result to the inner policy.
   template <class Result, class = std::enable_if_t<
                               detail::reports_end_v<BackoffPolicy, Callback> &&
                               std::is_same_v<Result, wait_result>>>

@@ -41,9 +41,9 @@ public:
   }
 };
 
-/// Makes lock() and lock_shared() ask a policy too, so that it can end these
-/// waits or see them. For a policy that cannot say so by itself: a lambda, a
-/// function, a std::function. \returns The policy that observes.
+/// Makes lock() and lock_shared() ask a policy too. Then the policy can end
+/// these waits or see them. For a policy that cannot say so by itself: a
+/// lambda, a function, a std::function. \returns The policy that observes.
 template <class BackoffPolicy>
 constexpr observed<std::decay_t<BackoffPolicy>>
 observing(BackoffPolicy&& policy) {

@@ -20,10 +20,11 @@
 namespace filelock {
 inline namespace v1 {
 
-/// Pauses that are a fraction of the time waited, between a floor and a cap.
+/// Pauses that are a fraction of the time waited. They lie between a floor and
+/// a cap.
 class proportional_backoff {
 public:
-  /// \param fraction Of the time waited; a negative or NaN one is zero.
+  /// \param fraction Of the time waited. A negative or NaN one is zero.
   /// \param floor The shortest delay.
   /// \param cap The longest delay. If it is below the floor, the cap wins.
   template <class Rep1, class Period1, class Rep2, class Period2>

@@ -25,7 +25,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// First for a while, or until it gives up; Second afterwards.
+/// BackoffPolicy that asks First, and Second afterwards. First is asked for a
+/// while, or until it gives up.
 ///
 /// Each of the two sees a wait of its own. For Second, attempts and elapsed
 /// begin with the attempt after which it is first asked. The remaining time,
@@ -37,7 +38,7 @@ public:
   static constexpr bool observes_wait =
       detail::observes_wait_v<First> || detail::observes_wait_v<Second>;
 
-  /// \param length How long First is asked; a negative or NaN one is zero.
+  /// \param length How long First is asked. A negative or NaN one is zero.
   template <class Rep, class Period>
   constexpr then(First first, const std::chrono::duration<Rep, Period>& length,
                  Second second)
@@ -45,7 +46,7 @@ public:
         second_(std::move(second)),
         length_(detail::saturated_delay(length)) {}
 
-  /// First until it gives up, however long that takes.
+  /// Asks First until it gives up, however long that takes.
   constexpr then(First first, Second second)
       : then(std::move(first), detail::unbounded, std::move(second)) {}
 
@@ -70,8 +71,8 @@ public:
     return detail::ask(second_, own);
   }
 
-  /// Tells each policy that was asked how the wait ended, and what its own part
-  /// of the wait cost.
+  /// Passes the result to each policy that was asked. Each gets the outcome,
+  /// and the cost of its own part of the wait.
   template <class Result, class = std::enable_if_t<
                               detail::one_has_finished_v<First, Second> &&
                               std::is_same_v<Result, wait_result>>>

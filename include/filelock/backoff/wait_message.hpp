@@ -19,8 +19,9 @@
 namespace filelock {
 inline namespace v1 {
 
-/// \returns "waiting for ", the path of the lock in UTF-8 or "a file lock", and
-/// the process that holds it, where the system can tell. No newline.
+/// \returns The words for a wait, without a newline. They are "waiting for ",
+/// the path of the lock in UTF-8 or "a file lock", and the process that holds
+/// it, if the system can tell.
 /// \throws std::bad_alloc if there is no memory.
 inline std::string wait_message(const wait_state& wait) {
   const auto path = wait.path().u8string(); // path::string() may throw more
@@ -33,9 +34,9 @@ inline std::string wait_message(const wait_state& wait) {
   return result;
 }
 
-/// Prints wait_message() as a line on the standard error stream, by one call,
-/// so that the lines of several threads do not mix. Effects: a callback for
-/// notified.
+/// Prints wait_message() as a line on the standard error stream. A callback for
+/// notified. Effects: prints by one call, so that the lines of several threads
+/// do not mix.
 /// \throws std::bad_alloc if there is no memory.
 inline void print_wait_message(const wait_state& wait) {
   std::fputs((wait_message(wait) + '\n').c_str(), stderr);

@@ -38,9 +38,9 @@ struct wait_state {
   std::uint64_t attempts = 1;
   /// The time since the first attempt was found busy.
   std::chrono::nanoseconds elapsed{};
-  /// The time until the deadline; max() where the wait is unbounded.
+  /// The time until the deadline. max(): the wait is unbounded.
   std::chrono::nanoseconds remaining = (std::chrono::nanoseconds::max)();
-  /// The lock that is waited for; null in a wait_state made by hand.
+  /// The awaited lock. Null in a wait_state made by hand.
   const wait_subject* subject = nullptr;
 
   /// \returns The path of the lock. Empty where the lock has none.
@@ -49,8 +49,8 @@ struct wait_state {
     return subject ? subject->path() : std::filesystem::path();
   }
 
-  /// \returns The process that holds the lock, where the system can tell. Only
-  /// a hint: it may have released the lock since.
+  /// \returns The process that holds the lock, if known. Only a hint: it may
+  /// have released the lock since.
   std::optional<process_id> holder() const {
     return subject ? subject->holder() : std::nullopt;
   }

@@ -90,7 +90,7 @@ using fifo_optional_members =
 
 } // namespace detail
 
-/// The Platform P, but waiters are served in the order of arrival, across
+/// The Platform P with waiters in the order of arrival. The order holds across
 /// processes. A waiter that is killed, or gives up, does not stop the others.
 ///
 /// A waiter locks a byte far beyond the data: its place, which is above all
@@ -124,10 +124,11 @@ struct fifo : detail::fifo_optional_members<P> {
 
   /// The clock of P.
   using clock = detail::clock_t<P>;
-  /// The queue is that of the whole file.
+  /// One queue serves the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Attempts to take the lock once, but not before an owner that waits.
+  /// Attempts to take the lock once. Effects: does not overtake an owner that
+  /// waits.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it or waits for it. System calls: 2, and 1 if an owner waits.
   static bool try_lock(const typename P::native_handle_type& handle,
@@ -139,7 +140,8 @@ struct fifo : detail::fifo_optional_members<P> {
                        lock_request{request.mode, detail::guarded_bytes}, ec);
   }
 
-  /// Queues, and waits until the lock is taken. System calls: 3.
+  /// Queues, and waits until the lock is taken. Error conditions: see the
+  /// class. System calls: 3.
   static void lock(const typename P::native_handle_type& handle,
                    const lock_request& request, std::error_code& ec) noexcept {
     if (!detail::has_a_queue(request, ec)) return;
@@ -149,8 +151,9 @@ struct fifo : detail::fifo_optional_members<P> {
                             });
   }
 
-  /// Queues, and waits until the lock is taken, until `end`, or until the
-  /// cancel. Effects: then it leaves the queue. \returns Whether it was taken.
+  /// Queues, and waits for the lock, `end` or the cancel. Effects: leaves the
+  /// queue if it does not get the lock. Error conditions: see the class.
+  /// \returns Whether it was taken.
   static bool lock_until(const typename P::native_handle_type& handle,
                          const lock_request& request,
                          const typename clock::time_point& end, canceller& stop,

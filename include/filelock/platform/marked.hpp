@@ -38,7 +38,7 @@ inline constexpr bool
 
 enum class mark : char { released = '0', held = '1', held_after_death = '2' };
 
-/// \returns The mark in the file; nothing if `ec` is set.
+/// \returns The mark in the file. Nothing if `ec` is set.
 template <class P>
 std::optional<mark> read_mark(handle_t<P> handle,
                               std::error_code& ec) noexcept {
@@ -65,7 +65,7 @@ bool mark_found(handle_t<P> handle, const lock_request& request,
   return !ec;
 }
 
-/// Effects: the same, but releases the lock after an error.
+/// Marks the grant, and releases the lock after an error.
 template <class P>
 bool mark_held(handle_t<P> handle, const lock_request& request,
                std::error_code& ec) noexcept {
@@ -168,8 +168,8 @@ using marked_optional_members = layer<
 
 } // namespace detail
 
-/// The Platform P with previous_owner_died. It keeps one byte in the lock file,
-/// so that the mark of a death outlives every process:
+/// The Platform P with previous_owner_died(). It keeps one byte in the lock
+/// file, so that the mark of a death outlives every process:
 ///
 /// - '0', or an empty file: the last exclusive owner has released the lock
 /// - '1': an exclusive owner holds the lock, or has died with it
@@ -180,8 +180,8 @@ using marked_optional_members = layer<
 /// does not use marked<P> leaves no mark.
 ///
 /// P has `read_single_byte(handle, ec)` and `write_single_byte(handle, byte,
-/// ec)`, as posix_file and win_file have. Timed waits in the kernel are those
-/// of P: write marked<queued<P>>.
+/// ec)`, as posix_file and win_file have. For timed waits in the kernel write
+/// marked<queued<P>>.
 ///
 /// Error conditions, of an acquire: invalid_argument: the file has other
 /// content, which stays as it is; not_supported: a range; those of pread(2) and
@@ -225,9 +225,10 @@ struct marked : detail::marked_optional_members<P> {
     if (!ec) ec = error;
   }
 
-  /// \returns Whether the last exclusive owner before this one ended without a
-  /// release; also true if the file cannot be read. Preconditions: locked as
-  /// `request` says. System calls: 1.
+  /// \returns Whether the previous exclusive owner ended without a release.
+  /// Also true if the file cannot be read. Preconditions: locked as `request`
+  /// says.
+  /// System calls: 1.
   static bool previous_owner_died(const typename P::native_handle_type& handle,
                                   const lock_request& request) noexcept {
     std::error_code ec;

@@ -19,9 +19,9 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform P without its waits in the kernel, so that the BackoffPolicy
-/// paces lock() too. For systems whose kernel wakes waiters late, such as
-/// clients of NFSv4.0.
+/// The Platform P without its waits in the kernel. The BackoffPolicy paces
+/// lock() too. For systems whose kernel wakes waiters late, such as clients of
+/// NFSv4.0.
 template <class P>
 struct polled : P {
   /// The clock of P.

@@ -74,7 +74,7 @@ struct posix_fcntl_traits : posix_file {
       ec = detail::record_error(handle, request, error);
   }
 
-  /// Converts a held lock, without waiting and without releasing it in between.
+  /// Converts a held lock in place, without waiting.
   /// System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
   /// \returns Whether the lock is held as `to` says. Otherwise it is held as
@@ -85,7 +85,8 @@ struct posix_fcntl_traits : posix_file {
     return try_lock(handle, to, ec);
   }
 
-  /// Releases the lock, whichever object of this process took it.
+  /// Releases the lock, whichever object of this process took it. Error
+  /// conditions: those of fcntl(2).
   /// System calls: 1.
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {
@@ -94,10 +95,9 @@ struct posix_fcntl_traits : posix_file {
       ec = detail::record_error(handle, none, error);
   }
 
-  /// \returns Another process that holds a lock in conflict with `request`,
-  /// where the system can tell. It cannot for a process in another PID
-  /// namespace or on another machine, and not for a lock by posix_ofd_traits.
-  /// Never blocks. System calls: 1.
+  /// \returns Another process that holds a conflicting lock. The system cannot
+  /// tell it for a process in another PID namespace or on another machine, and
+  /// not for a lock by posix_ofd_traits. Never blocks. System calls: 1.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
     return detail::record_holder(handle, detail::get_record, request);

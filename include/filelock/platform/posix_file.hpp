@@ -34,17 +34,18 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The part of a Platform that opens, closes and names files.
+/// The part of a Platform that handles files.
 struct posix_file {
   /// A file descriptor.
   using native_handle_type = int;
   /// The value that open(2) returns in place of a descriptor.
   static constexpr int invalid_handle = -1;
 
-  /// Opens the regular file `path`, and creates it and the folders above it as
-  /// `options` say; or opens the folder or the device `path`, which must exist.
-  /// Effects: never blocks, never truncates. A file that may not be written is
-  /// opened for reading. A forked child closes the descriptor.
+  /// Opens the file, folder or device at `path`.
+  /// Effects: creates a file and the folders above it as `options` say. A
+  /// folder or a device must exist. Never blocks, never truncates. A file that
+  /// may not be written is opened for reading. A forked child closes the
+  /// descriptor.
   /// \returns The descriptor; invalid_handle where `ec` is set.
   /// Error conditions: std::errc::invalid_argument: a FIFO, a socket, or not as
   /// open_options::device says; std::errc::is_a_directory,
@@ -70,7 +71,7 @@ struct posix_file {
     return invalid_handle;
   }
 
-  /// Closes `handle`. Effects: errors are ignored: there is no data to write.
+  /// Closes `handle`. Effects: ignores an error: there is no data to write.
   /// System calls: 1.
   static void close(int handle) noexcept {
     // Not repeated on EINTR: on Linux the descriptor is closed all the same,
@@ -78,14 +79,16 @@ struct posix_file {
     ::close(handle);
   }
 
-  /// \returns Whether `handle` is a descriptor that a lock may take ownership
-  /// of; otherwise `ec` is set. System calls: 1.
+  /// \returns Whether a lock may take ownership of the descriptor. Otherwise
+  /// `ec` is set. Error conditions: bad_file_descriptor: it is not open. System
+  /// calls: 1.
   static bool adopt(int handle, std::error_code& ec) noexcept {
     if (::fcntl(handle, F_GETFD) < 0) ec = detail::posix_error(errno);
     return !ec;
   }
 
   /// \returns The descriptor that a forked child closes: the handle itself.
+  /// System calls: none.
   static int descriptor(int handle) noexcept { return handle; }
 
   /// \returns Whether `path` names the file that `handle` has open.
@@ -94,18 +97,18 @@ struct posix_file {
     return detail::names(path, handle);
   }
 
-  /// \returns The same. Skips the comparison if the file's ctime is the one
-  /// that `memory` has from the last comparison.
+  /// \returns Whether `path` still names the file. Skips the comparison if the
+  /// file's ctime is the one that `memory` has from the last comparison.
   /// System calls: 1; 2 to 4 after a change.
   static bool still_names(const std::filesystem::path& path, int handle,
                           name_memory& memory) noexcept {
     return detail::still_names(path, handle, memory);
   }
 
-  /// Removes `path` if it names the file that `handle` has open, which the
-  /// caller holds exclusively. Effects: leaves a symbolic link alone. Nobody
-  /// may put another file there between the comparison and the removal;
-  /// programs that lock before they do so cannot. Error conditions: those of
+  /// Removes `path` if it names the open file. Preconditions: the caller holds
+  /// the lock exclusively by `handle`. Nobody puts another file there between
+  /// the comparison and the removal; programs that lock before they do so
+  /// cannot. Effects: leaves a symbolic link alone. Error conditions: those of
   /// lstat(2) and unlink(2), except for a missing file. System calls: 3; 4 for
   /// a file without a device, as on NFS.
   static void remove(const std::filesystem::path& path, int handle,
@@ -124,20 +127,22 @@ struct posix_file {
     if (removed != 0 && errno != ENOENT) ec = detail::posix_error(errno);
   }
 
-  /// \returns A number that is the same for two handles on one file, and hardly
-  /// ever for two files. For tools, such as ThreadSanitizer.
+  /// \returns A number that two handles on one file share. Two files hardly
+  /// ever share one. For tools, such as ThreadSanitizer. System calls: 1.
   static std::uint64_t identity(int handle) noexcept {
     return detail::posix_identity(handle);
   }
 
-  /// \returns The only byte of the file. Nothing if the file is empty.
+  /// \returns The only byte of the file. Nothing if the file is empty. Error
+  /// conditions: invalid_argument: it has more bytes; those of pread(2).
   /// System calls: 1.
   static std::optional<char> read_single_byte(int handle,
                                               std::error_code& ec) noexcept {
     return detail::read_single_byte(handle, ec);
   }
 
-  /// Writes `byte` as the only byte of the file.
+  /// Writes `byte` as the only byte of the file. Error conditions: as
+  /// write_bytes().
   /// System calls: 1.
   static void write_single_byte(int handle, char byte,
                                 std::error_code& ec) noexcept {
@@ -145,7 +150,8 @@ struct posix_file {
   }
 
   /// \returns How many bytes were read, from `offset` on: fewer than `size` at
-  /// the end of the file; zero if `ec` is set. System calls: 1.
+  /// the end of the file; zero if `ec` is set. Error conditions: those of
+  /// pread(2). System calls: 1.
   static std::size_t read_bytes(int handle, std::uint64_t offset, char* bytes,
                                 std::size_t size,
                                 std::error_code& ec) noexcept {
@@ -160,23 +166,24 @@ struct posix_file {
     detail::write_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Cuts the file to `size` bytes, or extends it by zeros.
+  /// Cuts or extends the file to `size` bytes, by zeros. Error conditions: as
+  /// write_bytes(), and those of ftruncate(2).
   /// System calls: 1.
   static void resize(int handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
   }
 
-  /// Waits until the content of the file is on the disk: fdatasync(2). System
-  /// calls: 1.
+  /// Waits until the content is on the disk: fdatasync(2). Error conditions:
+  /// those of the call. System calls: 1.
   static void sync_content(int handle, std::error_code& ec) noexcept {
     detail::sync_content(handle, ec);
   }
 
-  /// Waits until the name of the file is on the disk, and the names of the
-  /// folders above it. Effects: those above a mount point, or above a folder
-  /// that may not be read, are left out. System calls: 2, and 5 for each
-  /// folder.
+  /// Waits until the name of the file is on the disk. So are then the names of
+  /// the folders above it. Effects: leaves out what is above a mount point, or
+  /// above a folder that may not be read. Error conditions: those of open(2)
+  /// and fsync(2). System calls: 2, and 5 for each folder.
   static void sync_names(const std::filesystem::path& path,
                          std::error_code& ec) noexcept {
     detail::sync_names(path, ec);

@@ -45,16 +45,17 @@ struct posix_flock_traits : posix_file {
   /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
-  /// Error conditions: std::errc::permission_denied: on NFS, `handle` is not
-  /// open for writing (an exclusive lock) or reading (a shared one); the errors
-  /// of flock(2).
+  /// Error conditions: std::errc::not_supported: a range;
+  /// std::errc::permission_denied: on NFS, `handle` is not open for writing (an
+  /// exclusive lock) or reading (a shared one); the errors of flock(2).
   FILELOCK_ALWAYS_INLINE static bool try_lock(int handle,
                                               const lock_request& request,
                                               std::error_code& ec) noexcept {
     return call(handle, request, LOCK_NB, ec);
   }
 
-  /// Waits in the kernel until the lock is taken. System calls: 1.
+  /// Waits in the kernel until the lock is taken. System calls: 1. Error
+  /// conditions: as try_lock().
   static void lock(int handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     call(handle, request, 0, ec);
@@ -62,8 +63,8 @@ struct posix_flock_traits : posix_file {
 
   /// For queued<>: whether lock_cancellably() waits in a cancellation point.
   static constexpr bool is_cancelled_at_a_cancellation_point = false;
-  /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
-  /// queued<>. \returns Zero, or errno. System calls: 1.
+  /// Waits as lock(), in a thread that may be cancelled. Called by queued<>.
+  /// \returns Zero, or errno. System calls: 1.
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     const int mode = request.mode == lock_mode::shared ? LOCK_SH : LOCK_EX;
@@ -84,7 +85,7 @@ struct posix_flock_traits : posix_file {
   /// first, so another owner may get the lock in between. System calls: 1, and
   /// 1 more if it is refused.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
-  /// clear, nothing is held.
+  /// clear, nothing is held. Error conditions: as try_lock().
   static bool convert(int handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     if (try_lock(handle, to, ec)) return true;
@@ -95,7 +96,7 @@ struct posix_flock_traits : posix_file {
   }
 
 #if FILELOCK_HAS_PROC_LOCKS
-  /// \returns A living process that took a lock in conflict with `request`, not
+  /// \returns A living process that took a lock in conflict with `request`. Not
   /// by the open file description of `handle`. It may be this process, by
   /// another descriptor. Nothing if the process is not known for sure: where
   /// /proc/locks may name another file (btrfs, some overlays), and for
@@ -106,14 +107,14 @@ struct posix_flock_traits : posix_file {
     return detail::flock_holder(handle, request);
   }
 
-  /// \returns Whether an owner can be seen to wait for the lock in the kernel.
-  /// One that polls cannot be seen. System calls: some 10.
+  /// \returns Whether an owner is seen to wait in the kernel. One that polls
+  /// cannot be seen. System calls: some 10.
   static bool is_awaited(int handle) noexcept {
     return detail::is_awaited(handle, "FLOCK");
   }
 #endif
 
-  /// Releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1. Error conditions: those of flock(2).
   FILELOCK_ALWAYS_INLINE static void unlock(int handle, const lock_request&,
                                             std::error_code& ec) noexcept {
     while (::flock(handle, LOCK_UN) != 0) {

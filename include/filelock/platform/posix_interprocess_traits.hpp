@@ -45,8 +45,8 @@ struct posix_interprocess_traits : detail::posix_record_traits {
   /// The bytes that Boost's class locks: the whole file.
   static constexpr byte_range range{};
 
-  /// Opens the file at `path`, or a device, for reading and writing. Effects:
-  /// waits if open(2) does: Boost's class gives no O_NONBLOCK.
+  /// Opens a file or a device for reading and writing. Effects: waits if
+  /// open(2) does: Boost's class gives no O_NONBLOCK.
   static int open(const std::filesystem::path& path,
                   const open_options& options, std::error_code& ec) noexcept {
     constexpr int flags = detail::open_large | O_RDWR | O_CLOEXEC | O_NOCTTY;
@@ -63,8 +63,8 @@ struct posix_interprocess_traits : detail::posix_record_traits {
     return handle;
   }
 
-  /// \returns The path, made absolute so that a forked child finds the file
-  /// again. Empty if `ec` is set to the error of open(2) for such a name.
+  /// \returns The absolute path. A forked child finds the file again by it.
+  /// Empty if `ec` is set to the error of open(2) for such a name.
   static std::filesystem::path path_of(const char* name, std::error_code& ec) {
     if (!name || !*name) {
       ec = std::make_error_code(name ? std::errc::no_such_file_or_directory
@@ -81,7 +81,7 @@ struct posix_interprocess_traits : detail::posix_record_traits {
     return std::make_error_code(std::errc::bad_file_descriptor);
   }
 
-  /// The error if another file has replaced the one that was opened first.
+  /// The error if another file has replaced the first.
   static std::error_code other_file_error() noexcept {
     return {ESTALE, std::generic_category()};
   }

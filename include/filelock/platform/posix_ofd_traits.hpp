@@ -82,8 +82,8 @@ struct posix_ofd_traits : posix_file {
 
   /// For queued<>: whether lock_cancellably() waits in a cancellation point.
   static constexpr bool is_cancelled_at_a_cancellation_point = true;
-  /// Effects: as lock, in a thread that may be cancelled meanwhile. Called by
-  /// queued<>. \returns Zero, or errno. System calls: 1.
+  /// Waits as lock(), in a thread that may be cancelled. Called by queued<>.
+  /// \returns Zero, or errno. System calls: 1.
   FILELOCK_CANCELLED static int lock_cancellably(int handle,
                                                  const lock_request& request) {
     detail::file_record record = detail::record_of(request);
@@ -103,7 +103,7 @@ struct posix_ofd_traits : posix_file {
     return error;
   }
 
-  /// Converts a held lock, without waiting and without releasing it in between.
+  /// Converts a held lock in place, without waiting.
   /// System calls: 1.
   /// Preconditions: `from` and `to` name the same bytes.
   /// \returns Whether the lock is held as `to` says. Otherwise it is held as
@@ -114,7 +114,7 @@ struct posix_ofd_traits : posix_file {
     return try_lock(handle, to, ec);
   }
 
-  /// Releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1. Error conditions: those of fcntl(2).
   static void unlock(int handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     const lock_request none{lock_mode::unlocked, request.range};
@@ -122,26 +122,26 @@ struct posix_ofd_traits : posix_file {
       ec = detail::record_error(handle, none, error);
   }
 
-  /// \returns The process that holds a lock in conflict with `request`, if that
-  /// lock belongs to a process (posix_fcntl_traits). Nothing if it belongs to
-  /// an open file description. Never blocks. System calls: 1.
+  /// \returns A process that holds a conflicting lock of its own. Such a lock
+  /// is one by posix_fcntl_traits. Nothing if it belongs to an open file
+  /// description. Never blocks. System calls: 1.
   static std::optional<process_id>
   holder(int handle, const lock_request& request) noexcept {
     return detail::record_holder(handle, F_OFD_GETLK, request);
   }
 
   /// \returns The bytes of one lock in conflict with `request`. Nothing if
-  /// there is none, or if `ec` is set. Called by fifo<>. Never blocks. System
-  /// calls: 1.
+  /// there is none, or if `ec` is set. Called by fifo<>. Never blocks. Error
+  /// conditions: as try_lock(). System calls: 1.
   static std::optional<byte_range>
   conflicting_range(int handle, const lock_request& request,
                     std::error_code& ec) noexcept {
     return detail::conflicting_range(handle, F_OFD_GETLK, request, ec);
   }
 
-  /// \returns Whether another owner holds what this descriptor should hold as
-  /// `held` says: then that hold was lost, as on NFS after the end of a lease.
-  /// Called by still_valid(). System calls: 1; 2 after an error.
+  /// \returns Whether another owner took what `held` says is held. That hold
+  /// was then lost, as on NFS after the end of a lease. Called by
+  /// still_valid(). System calls: 1; 2 after an error.
   static bool is_taken_by_another(int handle,
                                   const lock_request& held) noexcept {
     // The first call after the end of a lease may fail, as the client learns of
@@ -155,8 +155,8 @@ struct posix_ofd_traits : posix_file {
   }
 
 #if FILELOCK_HAS_PROC_LOCKS
-  /// \returns Whether an owner can be seen to wait for a lock of the file in
-  /// the kernel. One that polls cannot be seen. System calls: some 10.
+  /// \returns Whether an owner is seen to wait in the kernel. One that polls
+  /// cannot be seen. System calls: some 10.
   static bool is_awaited(int handle) noexcept {
     return detail::is_awaited(handle, "OFDLCK");
   }

@@ -39,8 +39,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform whose lock is a robust mutex, pthread_mutexattr_setrobust(3),
-/// that all contenders map from the lock file.
+/// The Platform whose lock is a robust mutex in memory. All contenders map it
+/// from the lock file: pthread_mutexattr_setrobust(3).
 ///
 /// A program that truncates the file ends the programs that use it, by SIGBUS;
 /// one that writes to the file may corrupt their memory. So only programs that
@@ -71,9 +71,10 @@ struct posix_robust_traits {
   static constexpr bool shared_locks = false;
   /// @}
 
-  /// Opens the regular file `path` as posix_file does, makes a mutex in it if
-  /// it is empty, unfinished, or from before the last start of the machine, and
-  /// maps it. Effects: waits some 10 ms for another process that makes it.
+  /// Opens the regular file `path`, and maps its mutex. Effects: opens as
+  /// posix_file does. Makes a mutex in the file if it is empty, unfinished, or
+  /// from before the last start of the machine. Waits some 10 ms for another
+  /// process that makes it.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::invalid_argument: a file with other content, or a damaged
@@ -83,7 +84,7 @@ struct posix_robust_traits {
   ///   mount; or /proc is not mounted
   /// - std::errc::permission_denied: the file may not be written
   /// - std::errc::resource_unavailable_try_again: another process holds the
-  ///   file by flock(2), which has to be made
+  ///   file by flock(2), which is not made yet
   /// - those of posix_file::open(), posix_fallocate(3) and mmap(2)
   ///
   /// System calls: some 15; some 25 where the file is made.
@@ -131,7 +132,8 @@ struct posix_robust_traits {
            handle->note(detail::try_lock(handle->mutex()), ec);
   }
 
-  /// Waits in the kernel until the lock is taken.
+  /// Waits in the kernel until the lock is taken. System calls: none, unless it
+  /// waits.
   /// Error conditions: as try_lock().
   static void lock(native_handle_type handle, const lock_request& request,
                    std::error_code& ec) noexcept {
@@ -140,8 +142,8 @@ struct posix_robust_traits {
                never, ec);
   }
 
-  /// Waits in the kernel until the lock is taken, until `end`, or until the
-  /// cancel, which is seen within some 5 ms.
+  /// Waits in the kernel for the lock, `end` or the cancel. It sees the cancel
+  /// within some 5 ms. System calls: none, unless it waits.
   /// \returns Whether it was taken. Error conditions: as try_lock().
   static bool lock_until(native_handle_type handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
@@ -166,7 +168,7 @@ struct posix_robust_traits {
     return handle->previous_owner_died();
   }
 
-  /// \returns The descriptor that a forked child closes.
+  /// \returns The descriptor that a forked child closes. System calls: none.
   static int descriptor(native_handle_type handle) noexcept {
     return handle->descriptor();
   }
@@ -177,8 +179,9 @@ struct posix_robust_traits {
     return posix_file::names(path, handle->descriptor());
   }
 
-  /// \returns The same. Skips the comparison for 10 ms after the last one,
-  /// unless an owner removes the file by remove(). System calls: mostly none.
+  /// \returns Whether `path` still names the file. Skips the comparison for 10
+  /// ms after the last one, unless an owner removes the file by remove().
+  /// System calls: mostly none.
   static bool still_names(const std::filesystem::path& path,
                           native_handle_type handle, name_memory&) noexcept {
     if (handle->was_compared_lately()) return true;
@@ -187,8 +190,9 @@ struct posix_robust_traits {
     return true;
   }
 
-  /// Effects: as posix_file::remove(). The next acquire of each contender
-  /// compares the path. Preconditions: the lock is held by `handle`.
+  /// Removes the file as posix_file::remove() does. Effects: the next acquire
+  /// of each contender compares the path. Error conditions and system calls: as
+  /// there. Preconditions: the lock is held by `handle`.
   static void remove(const std::filesystem::path& path,
                      native_handle_type handle, std::error_code& ec) noexcept {
     handle->begin_removal();
@@ -202,7 +206,7 @@ struct posix_robust_traits {
     return handle ? handle->other_owner() : std::nullopt;
   }
 
-  /// \returns A number that is the same for two handles on one file.
+  /// \returns A number that two handles on one file share. System calls: 1.
   static std::uint64_t identity(native_handle_type handle) noexcept {
     return posix_file::identity(handle->descriptor());
   }

@@ -71,9 +71,10 @@ struct queued : P {
   static_assert(std::is_same_v<detail::clock_t<P>, std::chrono::steady_clock>,
                 "queued<P>: the clock of P must be std::chrono::steady_clock");
 
-  /// Waits in the kernel until the lock is taken, until `end`, or until the
-  /// cancel. \returns Whether it was taken.
-  /// System calls: some 10, of two threads.
+  /// Waits in the kernel for the lock, `end` or the cancel. \returns Whether it
+  /// was taken.
+  /// Error conditions: those of P::lock_cancellably and P::try_lock. System
+  /// calls: some 10, of two threads.
   static bool lock_until(int handle, const lock_request& request,
                          const std::chrono::steady_clock::time_point& end,
                          canceller& stop, std::error_code& ec) noexcept {
@@ -92,13 +93,13 @@ struct queued : P {
     return outcome == wait_outcome::acquired;
   }
 
-  /// The parts of lock_until, for a caller that does not block: asio.hpp. It
-  /// uses them if lock_until is that of queued, and not of a derived class.
+  /// The parts of lock_until, for a non-blocking caller: asio.hpp. It uses them
+  /// if lock_until is the one of queued, and not one of a derived class.
   /// \cond
   using waits_in_queue = queued;
 
-  /// Starts a helper thread, which waits in the queue, and calls `at_end`
-  /// before it ends. \returns The wait; null if the system has no more threads.
+  /// Starts a helper thread, which waits in the queue. It calls `at_end` before
+  /// it ends. \returns The wait; null if the system has no more threads.
   static detail::queue_wait*
   begin_wait(int handle, const lock_request& request,
              detail::end_listener at_end = {}) noexcept {

@@ -32,7 +32,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The part of a Platform that opens, closes and names files on Windows.
+/// The part of a Platform that handles files on Windows.
 struct win_file {
   /// A HANDLE.
   using native_handle_type = void*;
@@ -48,18 +48,18 @@ struct win_file {
   /// The value that CreateFile returns in place of a handle.
   static constexpr invalid_handle_type invalid_handle{};
 
-  /// Opens the regular file `path`, and creates it and the folders above it as
-  /// `options` say. Effects: never truncates. Others may read, write, rename
-  /// and delete the file. Ignores open_options::permissions: a new file
-  /// inherits those of its folder. A file that may not be written is opened for
-  /// reading, if allowed: LockFileEx needs no more. Waits up to half a second,
-  /// for an attempt without a wait too, while the file is being deleted, or
-  /// while a stranger shares it with nobody.
-  /// \returns The handle; invalid_handle where `ec` is set.
-  /// Error conditions: std::errc::is_a_directory; std::errc::invalid_argument:
-  /// no regular file; std::errc::too_many_symbolic_link_levels: a reparse point
-  /// at the path; the errors of CreateFile and CreateDirectory.
-  /// System calls: 3; 4 for a file that may not be written.
+  /// Opens the regular file `path`. Effects: creates it and the folders above
+  /// it as `options` say. Never truncates. Others may read, write, rename and
+  /// delete the file. Ignores open_options::permissions: a new file inherits
+  /// those of its folder. A file that may not be written is opened for reading,
+  /// if allowed: LockFileEx needs no more. Waits up to half a second, for an
+  /// attempt without a wait too, while the file is being deleted, or while a
+  /// stranger shares it with nobody. \returns The handle; invalid_handle where
+  /// `ec` is set. Error conditions: std::errc::is_a_directory;
+  /// std::errc::invalid_argument: no regular file;
+  /// std::errc::too_many_symbolic_link_levels: a reparse point at the path; the
+  /// errors of CreateFile and CreateDirectory. System calls: 3; 4 for a file
+  /// that may not be written.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     return open_with(0, path, options, ec);
@@ -70,8 +70,8 @@ struct win_file {
     detail::winapi::CloseHandle(handle);
   }
 
-  /// \returns Whether `handle`, which was opened elsewhere, is the handle of a
-  /// file; otherwise `ec` is set.
+  /// \returns Whether `handle` is the handle of a file. Otherwise `ec` is set:
+  /// bad_file_descriptor. System calls: 1.
   static bool adopt(void* handle, std::error_code& ec) noexcept {
     if (::GetFileType(handle) == detail::file_type_unknown)
       ec = detail::win_last_error();
@@ -96,15 +96,14 @@ struct win_file {
     });
   }
 
-  /// Removes `path` if it names the file that `handle` has open, which the
-  /// caller holds exclusively. Effects: leaves a reparse point alone. `path` is
-  /// free at once, even if others have the file open. If the system cannot free
-  /// it, the file is renamed first, to `<its own number>.removed` in the same
-  /// folder. If the process is killed in the middle, no file stays.
+  /// Removes `path` if it names the open file. Preconditions: the caller holds
+  /// the lock exclusively by `handle`. Effects: leaves a reparse point alone.
+  /// `path` is free at once, even if others have the file open. If the system
+  /// cannot free it, the file is renamed first, to `<its own number>.removed`
+  /// in the same folder. If the process is killed in the middle, no file stays.
   /// Error conditions: those of ReOpenFile and SetFileInformationByHandle:
   /// permission_denied if somebody does not share the file for deletion, or if
-  /// its attribute says read-only.
-  /// System calls: 9; 14 if the file is renamed.
+  /// its attribute says read-only. System calls: 9; 14 if the file is renamed.
   static void remove(const std::filesystem::path& path, void* handle,
                      std::error_code& ec) noexcept {
     detail::without_exceptions(ec, [&] {
@@ -131,7 +130,8 @@ struct win_file {
     });
   }
 
-  /// The only byte of the file; nothing if it is empty. System calls: 3.
+  /// Reads or writes the only byte of the file; nothing if it is empty. Error
+  /// conditions: invalid_argument: it has more bytes. System calls: 3.
   /// @{
   static std::optional<char> read_single_byte(void* handle,
                                               std::error_code& ec) noexcept {
@@ -144,34 +144,34 @@ struct win_file {
   /// @}
 
   /// \returns How many bytes were read, from `offset` on: fewer than `size` at
-  /// the end of the file; zero if `ec` is set. System calls: 3.
+  /// the end of the file; zero if `ec` is set: the errors of ReadFile. System
+  /// calls: 3.
   static std::size_t read_bytes(void* handle, std::uint64_t offset, char* bytes,
                                 std::size_t size,
                                 std::error_code& ec) noexcept {
     return detail::read_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Writes the bytes at `offset`. System calls: 3.
-  /// Error conditions: std::errc::permission_denied: the file is open for
-  /// reading only; the errors of WriteFile.
+  /// Writes the bytes at `offset`. System calls: 3. Error conditions: those of
+  /// WriteFile; permission_denied: the file is open for reading only.
   static void write_bytes(void* handle, std::uint64_t offset, const char* bytes,
                           std::size_t size, std::error_code& ec) noexcept {
     detail::write_bytes(handle, offset, bytes, size, ec);
   }
 
-  /// Cuts the file, or extends it by zeros. System calls: 1.
+  /// Cuts the file, or extends it by zeros. System calls: 1, with its errors.
   static void resize(void* handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     detail::resize(handle, size, ec);
   }
 
-  /// Waits until the content is on the disk. System calls: 1.
+  /// Waits until the content is on the disk. System calls: 1, with its errors.
   static void sync_content(void* handle, std::error_code& ec) noexcept {
     detail::sync_content(handle, ec);
   }
 
 protected:
-  /// As open(), with additional flags for CreateFile.
+  /// Opens as open(), with additional flags for CreateFile.
   static void* open_with(detail::winapi::DWORD_ flags,
                          const std::filesystem::path& path,
                          const open_options& options,

@@ -56,9 +56,9 @@ struct win_interprocess_traits : win_file {
   static constexpr byte_range range{
       0, (std::numeric_limits<std::uint64_t>::max)()};
 
-  /// Opens the file at `path`, or a device, for reading and writing. Effects:
-  /// waits up to half a second, as Boost's class does, while a stranger shares
-  /// the file with nobody.
+  /// Opens a file or a device for reading and writing. Effects: waits up to
+  /// half a second, as Boost's class does, while a stranger shares the file
+  /// with nobody.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     constexpr int tries = 3;
@@ -119,7 +119,7 @@ struct win_interprocess_traits : win_file {
   }
   /// @}
 
-  /// \returns A number that is the same for two handles on one file.
+  /// \returns A number that two handles on one file share.
   static std::uint64_t identity(void* handle) noexcept {
     detail::file_identity file;
     return detail::identify(handle, file) ? file.hash() : 0;
@@ -130,7 +130,7 @@ struct win_interprocess_traits : win_file {
     return detail::win_native_error(detail::winapi::ERROR_INVALID_HANDLE_);
   }
 
-  /// The error if another file has replaced the one that was opened first.
+  /// The error if another file has replaced the first.
   static std::error_code other_file_error() noexcept {
     return detail::win_native_error(detail::winapi::ERROR_FILE_INVALID_);
   }

@@ -22,9 +22,9 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform that locks by LockFileEx and never waits in the system. A
-/// request for the whole file locks one byte, at offset 0, which need not
-/// exist. So it does not exclude a request for other bytes.
+/// The Platform that locks by LockFileEx, without kernel waits. A request for
+/// the whole file locks one byte, at offset 0, which need not exist. So it does
+/// not exclude a request for other bytes.
 struct win_locking_traits : win_file {
   /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
@@ -37,7 +37,7 @@ struct win_locking_traits : win_file {
 
   /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
-  /// holds it.
+  /// holds it. Error conditions: those of LockFileEx.
   static bool try_lock(void* handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     return system::try_lock(handle, request, ec);
@@ -47,13 +47,15 @@ struct win_locking_traits : win_file {
   /// nothing is released in between; from shared to exclusive the lock is
   /// released first. System calls: 2.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
-  /// clear, nothing is held.
+  /// clear, nothing is held. Error conditions: those of LockFileEx and
+  /// UnlockFileEx.
   static bool convert(void* handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return system::convert(handle, from, to, ec);
   }
 
-  /// Releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1. Error conditions: those of
+  /// UnlockFileEx.
   static void unlock(void* handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     system::unlock(handle, request, ec);

@@ -37,7 +37,7 @@ inline namespace v1 {
 /// or those of the caller's session. Services have a session of their own.
 enum class win_namespace { global, local };
 
-/// The Platform whose lock is a named mutex, CreateMutexW, whose name is made
+/// The Platform whose lock is a named mutex: CreateMutexW. The name is made
 /// from the identity of the lock file. The file's content does not matter.
 ///
 /// A wait ends at its deadline in the kernel. If the owner dies, the system
@@ -51,7 +51,7 @@ enum class win_namespace { global, local };
 /// https://learn.microsoft.com/windows/win32/termserv/kernel-object-namespaces
 template <win_namespace Namespace>
 struct basic_win_mutex_traits {
-  /// An open file and its mutex; null where there is none.
+  /// An open file and its mutex. Null if there is none.
   using native_handle_type = detail::win_named_mutex*;
   /// What open() returns where it fails.
   // NOLINTNEXTLINE(misc-misplaced-const): the pointer is the constant
@@ -67,8 +67,9 @@ struct basic_win_mutex_traits {
   static constexpr bool shared_locks = false;
   /// @}
 
-  /// Opens the regular file `path` as win_file does, and opens or creates its
-  /// mutex. Effects: the mutex lives until all have closed it.
+  /// Opens the regular file `path` and its mutex. Effects: opens the file as
+  /// win_file does, and opens or creates the mutex, which lives until all have
+  /// closed it.
   /// \returns The handle; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::not_supported: another machine keeps the file; a folder
@@ -118,8 +119,8 @@ struct basic_win_mutex_traits {
                never, ec);
   }
 
-  /// Waits in the kernel until the lock is taken, until `end`, or until the
-  /// cancel. System calls: 4, and 2 for each look at the time.
+  /// Waits in the kernel for the lock, `end` or the cancel. System calls: 4,
+  /// and 2 for each look at the time.
   /// \returns Whether it was taken.
   /// Error conditions: as try_lock(), and those of CreateEventW.
   static bool lock_until(native_handle_type handle, const lock_request& request,
@@ -144,14 +145,15 @@ struct basic_win_mutex_traits {
     return handle->previous_owner_died();
   }
 
-  /// \returns Whether `path` names the file. System calls: as win_file::names.
+  /// \returns Whether `path` names the file. System calls: as
+  /// win_file::names().
   static bool names(const std::filesystem::path& path,
                     native_handle_type handle) noexcept {
     return win_file::names(path, handle->file());
   }
 
-  /// Effects: as win_file::remove(). Preconditions: the lock is held by
-  /// `handle`.
+  /// Removes the file as win_file::remove() does. Error conditions and system
+  /// calls: as there. Preconditions: the lock is held by `handle`.
   static void remove(const std::filesystem::path& path,
                      native_handle_type handle, std::error_code& ec) noexcept {
     win_file::remove(path, handle->file(), ec);
@@ -191,8 +193,8 @@ private:
 /// exclude each other.
 using win_mutex_traits = basic_win_mutex_traits<win_namespace::global>;
 
-/// The same for the programs of one session. A sandboxed program may be allowed
-/// no other.
+/// The Platform for the programs of one session. A sandboxed program may be
+/// allowed no other.
 using win_local_mutex_traits = basic_win_mutex_traits<win_namespace::local>;
 
 } // namespace v1

@@ -26,8 +26,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform that locks by LockFileEx and waits for an event. A request for
-/// the whole file locks the same byte as with win_locking_traits.
+/// The Platform that locks by LockFileEx and awaits events. A request for the
+/// whole file locks the same byte as with win_locking_traits.
 struct win_overlapped_traits : win_file {
   /// The facts. The tests hold them to the system: see platform_laws.
   /// @{
@@ -38,14 +38,15 @@ struct win_overlapped_traits : win_file {
   static constexpr bool byte_ranges = true;
   /// @}
 
-  /// As win_file::open, for overlapped use.
+  /// Opens as win_file::open(), for overlapped use. Returns, error conditions
+  /// and system calls: as there.
   static void* open(const std::filesystem::path& path,
                     const open_options& options, std::error_code& ec) noexcept {
     return open_with(detail::winapi::FILE_FLAG_OVERLAPPED_, path, options, ec);
   }
 
-  /// As win_file::adopt. Preconditions: the handle is bound to no completion
-  /// port, which would be notified of each lock.
+  /// Checks a handle as win_file::adopt() does. Preconditions: the handle is
+  /// bound to no completion port, which would be notified of each lock.
   /// Error conditions: std::errc::invalid_argument: the handle was not opened
   /// with FILE_FLAG_OVERLAPPED, so a wait could neither end at a deadline nor
   /// be cancelled. System calls: 2.
@@ -57,22 +58,23 @@ struct win_overlapped_traits : win_file {
 
   /// Attempts to take the lock once. System calls: 1.
   /// \returns Whether it was taken: false with `ec` clear if another owner
-  /// holds it.
+  /// holds it. Error conditions: those of LockFileEx.
   static bool try_lock(void* handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     return system::try_lock(handle, request, ec);
   }
 
-  /// Waits in the kernel until the lock is taken, by an event that lives as
-  /// long as the wait. System calls: 3, and 3 more if it waits. If the system
-  /// does not complete such a request, as Wine 8, or has no event left, polls
-  /// with default_backoff.
+  /// Waits in the kernel until the lock is taken. Effects: waits for an event,
+  /// which lives as long as the wait. Error conditions: those of LockFileEx.
+  /// System calls: 3, and 3 more if it waits. If the system does not complete
+  /// such a request, as Wine 8, or has no event left, polls with
+  /// default_backoff.
   static void lock(void* handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     system::lock(handle, request, ec);
   }
 
-  /// Effects: as lock(), until `deadline` or until `stop` is requested. Then
+  /// Waits as lock(), until `deadline` or a request of `stop`. Effects: then
   /// CancelIoEx cancels the request for the lock, and its end is waited for: up
   /// to 3 more system calls.
   /// \returns Whether the lock is held. A lock that is granted while the
@@ -88,13 +90,15 @@ struct win_overlapped_traits : win_file {
   /// nothing is released in between; from shared to exclusive the lock is
   /// released first. System calls: 2.
   /// \returns Whether the lock is held as `to` says. If this is false with `ec`
-  /// clear, nothing is held.
+  /// clear, nothing is held. Error conditions: those of LockFileEx and
+  /// UnlockFileEx.
   static bool convert(void* handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return system::convert(handle, from, to, ec);
   }
 
-  /// Releases the lock. System calls: 1.
+  /// Releases the lock. System calls: 1. Error conditions: those of
+  /// UnlockFileEx.
   static void unlock(void* handle, const lock_request& request,
                      std::error_code& ec) noexcept {
     system::unlock(handle, request, ec);

@@ -37,7 +37,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform that locks names by etcd, version 3.4 or later.
+/// The Platform that locks names of an etcd cluster. etcd is version 3.4 or
+/// later.
 /// \tparam Tag names a cluster, by static functions:
 /// - `endpoints()`: its servers, as "host:port,host:port"; without TLS
 /// - `lease()`: for how many std::chrono::seconds an owner that is silent keeps
@@ -49,7 +50,7 @@ inline namespace v1 {
 /// key in the queue of the name.
 template <class Tag>
 struct etcd_traits {
-  /// A lease, and the place in the queue of a name.
+  /// A lease, and a place in the queue of a name.
   using native_handle_type = detail::etcd_session*;
   /// No handle.
   static constexpr detail::etcd_session* invalid_handle = nullptr;
@@ -68,7 +69,8 @@ struct etcd_traits {
   /// numbers are those of etcd_errc, and errno's.
   static const std::error_category& category() noexcept { return errors(); }
 
-  /// Gets a lease.
+  /// Gets a lease, by one request. \returns The session; invalid_handle if `ec`
+  /// is set.
   /// Error conditions: std::errc::not_supported: an option that is one of
   /// files; std::errc::message_size: the name has more than 128 KiB, where each
   /// byte but letters, digits and "-._~" counts three times; those of
@@ -82,7 +84,7 @@ struct etcd_traits {
     return result;
   }
 
-  /// The same, by `deadline` or until `stop` is requested.
+  /// Does the same as part of a wait: until `deadline` or `stop`.
   static native_handle_type
   open_until(const std::filesystem::path& name, const open_options& options,
              const std::chrono::steady_clock::time_point& deadline,
@@ -100,10 +102,12 @@ struct etcd_traits {
     detail::without_exceptions(ignored, [handle] { delete handle; });
   }
 
-  /// Attempts to take the lock, by one request. Effects: where another
-  /// contender is there, even one that waits, nothing is changed.
-  /// Error conditions: those of etcd_errc; the errors of connect(2). After one
-  /// that leaves open what became of the request, the lease is given up.
+  /// Attempts to take the lock, by one request. Effects: changes nothing if
+  /// there is another contender, even one that waits. \returns Whether it was
+  /// taken: false with `ec` clear if there is another contender.
+  /// Error conditions: those of etcd_errc; the errors of connect(2). After an
+  /// error that does not say whether the request was done, the lease is given
+  /// up.
   static bool try_lock(native_handle_type handle, const lock_request& request,
                        std::error_code& ec) noexcept {
     if (!is_usable(handle, request, ec)) return false;
@@ -115,7 +119,7 @@ struct etcd_traits {
     return result;
   }
 
-  /// The same, by `deadline` or until `stop` is requested.
+  /// Does the same as part of a wait: until `deadline` or `stop`.
   static bool
   attempt_until(native_handle_type handle, const lock_request& request,
                 const std::chrono::steady_clock::time_point& deadline,
@@ -127,9 +131,9 @@ struct etcd_traits {
     });
   }
 
-  /// Joins the queue of the name, and waits for the contender before it: by a
-  /// watch, without polling. Effects: leaves the queue where it does not get
-  /// the lock.
+  /// Joins the queue of the name, and waits its turn. Effects: waits for the
+  /// contender before it, by a watch, without polling. Leaves the queue if it
+  /// does not get the lock. \returns Whether the lock was taken.
   /// Error conditions: as try_lock. A server that fails is no error for as long
   /// as the lease lasts.
   static bool lock_until(native_handle_type handle, const lock_request& request,
@@ -151,9 +155,9 @@ struct etcd_traits {
     detail::without_exceptions(ec, [&] { handle->unlock(ec); });
   }
 
-  /// \returns Whether the lease has not ended, by the clock of this machine. It
-  /// is counted from when the last request was sent that was answered, so no
-  /// other owner can have the lock. System calls: none that enters the kernel.
+  /// \returns Whether the lease lasts, by the clock of this machine. It is
+  /// counted from when the last request was sent that was answered, so no other
+  /// owner can have the lock. System calls: none that enters the kernel.
   static bool holds(native_handle_type handle, const lock_request&) noexcept {
     return handle->holds();
   }
@@ -163,17 +167,19 @@ struct etcd_traits {
     return errors().is(ec, etcd_errc::lease_ended);
   }
 
-  /// \returns What is requested when the lease ends, by that clock.
+  /// \returns A canceller that is requested when the lease ends. The clock is
+  /// the one of holds().
   static canceller loss(native_handle_type handle) noexcept {
     return handle->loss();
   }
 
-  /// \returns The revision of the cluster that made the key of the hold.
+  /// \returns The revision at which the key of the hold was made.
   static std::uint64_t token(native_handle_type handle) noexcept {
     return handle->token();
   }
 
-  /// \returns The host and the process of an owner, in words.
+  /// \returns The host and the process of an owner. Empty if there is none, or
+  /// no answer. One request.
   static std::string holder_name(native_handle_type handle,
                                  const lock_request& request) noexcept {
     std::error_code ec;
@@ -182,7 +188,7 @@ struct etcd_traits {
         ec, [&] { return handle->holder_name(request.mode); });
   }
 
-  /// \returns A number of the name.
+  /// \returns A number of the name. For tools.
   static std::uint64_t identity(native_handle_type handle) noexcept {
     return std::hash<std::string>()(handle->keys().prefix());
   }

@@ -83,10 +83,10 @@ struct postgres_traits {
                 "postgres_traits: Tag must have a static connection() that "
                 "returns the words of a connection, such as \"host=db\"");
 
-  /// Connects, and checks the server, for as long as Tag::patience() allows.
-  /// Effects: every byte of `name` counts. A forked child closes the
-  /// connection, also one that is not yet there, and says nothing to the
-  /// server.
+  /// Connects to the server, and checks it.
+  /// Effects: waits at most for Tag::patience(). Every byte of `name` counts. A
+  /// forked child closes the connection, even one that is being made, and says
+  /// nothing to the server.
   /// \returns The session; invalid_handle where `ec` is set.
   /// Error conditions:
   /// - std::errc::invalid_argument: libpq does not understand the words
@@ -105,8 +105,9 @@ struct postgres_traits {
     return open_until(name, options, (clock::time_point::max)(), never, ec);
   }
 
-  /// Effects: the same, by `deadline` or until `stop`: then it returns
-  /// invalid_handle, and leaves `ec` clear.
+  /// Connects as part of a wait: until `deadline` or `stop`. \returns The
+  /// session. At the end of the wait invalid_handle, with `ec` clear. Error
+  /// conditions and system calls: as open().
   static native_handle_type open_until(const std::filesystem::path& name,
                                        const open_options&,
                                        const clock::time_point& deadline,
@@ -141,8 +142,9 @@ struct postgres_traits {
            is_yes(session->try_lock(request.mode), ec);
   }
 
-  /// Effects: the same, by `deadline` or until `stop`. Without an answer by
-  /// then, the session is ended, and so nothing is held.
+  /// Attempts as part of a wait: until `deadline` or `stop`. Effects: without
+  /// an answer by then, ends the session, so nothing is held. Returns, error
+  /// conditions and system calls: as try_lock().
   static bool attempt_until(native_handle_type session,
                             const lock_request& request,
                             const clock::time_point& deadline, canceller& stop,
@@ -162,11 +164,12 @@ struct postgres_traits {
       is_yes(session->lock(request.mode, {(clock::time_point::max)()}), ec);
   }
 
-  /// Effects: the same, until `deadline` or `stop` at the latest. The wait is
-  /// cancelled then. A grant that comes with the cancel is kept at the
-  /// deadline, and given back after a stop. If the server does not take the
-  /// cancel within Tag::cancel_patience(), the session is ended.
-  /// \returns Whether the lock was taken.
+  /// Waits as lock(), until `deadline` or `stop`. Effects: cancels the wait
+  /// then. A grant that comes with the cancel is kept at the deadline, and
+  /// given back after a stop. If the server does not take the cancel within
+  /// Tag::cancel_patience(), the session is ended.
+  /// \returns Whether the lock was taken. Error conditions: as lock(). System
+  /// calls: 3; 3 more where a stop can be requested, and some 20 for a cancel.
   static bool lock_until(native_handle_type session,
                          const lock_request& request,
                          const clock::time_point& deadline, canceller& stop,
@@ -177,24 +180,26 @@ struct postgres_traits {
            });
   }
 
-  /// Releases, by one statement. Error conditions: as try_lock();
-  /// std::errc::operation_not_permitted: it was not held.
+  /// Releases, by one statement. System calls: 3. Error conditions: as
+  /// try_lock(); std::errc::operation_not_permitted: it was not held.
   static void unlock(native_handle_type session, const lock_request& request,
                      std::error_code& ec) noexcept {
     if (is_usable(session, request, ec))
       is_yes(session->unlock(request.mode), ec);
   }
 
-  /// Changes the mode, by one statement, and releases nothing in between.
-  /// Effects: an upgrade is refused if another owner holds the lock or waits
-  /// for it. Error conditions: as try_lock().
+  /// Changes the mode, by one statement. \returns Whether the lock has the new
+  /// mode. System calls: 3.
+  /// Effects: releases nothing in between. An upgrade is refused if another
+  /// owner holds the lock or waits for it. Error conditions: as try_lock().
   static bool convert(native_handle_type session, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     return is_usable(session, from, ec) &&
            is_yes(session->convert(to.mode), ec);
   }
 
-  /// \returns Whether the session lives, by the last that the server said.
+  /// \returns Whether the session lives, as far as is known. It reads what the
+  /// server said last.
   /// Preconditions: locked. System calls: 1 or more.
   static bool holds(native_handle_type session, const lock_request&) noexcept {
     return session->is_alive();
@@ -206,23 +211,25 @@ struct postgres_traits {
            detail::is_postgres_loss(ec.value());
   }
 
-  /// \returns What is requested when the session ends. The first call starts a
-  /// thread, which watches the connection until the object closes it.
+  /// \returns A canceller that is requested when the session ends. The first
+  /// call starts a thread, which watches the connection until the object closes
+  /// it.
   static canceller loss(native_handle_type session) noexcept {
     std::error_code ignored; // no thread: the next call tells the loss
     return detail::without_exceptions(
         ignored, [session] { return canceller(session->lost()); });
   }
 
-  /// \returns The number of the server's timeline, above the place of a record
-  /// that is written into its log for this hold, and flushed. 0 after a loss.
+  /// \returns The number of the hold. 0 after a loss. Its upper bits are the
+  /// server's timeline. Below is the place of a record that is written into the
+  /// server's log for this hold, and flushed.
   /// System calls: 3 for the first call of a hold; then none.
   static std::uint64_t token(native_handle_type session) noexcept {
     return session->token();
   }
 
-  /// \returns The process that holds the lock. Only if the owner is a process
-  /// of this machine, and uses this library.
+  /// \returns The process that holds the lock. Nothing unless the owner is a
+  /// process of this machine, and uses this library.
   static std::optional<process_id>
   holder(native_handle_type session, const lock_request& request) noexcept {
     std::error_code ignored;

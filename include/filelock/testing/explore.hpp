@@ -33,25 +33,26 @@ inline namespace v1 {
 
 /// What explore() explores: an aggregate.
 struct explore_options {
-  /// How many owners are killed, at any moment, one after the other.
+  /// How many owners are killed, one after the other. Each at any moment.
   std::uint64_t kills = 0;
   /// How many children there are: an owner forks at any moment. The child has
   /// copies of its open files, as fork(2) makes them, and closes them at any
   /// later moment, as execve(2) does. It uses no lock.
   std::uint64_t forks = 0;
-  /// How often an owner that could go on is interrupted by another. With such a
-  /// bound there are fewer schedules, and most bugs need no more than two
+  /// How often an owner that could go on is interrupted. With such a bound
+  /// there are fewer schedules, and most bugs need no more than two
   /// preemptions. Without it, schedules are left out that only differ in the
   /// order of steps that have nothing to do with each other.
   std::uint64_t preemptions = (std::numeric_limits<std::uint64_t>::max)();
-  /// How many pauses of an owner may end while others could go on. Later ones
-  /// end when nobody else can go on.
+  /// How many pauses may end while other owners could go on. Later ones end
+  /// when nobody else can go on.
   std::uint64_t early_ends = 2;
-  /// After how many steps a schedule is taken for one without end.
+  /// The number of steps after which a schedule seems endless.
   std::uint64_t steps = 1000;
-  /// After how many schedules the exploration ends, as if it were complete.
+  /// The number of schedules after which the exploration ends. It ends as if it
+  /// were complete.
   std::uint64_t schedules = (std::numeric_limits<std::uint64_t>::max)();
-  /// Only this schedule: that of an earlier result.
+  /// Only this schedule: the one of an earlier result.
   std::string replay;
 };
 
@@ -79,12 +80,13 @@ struct explored_result {
 
 class explored_schedule;
 
-/// Calls `script(schedule)`, where `schedule` is an explored_schedule&, once
-/// for each order in which the owners' calls can happen. Effects: the script
-/// adds its owners, calls run(), and checks what is left. It must do the same
-/// each time. Ends at the first failure: a requirement or an exclusion that
-/// does not hold, an exception of an owner, a file that is left open, or a wait
-/// that nothing ends.
+/// Runs a script once for each order of its calls. Effects: calls
+/// `script(schedule)`, where `schedule` is an explored_schedule&, once for each
+/// order in which the owners' calls can happen. The script adds its owners,
+/// calls run(), and checks what is left. It must do the same each time. Ends at
+/// the first failure: a requirement or an exclusion that does not hold, an
+/// exception of an owner, a file that is left open, or a wait that nothing
+/// ends.
 ///
 /// \returns What was found. With a failure, its schedule.
 /// Throws: what the script throws.
@@ -119,8 +121,8 @@ public:
   /// in a schedule that is left out.
   bool has_ended() const noexcept { return run_.is_complete(); }
 
-  /// Effects, by an owner: lets the others go on before it touches what they
-  /// share: a variable, a cancel_source, or files().
+  /// Lets the other owners go on. Effects: an owner calls it before it touches
+  /// what the owners share: a variable, a cancel_source, or files().
   /// \returns Whether the owner is alive; false once it was killed.
   bool step() {
     if (!run_.point("step")) return false;
@@ -128,8 +130,8 @@ public:
     return true;
   }
 
-  /// Effects: the same, and calls `function()`. No other owner goes on during
-  /// that, even at a mutex: needed to cancel a wait.
+  /// Lets the other owners go on, then calls `function()`. Effects: no other
+  /// owner goes on during the call, even at a mutex. Needed to cancel a wait.
   template <class Function>
   bool step(Function function) {
     if (!step()) return false;
@@ -139,10 +141,11 @@ public:
     return true;
   }
 
-  /// Effects, by an owner that holds `lock`, which verifies its path: does what
-  /// the lock is for. It is a failure if another owner does so, on the same
-  /// path, at the same time, and one of them has the lock exclusively; or if
-  /// the path named another file already when the lock was granted.
+  /// Does what the lock is for. Preconditions: the calling owner holds `lock`,
+  /// which verifies its path. Effects: it is a failure if another owner does
+  /// so, on the same path, at the same time, and one of them has the lock
+  /// exclusively; or if the path named another file already when the lock was
+  /// granted.
   /// \returns Whether the owner is alive.
   template <class Lock>
   bool use(Lock& lock) {
@@ -151,8 +154,9 @@ public:
                lock.owns_lock() ? lock_mode::exclusive : lock_mode::shared);
   }
 
-  /// Effects: as use(), but two owners may hold two files of one path, where
-  /// somebody replaces a file without its lock.
+  /// Does what the lock of a file is for, as use(). Effects: two owners may
+  /// hold two files of one path, where somebody replaces a file without its
+  /// lock.
   template <class Lock>
   bool use_file(Lock& lock) {
     check(lock);
@@ -160,7 +164,7 @@ public:
                lock.owns_lock() ? lock_mode::exclusive : lock_mode::shared);
   }
 
-  /// Effects: as use(), for what `name` stands for.
+  /// Does what the lock `name` is for, as use().
   bool use(const std::filesystem::path& name, lock_mode mode) {
     if (!is_alive()) return false;
     for (const use_of& each : uses_)
@@ -176,7 +180,7 @@ public:
     return is_alive();
   }
 
-  /// If `condition` is false, ends the exploration with that failure.
+  /// Ends the exploration with a failure if `condition` is false.
   void require(bool condition, const std::string& failure) {
     if (!condition && is_alive()) run_.fail(failure);
   }

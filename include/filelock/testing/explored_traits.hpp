@@ -33,7 +33,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The clock of explored<P>: that of the simulation. It moves when a pause
+/// The clock of explored<P>: the one of the simulation. It moves when a pause
 /// ends, and no pause is too long to end before the next call of another owner.
 struct explored_clock {
   /// The members of a Clock.
@@ -62,8 +62,9 @@ struct explored : P {
   /// The clock of the simulation.
   using clock = explored_clock;
 
-  /// Effects, of each call: as P, once it is the owner's turn. If the owner was
-  /// killed: nothing, and std::errc::owner_dead is reported.
+  /// Does what P does, once it is the owner's turn. Returns: as P. Error
+  /// conditions: those of P; std::errc::owner_dead: the owner was killed, and
+  /// the call did nothing.
   /// @{
   static std::int64_t open(const std::filesystem::path& path,
                            const open_options& options,
@@ -244,7 +245,7 @@ struct explored : P {
 private:
   using kind = detail::shared_thing::kind;
 
-  /// Shows to the others that the owner waits for the lock.
+  /// Shows the others that the owner waits for the lock.
   class queue_place {
   public:
     queue_place(const detail::explored_call& call, std::int64_t handle)

@@ -25,8 +25,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The functions of a Platform, except `identity`, which only tools call, and
-/// `is_loss`, which asks nobody.
+/// The functions of a Platform that can go wrong. Not `identity`, which only
+/// tools call, and `is_loss`, which asks nobody.
 enum class platform_call {
   open,
   close,
@@ -52,8 +52,8 @@ enum class platform_call {
   holder_name
 };
 
-/// A range of calls of one function, from the first to the last, counted from
-/// 1. The default is the first call alone.
+/// A range of calls of one function. Calls are counted from 1. The default is
+/// the first call alone.
 struct call_numbers {
   std::uint64_t first = 1; ///< at least 1
   std::uint64_t last = 1;  ///< at least `first`; max(): without end
@@ -91,8 +91,8 @@ fault next_fault(platform_call function) noexcept;
 /// time.
 class fault_script {
 public:
-  /// The calls are not made, and report `error`. Effects: a function that
-  /// reports no error answers as if the system could not tell: names and
+  /// Makes the calls fail with `error`. Effects: they are not made. A function
+  /// that reports no error answers as if the system could not tell: names and
   /// still_names are false, holder and holder_name are empty, descriptor is -1
   /// and wait_for returns at once. A hold seems lost: holds is false, token is
   /// 0, and loss is requested at once. But close and release are made.
@@ -108,19 +108,20 @@ public:
   }
   /// @}
 
-  /// The calls are not made, and report that the lock is busy; a lock_until
-  /// does so before its deadline. Effects: an open_until ends early, and opens
-  /// nothing. Only these, try_lock, attempt_until and convert can be busy: for
-  /// other functions the fault never happens, and is_exhausted() stays false.
+  /// Makes the calls report a busy lock. Effects: they are not made. A
+  /// lock_until returns before its deadline. An open_until ends early, and
+  /// opens nothing. Only these, try_lock, attempt_until and convert can be
+  /// busy: for other functions the fault never happens, and is_exhausted()
+  /// stays false.
   /// Throws: std::bad_alloc.
   void busy(platform_call function, call_numbers which = {}) {
     add({function, which, {{}, {}, true}});
   }
 
-  /// The calls begin later by `duration`; open ends later, if it opens.
-  /// Effects: the time passes by wait_for, or by a sleep where there is none. A
-  /// call may have another fault too. Units: any duration; negative or NaN is
-  /// zero.
+  /// Makes the calls begin later by `duration`.
+  /// Effects: an open ends later instead, if it opens. The time passes by
+  /// wait_for, or by a sleep where there is none. A call may have another fault
+  /// too. Units: any duration; negative or NaN is zero.
   /// Throws: std::bad_alloc.
   template <class Rep, class Period>
   void delay(platform_call function,
@@ -129,15 +130,16 @@ public:
     add({function, which, {detail::saturated_delay(duration), {}, false}});
   }
 
-  /// \returns How often the function was called under this script, including
-  /// the calls that were not made.
+  /// \returns How often the function was called. This includes the calls that
+  /// were not made.
   std::uint64_t count(platform_call function) const noexcept {
     return counts_[static_cast<std::size_t>(function)];
   }
 
-  /// \returns Whether every fault has happened. One without end, at least once.
-  /// A fault that has not happened is a mistake in the test. If two faults are
-  /// for one call, only the one that was added first happens.
+  /// \returns Whether every fault has happened. A fault without end has
+  /// happened at least once. A fault that has not happened is a mistake in the
+  /// test. If two faults are for one call, only the one that was added first
+  /// happens.
   bool is_exhausted() const noexcept {
     for (const entry& each : entries_) {
       const bool has_end = each.which.last != every_call().last;
@@ -199,11 +201,12 @@ private:
   std::list<entry> entries_;
 };
 
-/// Installs a script, while it lives, for every faulty<P> that this thread
-/// uses. The scopes of a thread nest: the innermost one takes effect.
+/// Installs a script for a thread while it lives. Every faulty<P> that the
+/// thread uses follows the script. The scopes of a thread nest: the innermost
+/// one takes effect.
 class fault_scope {
 public:
-  /// Installs `script`, which must outlive this object.
+  /// Installs `script`. Preconditions: `script` outlives this object.
   explicit fault_scope(fault_script& script) noexcept
       : outer_(std::exchange(current(), &script)) {}
   /// Makes the outer script take effect again.

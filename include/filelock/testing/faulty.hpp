@@ -164,12 +164,12 @@ using faulty_optional_members =
 
 } // namespace detail
 
-/// A Platform that does what P does, unless the fault_script that is installed
-/// on this thread says otherwise. It has P's types and facts, and the optional
-/// members that P has.
+/// A Platform whose calls go wrong by a script. It does what P does, unless the
+/// fault_script that is installed on this thread says otherwise. It has P's
+/// types and facts, and the optional members that P has.
 template <class P>
 struct faulty : detail::faulty_optional_members<P> {
-  /// P's functions, unless the script says otherwise.
+  /// Does what P does, unless the script says otherwise.
   /// @{
   static typename P::native_handle_type open(const std::filesystem::path& path,
                                              const open_options& options,

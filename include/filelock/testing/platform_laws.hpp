@@ -65,18 +65,18 @@ void all_laws_of_owners(law_book<P>& book) {
 
 } // namespace detail
 
-/// What check_platform_laws() has found, one a line; empty for none.
+/// What check_platform_laws() has found. One a line; empty for none.
 struct law_report {
   std::string broken;  ///< the laws that the Platform breaks, and how
   std::string untried; ///< the laws that could not be tried, and why
 };
 
-/// Tries P, by files that it opens in `folder`, which stay there. Effects: a
-/// wait of P that does not return within `patience` after it ought to is
-/// broken. Its thread and its open file are left behind, even if it returns
+/// Tries P, by files that it opens in `folder`. Effects: the files stay there.
+/// A wait of P that does not return within `patience` after it should is a
+/// broken law. Its thread and its open file are left behind, even if it returns
 /// later.
-/// Preconditions: of P, as of each Platform, that a member which is called in
-/// the way of the reference does not end the program.
+/// Preconditions: a member of P that is called as the reference allows does not
+/// end the program.
 /// \returns Which laws P breaks. One that is wrong may break others too.
 template <class P>
 law_report check_platform_laws(

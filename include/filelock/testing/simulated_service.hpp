@@ -41,7 +41,7 @@ inline namespace v1 {
 /// Throws: std::bad_alloc. Units: virtual time.
 class simulated_service {
 public:
-  /// How long a lost message is waited for, unless the service says otherwise.
+  /// The default patience: how long a lost message is waited for.
   static constexpr std::chrono::nanoseconds default_patience =
       std::chrono::seconds(1);
 
@@ -61,55 +61,58 @@ public:
 
   // ---- The network ----
 
-  /// From now on each message takes `length`: a request and its answer twice as
-  /// long.
+  /// Sets how long a message takes. Effects: a request and its answer then take
+  /// twice `length`.
   void set_latency(std::chrono::nanoseconds length) noexcept {
     service_->network().latency = detail::saturated_delay(length);
   }
 
-  /// While it is set, a connect is connection_refused.
+  /// Makes each connect fail: connection_refused.
   void set_refusing(bool is_refusing) noexcept {
     service_->network().is_refusing = is_refusing;
   }
 
-  /// The next requests of any session, or connects, never arrive.
+  /// Loses the next requests of any session, or connects. Effects: they never
+  /// arrive.
   void lose_requests(std::uint64_t count = 1) noexcept {
     service_->network().requests_to_lose = count;
   }
 
-  /// The next requests of any session, or connects, are done, but their answers
-  /// never arrive. Effects: a grant from the queue is an answer too.
+  /// Loses the answers to the next requests or connects. Effects: those of any
+  /// session are done, but their answers never arrive. A grant from the queue
+  /// is an answer too.
   void lose_answers(std::uint64_t count = 1) noexcept {
     service_->network().answers_to_lose = count;
   }
 
   // ---- Sessions ----
 
-  /// The service ends the session, as an administrator does. Effects: nothing,
-  /// if there is none.
+  /// Ends the session, as an administrator does. Effects: does nothing if there
+  /// is none.
   void end_session(std::int64_t session) { service_->end(session); }
 
-  /// The service ends all sessions, as a restart does. Effects: the tokens go
-  /// on.
+  /// Ends all sessions, as a restart of the service does. Effects: the tokens
+  /// go on.
   void end_sessions() {
     for (const std::int64_t each : service_->locks().all_sessions())
       service_->end(each);
   }
 
-  /// The owner of the session stops, as by SIGSTOP, until resume(). Effects:
-  /// meanwhile it does not renew its lease, and is told nothing. A call that is
-  /// under way returns after resume().
+  /// Stops the owner of the session, as by SIGSTOP. Effects: until resume() it
+  /// does not renew its lease, and learns nothing. A call that is under way
+  /// returns after resume().
   void suspend(std::int64_t session) { service_->suspend(session); }
-  /// The owner goes on.
+  /// Lets the owner go on.
   void resume(std::int64_t session) { service_->resume(session); }
 
-  /// The program under test stops for `length`, with its sessions, as a laptop
-  /// that is shut.
+  /// Stops the program under test for `length`. Effects: its sessions stop too,
+  /// as on a laptop that is shut.
   void suspend_for(std::chrono::nanoseconds length);
 
   // ---- Contenders ----
 
-  /// A contender waits for the lock from `from` on, and holds it for `length`.
+  /// Adds a contender that holds the lock for `length`. Effects: it waits for
+  /// the lock from `from` on.
   /// \returns Its session.
   std::int64_t hold(const std::filesystem::path& name,
                     std::chrono::nanoseconds from = {},
@@ -120,8 +123,8 @@ public:
 
   // ---- Questions ----
 
-  /// \returns The number of sessions that the service keeps, including those
-  /// whose owner has gone.
+  /// \returns The number of sessions that the service keeps. This includes
+  /// those whose owner has gone.
   std::size_t sessions() const noexcept {
     return service_->locks().count_sessions();
   }
@@ -135,7 +138,7 @@ public:
     return service_->locks().find(found)->process;
   }
 
-  /// \returns The token of the last hold; 0 before the first.
+  /// \returns The token of the last hold. 0 before the first.
   std::uint64_t last_token() const noexcept {
     return service_->locks().last_token();
   }

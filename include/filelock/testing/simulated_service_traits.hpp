@@ -30,7 +30,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform of the simulated_service that the calling thread is in. Its
+/// The Platform of a simulated_service: the one of the calling thread. Its
 /// locks have names, not files. A wait stands in the queue of the service, and
 /// a conversion is atomic. It makes no system call.
 ///
@@ -68,7 +68,7 @@ struct simulated_service_traits {
     return handle;
   }
 
-  /// Effects: the same, as a part of a wait: by `end` or until the cancel.
+  /// Begins a session as part of a wait: until `end` or cancel.
   /// \returns The handle; invalid_handle with `ec` clear where the wait ended
   /// or no answer came.
   static std::int64_t open_until(const std::filesystem::path& name,
@@ -99,7 +99,7 @@ struct simulated_service_traits {
            });
   }
 
-  /// Effects: the same, as a part of a wait: an answer is waited for until
+  /// Asks for the lock as part of a wait. Effects: waits for the answer until
   /// `end` or the cancel. \returns Whether the lock was taken.
   static bool attempt_until(std::int64_t handle, const lock_request& request,
                             const virtual_clock::time_point& end,
@@ -111,7 +111,7 @@ struct simulated_service_traits {
            });
   }
 
-  /// Waits in the queue of the service, until `end` or the cancel.
+  /// Waits in the queue, until `end` or the cancel.
   /// \returns Whether the lock was taken: false with `ec` clear where the wait
   /// ended.
   static bool lock_until(std::int64_t handle, const lock_request& request,
@@ -124,7 +124,7 @@ struct simulated_service_traits {
            });
   }
 
-  /// Changes the mode of a held lock, without waiting for an owner.
+  /// Changes the mode of a held lock, without waiting.
   /// \returns Whether the lock is held as `to` says, under a new token. If this
   /// is false with `ec` clear, it is held as before.
   static bool convert(std::int64_t handle, const lock_request&,
@@ -143,16 +143,16 @@ struct simulated_service_traits {
     });
   }
 
-  /// Lets `length` pass, with the events that are planned for it, but stops at
-  /// the cancel. Effects: a length of zero is a microsecond.
+  /// Lets `length` pass, but stops at the cancel. Effects: the events that are
+  /// planned for it happen. A length of zero is a microsecond.
   static void wait_for(std::int64_t, std::chrono::nanoseconds length,
                        canceller& stop) noexcept {
     if (service* const current = service::current())
       current->world().pause(length, stop);
   }
 
-  /// \returns Whether the hold is not lost, as far as its owner can tell: by
-  /// the connection, and by its clock.
+  /// \returns Whether the owner still believes in its hold. It asks its
+  /// connection and its clock.
   static bool holds(std::int64_t handle, const lock_request& request) noexcept {
     std::error_code ignored;
     return in_service(handle, ignored, [&](service& found, client& own) {
@@ -167,7 +167,8 @@ struct simulated_service_traits {
     return ec == std::errc::connection_reset;
   }
 
-  /// \returns What is requested when the session ends, or its lease.
+  /// \returns A canceller that is requested when the session ends. Also when
+  /// its lease ends.
   static canceller loss(std::int64_t handle) noexcept {
     canceller result;
     std::error_code ignored;
@@ -190,8 +191,8 @@ struct simulated_service_traits {
     return result;
   }
 
-  /// \returns "process N" for the owner whose lock is in conflict with
-  /// `request`; empty if there is none.
+  /// \returns "process N" for the owner of a conflicting lock. Empty if there
+  /// is none.
   static std::string holder_name(std::int64_t handle,
                                  const lock_request& request) noexcept {
     std::string result;

@@ -32,10 +32,9 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The Platform of the simulation that the calling thread is in. It makes no
-/// system call and needs no file. As with flock, lock() waits in the
-/// (simulated) kernel, a timed wait polls, and a conversion releases in
-/// between.
+/// The Platform of the simulation of the calling thread. It makes no system
+/// call and needs no file. As with flock, lock() waits in the (simulated)
+/// kernel, a timed wait polls, and a conversion releases in between.
 ///
 /// Error conditions, of every call: bad_file_descriptor: the handle is not open
 /// in a simulation of this thread.
@@ -117,14 +116,14 @@ struct simulated_traits {
     });
   }
 
-  /// Lets `length` pass, with the events that are planned for it, but stops at
-  /// the cancel. Effects: a length of zero is a microsecond.
+  /// Lets `length` pass, but stops at the cancel. Effects: the events that are
+  /// planned for it happen. A length of zero is a microsecond.
   static void wait_for(std::int64_t, std::chrono::nanoseconds length,
                        canceller& stop) noexcept {
     if (world* const current = world::current()) current->pause(length, stop);
   }
 
-  /// \returns Whether an owner waits for the lock in the (simulated) kernel.
+  /// \returns Whether an owner waits in the (simulated) kernel.
   static bool is_awaited(std::int64_t handle) noexcept {
     const world* const found = world::of(handle);
     return found && found->files.is_awaited(handle);
@@ -169,7 +168,7 @@ struct simulated_traits {
   }
 
   /// \returns The only byte of the file. Nothing if the file is empty, or if
-  /// `ec` is set.
+  /// `ec` is set. Error conditions: invalid_argument: it has more bytes.
   static std::optional<char> read_single_byte(std::int64_t handle,
                                               std::error_code& ec) noexcept {
     char bytes[2];
@@ -213,7 +212,7 @@ struct simulated_traits {
     });
   }
 
-  /// Cuts the file to `size` bytes, or extends it by zeros.
+  /// Cuts or extends the file to `size` bytes, by zeros.
   static void resize(std::int64_t handle, std::uint64_t size,
                      std::error_code& ec) noexcept {
     in_world(handle, ec, [&](world& found) {
@@ -223,7 +222,7 @@ struct simulated_traits {
     });
   }
 
-  /// Effects: none, because a simulation loses no power.
+  /// Does nothing, because a simulation loses no power.
   static void sync_content(std::int64_t, std::error_code&) noexcept {}
 
   /// \returns Whether the handle is open; otherwise `ec` is set.
@@ -232,8 +231,8 @@ struct simulated_traits {
   }
 
 protected:
-  /// Effects: as convert(). \param keeps Whether the old lock is kept until the
-  /// new one is granted.
+  /// Converts as convert() does. \param keeps Whether the old lock is kept
+  /// until the new one is granted.
   static bool convert_to(std::int64_t handle, const lock_request& to,
                          bool keeps, std::error_code& ec) noexcept {
     return in_world(handle, ec, [&](world& found) {
@@ -254,8 +253,8 @@ private:
   }
 };
 
-/// As simulated_traits, but conversion is atomic: a refused one keeps the lock,
-/// as with posix_ofd_traits.
+/// The Platform simulated_traits with atomic conversions. A refused one keeps
+/// the lock, as with posix_ofd_traits.
 struct atomic_simulated_traits : simulated_traits {
   /// The fact that differs.
   static constexpr bool atomic_conversion = true;

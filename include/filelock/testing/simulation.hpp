@@ -73,20 +73,21 @@ public:
   /// \returns The virtual time, as virtual_clock shows it.
   std::chrono::nanoseconds now() const noexcept { return world_.now(); }
 
-  /// Lets `length` pass, as a pause of the program under test does.
+  /// Lets `length` pass, as a pause of the program does.
   void sleep_for(std::chrono::nanoseconds length) {
     world_.events.pass(length, [] { return false; });
   }
 
-  /// Lets time pass until no event is left. Preconditions: the contenders end
-  /// some day.
+  /// Lets time pass until no event is left. Preconditions: every contender
+  /// ends.
   void run() {
     while (!world_.events.empty())
       world_.events.run_next();
   }
 
-  /// Calls `function()` at `time`, in a wait of the program under test.
-  /// Effects: if that time is past, at the beginning of the next wait.
+  /// Plans a call of `function()` at `time`.
+  /// Effects: the call is made in a wait of the program under test. If that
+  /// time is past, it is made at the beginning of the next wait.
   template <class Function>
   void at(std::chrono::nanoseconds time, Function function) {
     world_.events.plan(time, std::move(function));
@@ -94,8 +95,8 @@ public:
 
   // ---- Contenders ----
 
-  /// A contender asks for the lock at `from`, waits for it as if in the kernel,
-  /// and holds it for `length`.
+  /// Adds a contender that holds the lock for `length`. Effects: it asks for
+  /// the lock at `from`, and waits for it as if in the kernel.
   /// \returns The number of the contender.
   process_id hold(const std::filesystem::path& path,
                   std::chrono::nanoseconds from = {},
@@ -112,8 +113,8 @@ public:
     return process;
   }
 
-  /// A contender waits for the lock by `policy`, a BackoffPolicy, and holds it,
-  /// as `plan` says. Effects: the plan begins now.
+  /// Adds a contender that follows `plan`, from now on. Effects: it waits for
+  /// the lock by `policy`, a BackoffPolicy.
   /// \returns The number of the contender.
   template <class BackoffPolicy>
   process_id contend(const std::filesystem::path& path, BackoffPolicy policy,
@@ -127,15 +128,14 @@ public:
     return process;
   }
 
-  /// Ends the contender and frees its lock, as after kill -9. Effects: does
-  /// nothing if it has ended already.
+  /// Ends the contender and frees its lock, as kill -9. Effects: does nothing
+  /// if it has ended already.
   void kill(process_id contender) { world_.kill(contender); }
 
   /// \returns The number of contenders that have not ended.
   std::size_t contenders() const noexcept { return world_.count_contenders(); }
 
-  /// \returns The process that holds the lock of the file at `path`; the first
-  /// one of several.
+  /// \returns The process that holds the lock at `path`. The first of several.
   std::optional<process_id> holder(const std::filesystem::path& path) const {
     return world_.files.holder(path);
   }
@@ -162,22 +162,23 @@ public:
     world_.files.rename(from, to);
   }
 
-  /// Gives the file at `from`, if there is one, a second name: a hard link.
-  /// Effects: a file that was at `to` loses that name.
+  /// Gives the file at `from` a second name: a hard link.
+  /// Effects: does nothing if there is no such file. A file that was at `to`
+  /// loses that name.
   void link(const std::filesystem::path& from,
             const std::filesystem::path& to) {
     world_.files.link(from, to);
   }
 
-  /// From now on an open of the file at `path` fails with `error`. Effects: an
-  /// empty one lets it succeed again.
+  /// Makes each open of the file at `path` fail. Effects: it fails with `error`
+  /// from now on. An empty error lets it succeed again.
   void set_open_error(const std::filesystem::path& path,
                       std::error_code error) {
     world_.files.set_open_error(path, error);
   }
 
-  /// \returns The number of files that the program under test has open: zero
-  /// once its locks are gone.
+  /// \returns The number of files that the program has open. Zero once its
+  /// locks are gone.
   std::size_t open_files() const {
     return world_.files.count_opened_by(this_process);
   }
@@ -188,7 +189,7 @@ public:
   /// seeded with it; then the events depend on the seed alone.
   std::uint64_t random() { return world_.random(); }
 
-  /// From now on calls `observer(const simulation_event&)` for each event.
+  /// Calls `observer(const simulation_event&)` for each event from now on.
   /// Effects: a null observer, such as an empty std::function, ends that.
   /// @{
   template <class Observer>
@@ -200,8 +201,8 @@ public:
   void set_observer(std::nullptr_t) { world_.observer = {}; }
   /// @}
 
-  /// Limits how many attempts of the program under test may be busy in a row:
-  /// `attempts`. Effects: one more is reported as
+  /// Limits the busy attempts in a row to `attempts`. Effects: counts those of
+  /// the program under test. One more is reported as
   /// std::errc::resource_deadlock_would_occur, as the wait seems never to end.
   /// Ten million until this is called.
   void set_patience(std::uint64_t attempts) noexcept {

@@ -17,8 +17,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns A reference to a pointer to the calling thread's virtual time; null
-/// if the thread is in no simulation.
+/// \returns A reference to a pointer to the virtual time. The pointer is the
+/// calling thread's. It is null if the thread is in no simulation.
 FILELOCK_SHARED_BY_PROCESS inline const std::chrono::nanoseconds*&
 virtual_time() noexcept {
   static thread_local const std::chrono::nanoseconds* time = nullptr;
@@ -27,8 +27,8 @@ virtual_time() noexcept {
 
 } // namespace detail
 
-/// A clock that only moves during the waits of the simulation that the calling
-/// thread is in. Each simulation begins at zero.
+/// A clock that only moves during simulated waits. It is the clock of the
+/// simulation of the calling thread. Each simulation begins at zero.
 struct virtual_clock {
   /// The members of a Clock.
   /// @{
