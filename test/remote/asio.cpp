@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct postgres_engine {
-  using lock = test::postgres_lock;
+  using lock = filelock::basic_file_lock<test::patient_postgres>;
   static bool is_there() { return test::has_postgres_server("PostgreSQL"); }
   static bool has_waiter() { return test::wait_until_server_sees_waiters(1); }
 };

@@ -21,13 +21,8 @@
 
 namespace {
 
-// On a busy machine a cancel takes long, and the laws go on with the session.
-struct patient : test::of_shared_server {
-  static std::chrono::seconds cancel_patience() {
-    return std::chrono::seconds(50);
-  }
-};
-using postgres = filelock::postgres_traits<patient>;
+// The laws go on with a session after a cancel.
+using postgres = test::patient_postgres;
 
 } // namespace
 

@@ -30,6 +30,15 @@ struct of_shared_server {
 using postgres = filelock::postgres_traits<of_shared_server>;
 using postgres_lock = filelock::basic_file_lock<postgres>;
 
+/// For a busy machine, where a cancel takes long. A session that is dropped for
+/// that waits in the server until the lock is free.
+struct of_patient_client : of_shared_server {
+  static std::chrono::seconds cancel_patience() {
+    return std::chrono::seconds(50);
+  }
+};
+using patient_postgres = filelock::postgres_traits<of_patient_client>;
+
 /// For a suite: skips its cases where there is no server.
 inline boost::test_tools::assertion_result
 has_postgres(boost::unit_test::test_unit_id suite) {
