@@ -49,7 +49,7 @@ struct clause_list {
 template <class List, class OtherList>
 using joined_t = decltype(List::with(OtherList()));
 
-/// \returns The words of the first clause that T does not meet; null if T meets
+/// \returns The words of the first clause that T does not meet. Null if T meets
 /// all. Not a std::string_view: making one of a literal costs the compiler more
 /// than all the rest.
 template <class T, class... Clauses>

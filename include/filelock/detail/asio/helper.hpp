@@ -48,8 +48,8 @@ public:
   helper(const helper&) = delete;
   helper& operator=(const helper&) = delete;
 
-  /// Waits on a new thread until the lock of `file` is taken, until `end`, or
-  /// the cancel; then rings. Preconditions: !is_running().
+  /// Waits on a new thread for the lock, `end` or the cancel. Then it rings.
+  /// Preconditions: !is_running().
   /// \returns Whether it was started: the system may have no more threads.
   template <class TimePoint>
   bool start(File& file, const TimePoint& end,

@@ -35,8 +35,8 @@ inline namespace v1 {
 namespace detail {
 inline namespace FILELOCK_ASIO {
 
-/// Unless keep() is called, the destructor leaves the mutex as if the operation
-/// had never come.
+/// Gives the mutex up again, unless keep() is called. The destructor leaves the
+/// mutex as if the operation had never come.
 template <class Mutex, class Deadline>
 class mutex_wait {
 public:

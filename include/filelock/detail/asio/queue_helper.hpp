@@ -23,8 +23,8 @@ inline namespace v1 {
 namespace detail {
 inline namespace FILELOCK_ASIO {
 
-/// As helper, but the loop ends the wait at its deadline. Only the destructor
-/// waits for the system call; the other functions return at once.
+/// A helper whose wait the loop ends at its deadline. Only the destructor waits
+/// for the system call; the other functions return at once.
 template <class File>
 class queue_helper {
 public:

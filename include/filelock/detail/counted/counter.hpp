@@ -42,7 +42,7 @@ struct read_slot {
   std::string_view content() const noexcept { return {bytes.data(), length}; }
 };
 
-/// Reads the slot of odd or of even numbers, that of `like`.
+/// Reads the slot of odd or of even numbers, as `like` is.
 template <class P>
 read_slot read_slot_of(std::uint64_t like, handle_t<P> handle,
                        std::error_code& ec) noexcept {
@@ -97,7 +97,7 @@ void write_number(std::uint64_t number, handle_t<P> handle,
 /// writes the number that it may have had, and then the next one.
 /// \returns The number; 0 if `ec` is set.
 ///
-/// So when a number n is told, n and n - 1 stand in the slots, and with
+/// So when a number n is given, n and n - 1 stand in the slots, and with
 /// `is_synced` they are on the disk. Processes that die after that write
 /// greater numbers over both, and a loss of power may leave each slot as it
 /// was, with a greater number, or damaged. If n is gone, because its slot is

@@ -22,9 +22,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A handle of P, and the number of its hold. It is remembered here: an owner
-/// that lost its lock, on a file system of the network, would read that of the
-/// next owner in the file.
+/// A handle of P, and the number of its hold. The number is kept here, because
+/// an owner that lost its lock, on a network file system, would read the number
+/// of the next owner in the file.
 template <class P>
 class counted_handle {
 public:
@@ -80,7 +80,7 @@ struct counting {
     return !ec;
   }
 
-  /// Effects: the same, but releases the lock after an error.
+  /// Gives the hold a number, and releases it after an error.
   static bool number_or_unlock(const handle_type& handle,
                                const lock_request& request,
                                std::error_code& ec) noexcept {

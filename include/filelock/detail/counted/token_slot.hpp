@@ -31,9 +31,9 @@ namespace detail {
 /// - a newline
 struct token_slot {
   static constexpr std::size_t size = 55;
-  /// The second slot is far enough away that a write of one, which is cut off
-  /// by a loss of power, does not damage the other: disks write sectors of at
-  /// most 4096 bytes.
+  /// The distance of the two slots. A write of one that is cut off by a loss of
+  /// power does not damage the other: disks write sectors of at most 4096
+  /// bytes.
   static constexpr std::uint64_t distance = 4096;
   using bytes = std::array<char, size>;
 

@@ -34,7 +34,7 @@ public:
       : run_(explored_run::current().run), name_(name) {}
 
   /// Waits until the search lets the owner go on.
-  /// \returns Whether the call is to be made: false if the owner was killed.
+  /// \returns Whether to make the call: not if the owner was killed.
   bool begin(std::function<bool()> can_go_on = nullptr,
              bool pauses = false) const {
     return !run_ || run_->point(name_, std::move(can_go_on), pauses);

@@ -31,8 +31,8 @@ struct explored_clock;
 
 namespace detail {
 
-/// Other owners may go on before it is locked, but not while it is: nothing is
-/// seen of what they could do then.
+/// A mutex of explored owners. Other owners may go on before it is locked, but
+/// not while it is: nothing is seen of what they could do then.
 class explored_mutex {
 public:
   void lock() {
@@ -44,7 +44,8 @@ public:
   void unlock() { explored_call("unlock of the gate").forbid_steps(false); }
 };
 
-/// An owner that is woken need not be the next one that goes on.
+/// A condition variable of explored owners. An owner that is woken need not be
+/// the next one that goes on.
 class explored_condition {
 public:
   void notify_one() noexcept {

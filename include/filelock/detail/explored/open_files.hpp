@@ -77,7 +77,7 @@ public:
       close(file->handle);
   }
 
-  /// The owner gets a child, with a copy of each file.
+  /// Gives the owner a child, with a copy of each file.
   void fork(std::size_t owner) {
     touched_.write(shared_thing::kind::forks);
     for (explored_file& each : files_)
@@ -102,8 +102,7 @@ public:
   /// \returns Of each child there was, whether it lives.
   const std::vector<bool>& children() const noexcept { return children_; }
 
-  /// Notes which paths no longer name the file that was opened by them, after
-  /// `step`.
+  /// Notes which paths name another file after `step`.
   void note_lost_names(std::uint64_t step) {
     for (explored_file& each : files_) {
       const bool is_named = world_.files.names(each.path, each.handle);

@@ -73,7 +73,7 @@ public:
     threads_.pass(turns::main, next_turn());
   }
 
-  /// Lets the search choose who goes on.
+  /// Lets the search choose the owner that goes on.
   /// \returns Whether the calling owner is alive, so that the call has effects.
   bool point(const char* call, std::function<bool()> can_go_on = nullptr,
              bool pauses = false) {
@@ -122,8 +122,8 @@ public:
     return world_.files.find(handle) ? world_.files.number_of(handle) : 0;
   }
 
-  /// \returns Whether the path named the file after the last grant, at least
-  /// for a moment.
+  /// \returns Whether the path named the file after the grant. A moment is
+  /// enough.
   bool was_named_when_granted(simulated_handle handle) {
     const explored_file* const file = files_.find(handle);
     return file && (world_.files.names(file->path, handle) ||
@@ -200,7 +200,7 @@ private:
     return std::nullopt;
   }
 
-  /// \returns The thread that goes on. Nothing if that is to be chosen again.
+  /// \returns The thread that goes on. Nothing if the search must choose again.
   std::optional<std::size_t> make(const choice& next) {
     touched_.clear();
     ++steps_;

@@ -35,8 +35,8 @@ struct choice {
   std::size_t number; ///< of the owner; of the child, for its end
   kind what = kind::step;
 
-  /// 'A' for a step of the first owner, 'a' if it is killed, '0' if it forks,
-  /// and 'N' for the end of the first child.
+  /// \returns A letter for the choice. 'A' is a step of the first owner, 'a'
+  /// its death, '0' its fork, and 'N' the end of the first child.
   char letter() const noexcept {
     constexpr char first[] = {'A', 'a', '0', 'N'};
     return static_cast<char>(first[static_cast<std::size_t>(what)] +
@@ -52,9 +52,10 @@ struct choice {
   }
 };
 
-/// Leaves out a schedule that only differs from an earlier one in the order of
-/// steps that do not conflict, by sleep sets: P. Godefroid, Partial-Order
-/// Methods for the Verification of Concurrent Systems, 1996, chapter 5.
+/// Chooses schedules, and leaves out equivalent ones. Two are equivalent if
+/// they only differ in the order of steps that do not conflict. By sleep sets:
+/// P. Godefroid, Partial-Order Methods for the Verification of Concurrent
+/// Systems, 1996, chapter 5.
 class schedule_search {
 public:
   /// \param reduces Whether such schedules are left out.
@@ -129,8 +130,8 @@ private:
     return false;
   }
 
-  /// What was done in the state before is done here too, unless it conflicts
-  /// with the step that led here.
+  /// \returns The state after a step. What was done in the state before is done
+  /// here too, unless it conflicts with that step.
   state state_of(const std::vector<choice>& possible,
                  const footprint& before) const {
     state result;
@@ -155,7 +156,7 @@ private:
   }
 
   /// Selects what the replayed schedule says.
-  /// \returns Whether the state is that of the earlier run.
+  /// \returns Whether the state is the one of the earlier run.
   bool is_as_before(const std::vector<choice>& possible) {
     state& here = states_[depth_];
     bool is_same = possible.size() == here.options.size();

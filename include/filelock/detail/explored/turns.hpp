@@ -3,8 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file
-/// Threads of which one runs at a time: the one whose turn it is.
+/// \file Threads that run one at a time: the one whose turn it is.
 
 #ifndef FILELOCK_DETAIL_EXPLORED_TURNS_HPP
 #define FILELOCK_DETAIL_EXPLORED_TURNS_HPP
@@ -21,8 +20,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// The thread that makes this object has the first turn, and the number
-/// `main`. The others are kept from one schedule to the next.
+/// Threads that run in turn. The thread that makes this object has the first
+/// turn, and the number `main`. The others are kept from one schedule to the
+/// next.
 class turns {
 public:
   static constexpr std::size_t main = 0;
@@ -31,7 +31,8 @@ public:
   turns(const turns&) = delete;
   turns& operator=(const turns&) = delete;
 
-  /// Preconditions: it is the turn of main, and each function has returned.
+  /// Ends the threads. Preconditions: it is the turn of main, and each function
+  /// has returned.
   ~turns() {
     for (one& each : threads_) {
       if (!each.thread.joinable()) continue;
@@ -52,8 +53,8 @@ public:
       it.thread = std::thread([this, &it] { work(it); });
   }
 
-  /// Lets the thread `to` go on, and waits for the next turn of the calling
-  /// thread, which is `from`.
+  /// Passes the turn to `to`, and waits for the next one. The calling thread is
+  /// `from`.
   void pass(std::size_t from, std::size_t to) {
     if (from == to) return;
     give(threads_[to]);

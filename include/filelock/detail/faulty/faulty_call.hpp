@@ -21,7 +21,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// Lets time pass in the way of P.
+/// Lets time pass, as P does it.
 template <class P>
 void let_pass(handle_t<P> handle, std::chrono::nanoseconds length) noexcept {
   canceller no_stop;
@@ -39,7 +39,7 @@ bool goes_wrong(platform_call function, handle_t<P> handle,
   return met.error || met.is_busy;
 }
 
-/// The same for a call that reports no error.
+/// Does the same for a call that reports no error.
 template <class P>
 bool goes_wrong(platform_call function, handle_t<P> handle) noexcept {
   std::error_code ignored;

@@ -50,8 +50,8 @@ place_above(const byte_range& taken) noexcept {
   return end < first_place ? first_place : (end + 2) / 2 * 2;
 }
 
-/// \returns A place that is most likely above all that were taken before. It
-/// need not be: see take_place. The nanoseconds since 1970 fit in until 2116.
+/// \returns A place that is most likely above all others. It need not be: see
+/// take_place. The nanoseconds since 1970 fit in until 2116.
 template <class P>
 std::uint64_t place_of_now() noexcept {
   // Machines that share the file agree on the time of the day, but not on the
@@ -90,9 +90,9 @@ struct queue_place {
   bool is_taken; ///< otherwise it must be waited for
 };
 
-/// Takes a place above all places of owners that `mode` excludes, and does not
-/// wait. Another process may take a higher one before this one is taken. Both
-/// then arrived at the same time.
+/// Takes a place at the end of the queue, without waiting. The place is above
+/// all places of owners that `mode` excludes. Another process may take a higher
+/// one before this one is taken. Both then arrived at the same time.
 /// \returns The place. It is not taken after an error, or if an owner holds all
 /// bytes up to the end: one that does not use fifo<P>.
 template <class P>
@@ -117,8 +117,8 @@ queue_place take_place(handle_t<P> handle, lock_mode mode,
   }
 }
 
-/// \returns The last byte before `place` that is locked by an owner that `mode`
-/// excludes, if there is one. P tells one lock of many, not the last one.
+/// \returns The last locked byte before `place`, if there is one. An owner that
+/// `mode` excludes has locked it. P reports one lock of many, not the last one.
 template <class P>
 std::optional<std::uint64_t>
 last_byte_before(handle_t<P> handle, lock_mode mode, std::uint64_t place,

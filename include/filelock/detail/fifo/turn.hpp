@@ -99,7 +99,7 @@ private:
   std::uint64_t place_ = 0;
 };
 
-/// Queues, and waits by `wait(request)`, which returns whether the bytes are
+/// Queues, and waits by `wait(request)`. That returns whether the bytes are
 /// locked.
 /// \returns Whether the lock is held; otherwise nothing is.
 template <class P, class Wait>
@@ -116,7 +116,7 @@ bool lock_in_turn(handle_t<P> handle, lock_mode mode, std::error_code& ec,
   return false;
 }
 
-/// Waits for bytes, in the way of P.
+/// Waits for bytes, as P does it.
 template <class P>
 bool lock_bytes_until(handle_t<P> handle, const lock_request& request,
                       const typename clock_t<P>::time_point& end,

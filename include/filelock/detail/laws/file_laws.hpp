@@ -182,7 +182,7 @@ void remove_removes_no_other(law_book<P>& book) {
   }
 }
 
-/// As a lock does it where it gives its handle up, and another takes it.
+/// Passes a handle from one lock to another, as locks do.
 template <class Owner, class P>
 void release_and_adopt_keep_the_lock(law_book<P>& book) {
   if constexpr (has_release_v<P> || has_adopt_v<P>) {

@@ -41,8 +41,7 @@ struct law_wait {
     }
   }
 
-  /// \returns Whether `other` sees that the wait has taken the lock, as it was
-  /// asked for.
+  /// \returns Whether `other` sees the lock that the wait took.
   template <class Owner>
   bool is_seen_to_hold(Owner& other) {
     if constexpr (P::ownership == lock_ownership::thread) return is_held_at_end;

@@ -108,8 +108,8 @@ inline bool file_in_proc_locks(int handle, const fdinfo& info,
   return true;
 }
 
-/// \returns The process of the first lock of `file` among `for_each_lock_line`
-/// that conflicts with `mode`, is not `own`, and whose process lives.
+/// \returns The living process of the first conflicting lock of `file`. The
+/// lock is among `for_each_lock_line`, conflicts with `mode`, and is not `own`.
 template <class ForEachLockLine>
 std::optional<process_id>
 holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
@@ -134,9 +134,10 @@ holder_among(ForEachLockLine for_each_lock_line, const kernel_file& file,
   return result;
 }
 
-/// \returns The same, but looks again if the first answer is another lock that
-/// looks like `own`. The kernel continues by the number of the line, so it
-/// shows a line twice if a lock was added between two reads.
+/// \returns The same, after a second look if need be. It looks again if the
+/// first answer is another lock that looks like `own`. The kernel continues by
+/// the number of the line, so it shows a line twice if a lock was added between
+/// two reads.
 template <class ForEachLockLine>
 std::optional<process_id>
 holder_by_two_looks(ForEachLockLine for_each_lock_line, const kernel_file& file,
@@ -159,8 +160,8 @@ inline bool proc_is_of_this_namespace() noexcept {
   return process && static_cast<::pid_t>(*process) == ::getpid();
 }
 
-/// \returns Whether /proc/locks shows a waiter for a lock of `kind`, FLOCK or
-/// OFDLCK, on the file of `handle`.
+/// \returns Whether /proc/locks shows a waiter for the file. `kind` is FLOCK or
+/// OFDLCK, the kind of the lock on the file of `handle`.
 inline bool is_awaited(int handle, std::string_view kind) noexcept {
   kernel_file file{};
   if (!file_in_proc_locks(handle, fdinfo(handle), file)) return false;
@@ -173,8 +174,8 @@ inline bool is_awaited(int handle, std::string_view kind) noexcept {
   return result;
 }
 
-/// \returns A living process that has taken a lock in conflict with `request`,
-/// not by the open file description of `handle`. Nothing if none is known. The
+/// \returns A living process that took a lock in conflict with `request`. Not
+/// by the open file description of `handle`. Nothing if none is known. The
 /// process may have handed the lock to a child.
 inline std::optional<process_id>
 flock_holder(int handle, const lock_request& request) noexcept {

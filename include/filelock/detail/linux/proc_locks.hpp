@@ -83,8 +83,9 @@ public:
     return result;
   }
 
-  /// \returns The number at the front of the text, after blanks, if it is not
-  /// above `most` and ends at `end`. Takes `end` too, unless it is a blank.
+  /// \returns The number at the front of the text, after blanks. Nothing unless
+  /// it is at most `most` and ends at `end`. Takes `end` too, unless it is a
+  /// blank.
   // Not by std::from_chars: each number of the kernel would instantiate it
   // wherever the library is included, see bench/compile_cost.py.
   std::optional<std::uint64_t> number(char end, std::uint64_t most,
@@ -109,8 +110,8 @@ private:
   static bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\n';
   }
-  /// \returns The value of a hexadecimal digit as the kernel writes it; a value
-  /// above all digits if it is none.
+  /// \returns The value of a hexadecimal digit of the kernel. A value above all
+  /// digits if it is none.
   static std::uint64_t digit_of(char c) noexcept {
     if (c >= '0' && c <= '9') return static_cast<std::uint64_t>(c - '0');
     if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a') + 10;

@@ -75,8 +75,8 @@ public:
     session_.wait_until(deadline, start, stop);
   }
 
-  /// Says that the caller waited, so that the path may name another file by the
-  /// time of the grant.
+  /// Says that the caller waited. The path may then name another file at the
+  /// grant.
   void expect_other_file() noexcept { has_waited_ = true; }
 
   FILELOCK_ALWAYS_INLINE attempt_result attempt() {
@@ -90,7 +90,7 @@ public:
     }
   }
 
-  /// Says that the lock of the open file was granted without attempt().
+  /// Says that the lock was granted without attempt().
   attempt_result granted() {
     is_granted_ = true;
     return verified();
@@ -270,8 +270,8 @@ private:
     return true;
   }
 
-  /// Gives the grant back. Nobody is told what it told of a death, so the next
-  /// owner is.
+  /// Gives the grant back. If it reported a death, the next owner gets that
+  /// report.
   void drop_grant() noexcept {
     std::error_code ignored;
     if (!take_grant()) return;

@@ -26,8 +26,8 @@ inline void throw_if(const failure& failed, const std::filesystem::path& path) {
   if (failed) throw_error(failed.words(), path, failed.code());
 }
 
-/// Sets `ec` to the failure or the exception of `function(failure&)`; clears it
-/// if there is neither.
+/// Sets `ec` to the failure of `function(failure&)`. An exception is a failure
+/// too. If there is none, clears `ec`.
 /// \returns The result of `function`; a value-initialised one if it throws.
 template <class Function>
 auto error_code_form(std::error_code& ec, Function function) noexcept {

@@ -56,8 +56,8 @@ public:
     return is_open() ? state_.mode : lock_mode::unlocked;
   }
 
-  /// \returns Whether another lock has taken the number of the descriptor,
-  /// which somebody has closed.
+  /// \returns Whether another lock has taken the descriptor's number. Somebody
+  /// has closed the descriptor then.
   bool is_taken_over() const noexcept {
     // A handle that is more than a descriptor has more to release.
     if constexpr (has_closed_copies && std::is_convertible_v<native_type, int>)
@@ -65,8 +65,8 @@ public:
     return false;
   }
 
-  /// \returns Whether somebody closed the descriptor, and its number is another
-  /// file's now, or no file's.
+  /// \returns Whether somebody closed the descriptor. Its number is then
+  /// another file's, or no file's.
   bool is_strangers() const noexcept {
     if constexpr (has_closed_copies)
       return is_open() && state_.entry.is_strangers(state_.origin);
@@ -92,8 +92,8 @@ public:
       return is_named_by(path);
   }
 
-  /// Preconditions: not open. \returns Whether it is open now; else `ec` is
-  /// set.
+  /// Opens the file. Preconditions: not open. \returns Whether it is open now;
+  /// otherwise `ec` is set.
   bool open(const std::filesystem::path& path, const open_options& options,
             std::error_code& ec) noexcept {
     return open_by(
@@ -107,8 +107,8 @@ public:
         options, ec);
   }
 
-  /// The same, by `end` or until a stop request: then neither open, nor an
-  /// error.
+  /// Opens the file, until `end` or a stop request. Then it is not open, and
+  /// there is no error.
   template <class TimePoint>
   bool open_until(const std::filesystem::path& path,
                   const open_options& options, const TimePoint& end,
@@ -189,7 +189,8 @@ public:
     return true;
   }
 
-  /// \returns The same. Asks the system too, where the Platform can.
+  /// \returns Whether the hold is not lost. Asks the system too, if the
+  /// Platform can.
   /// Preconditions: locked.
   bool is_still_held() const noexcept {
     if constexpr (has_is_taken_by_another_v<Platform>)
@@ -199,8 +200,8 @@ public:
     return is_held();
   }
 
-  /// \returns Whether the last owner died with the lock, where the Platform can
-  /// tell. Preconditions: locked.
+  /// \returns Whether the last owner died, as the Platform says. Preconditions:
+  /// locked.
   bool previous_owner_died() const noexcept {
     if constexpr (has_previous_owner_died_v<Platform>)
       return Platform::previous_owner_died(
@@ -208,15 +209,15 @@ public:
     return false;
   }
 
-  /// Closes without a release, as a process does that dies. So the next owner
-  /// is told of a death that nobody was told of. Preconditions: locked.
+  /// Closes without a release, like a process that dies. So the next owner
+  /// learns of a death that nobody has learned of. Preconditions: locked.
   void abandon() noexcept {
     tell_released<Platform>(state_.native);
     state_.mode = lock_mode::unlocked;
     close_unlocked();
   }
 
-  /// Leaves the descriptor to the one who has its number now.
+  /// Forgets the descriptor, whose number is another file's now.
   void forget() noexcept { state_ = state(); }
 
   /// Releases and closes. Errors are ignored.

@@ -90,7 +90,7 @@ public:
     return file_.adopt(handle, {held, options_.range}, failed.code());
   }
 
-  /// Preconditions: the file is not open.
+  /// Opens the file. Preconditions: it is not open.
   FILELOCK_NOINLINE bool open_file(failure& failed) noexcept {
     return open_as(file_, session<Platform>(), failed);
   }
@@ -109,8 +109,8 @@ public:
     return connecting.open(handle, path_, options_, failed.code());
   }
 
-  /// Acquires the lock in `mode` by `deadline`, or leaves everything as it was.
-  /// A hold in another mode is converted, if the Platform does that atomically.
+  /// Acquires the lock, or leaves everything as it was. A hold in another mode
+  /// is converted, if the Platform does that atomically.
   /// \throws What the policy throws.
   template <class Deadline>
   FILELOCK_ALWAYS_INLINE wait_outcome acquire(lock_mode mode,
@@ -129,9 +129,9 @@ public:
     return outcome;
   }
 
-  /// The rest of an acquire whose first attempt did not get the lock. In a
-  /// function of its own, so that an acquire that need not wait costs little
-  /// more than its system calls.
+  /// Continues an acquire after its first attempt. In a function of its own, so
+  /// that an acquire that need not wait costs little more than its system
+  /// calls.
   template <class Deadline>
   FILELOCK_NOINLINE wait_outcome wait_after(attempt_result first,
                                             attempts_on_file<lock_core>& file,
@@ -147,7 +147,7 @@ public:
     return outcome == wait_outcome::timed_out ? file.timed_out() : outcome;
   }
 
-  /// Preconditions: the lock is held.
+  /// Releases the lock. Preconditions: it is held.
   FILELOCK_ALWAYS_INLINE void unlock(std::error_code& ec) noexcept {
     if (options_.remove_on_release)
       remove_and_unlock(file_, path_, options_, ec);

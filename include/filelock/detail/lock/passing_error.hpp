@@ -27,8 +27,8 @@ inline bool was_interrupted(std::error_code& ec) noexcept {
   return true;
 }
 
-/// \returns Whether `ec` says that the open file is gone, because another
-/// client of a file server removed it. If so, clears it.
+/// \returns Whether `ec` says that the open file is gone. Another client of the
+/// file server removed it. If so, clears it.
 inline bool was_removed_by_server(std::error_code& ec) noexcept {
 #if defined(ESTALE)
   if (ec != std::error_code(ESTALE, std::generic_category())) return false;
@@ -39,8 +39,8 @@ inline bool was_removed_by_server(std::error_code& ec) noexcept {
 #endif
 }
 
-/// \returns Whether `ec` says that the file cannot be opened just now, because
-/// another process is giving up a lease on it. If so, clears it.
+/// \returns Whether `ec` says that the open may succeed later. Another process
+/// is giving up a lease on the file. If so, clears it.
 inline bool was_refused_for_now(std::error_code& ec) noexcept {
   if (ec != std::errc::resource_unavailable_try_again) return false;
   ec.clear();

@@ -20,9 +20,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Whether a look shows that it is another process that replaces the
-/// file: the path is missing, or names what was just opened by it. Where the
-/// file system numbers its files anew, neither is ever so.
+/// \returns Whether another process replaces the file. A look at the path shows
+/// it: the path is missing, or names what was just opened by it. If instead the
+/// file system numbers its files anew, neither is the case.
 template <class Platform>
 bool is_replaced_by_others(const std::filesystem::path& path,
                            open_options options) noexcept {

@@ -65,9 +65,9 @@ public:
     return Platform::try_lock(handle.native(), request, ec);
   }
 
-  /// \returns Whether `ec` says that the session was lost, and a new one may
-  /// serve. If so, clears it. A session that was idle may have been lost long
-  /// ago, but a service that ends each one would otherwise be asked for ever.
+  /// \returns Whether the session was lost and a new one may serve. Clears `ec`
+  /// then. An idle session may have been lost long ago, but a service that ends
+  /// every session must not be asked for ever.
   bool may_begin_anew(std::error_code& ec) noexcept {
     if (!is_loss<Platform>(ec) || losses_in_a_row_ == most_losses_in_a_row)
       return false;

@@ -58,8 +58,8 @@ inline bool are_for_names(const open_options& options) noexcept {
          options.read_only == other.read_only && options.device == other.device;
 }
 
-/// \returns Whether `Platform`, whose locks are those of a service, supports
-/// the name and the options. Otherwise `failed` says why not.
+/// \returns Whether the Platform of a service supports name and options.
+/// Otherwise `failed` says why not.
 template <class Platform>
 bool can_be_named(const std::filesystem::path& name,
                   const open_options& options, failure& failed) noexcept {
