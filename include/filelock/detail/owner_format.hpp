@@ -61,9 +61,9 @@ struct owner_format {
     return result;
   }
 
-  /// \param content The bytes of the file, of which the first one may be
-  /// missing. \returns Nothing unless encode() has made them. The text is a
-  /// part of `content`.
+  /// \param content The bytes of the file. The first one may be missing.
+  /// \returns Nothing unless encode() has made them. The text is a part of
+  /// `content`.
   static std::optional<fields> decode(const bytes& content) noexcept {
     const std::string_view lines(content.data() + 1, size - 1);
     const std::size_t number_end = lines.find('\n');
@@ -79,9 +79,9 @@ struct owner_format {
     return result;
   }
 
-  /// \returns Whether the content is that of encode(), perhaps damaged in the
-  /// middle of a write or by a loss of power, which leaves zeros on some file
-  /// systems.
+  /// \returns Whether encode() made the content, damaged or not. A write that
+  /// is cut off may damage it, or a loss of power, which leaves zeros on some
+  /// file systems.
   static bool is_signed(const bytes& content) noexcept {
     const std::string_view all(content.data(), size);
     return all.substr(signature_at, signature.size()) == signature ||

@@ -22,9 +22,9 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// As mutex_gate::waiter, without a thread. The destructor ends the wait. If a
-/// file lock is left over by that, which was kept for this operation, it calls
-/// `release()`.
+/// A waiter as mutex_gate::waiter, without a thread. The destructor ends the
+/// wait. If a file lock is left over by that, which was kept for this
+/// operation, it calls `release()`.
 template <class Gate, class Release>
 class gate_call {
 public:

@@ -132,8 +132,9 @@ public:
     end_phases();
   }
 
-  /// The destructor lets other threads in, and they may destroy the mutex. So
-  /// it runs after the error of the release has been given its path.
+  /// Ends a hold in its destructor. It lets other threads in, and they may
+  /// destroy the mutex. So it runs after the error of the release has been
+  /// given its path.
   class end_of_hold {
   public:
     end_of_hold(mutex_gate& gate, lock_mode mode) noexcept
@@ -173,8 +174,8 @@ public:
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
-    /// Asks; if the answer is to wait, sleeps until the thread is woken or
-    /// stopped, for `longest` at most, and asks again.
+    /// Asks, and asks again after a sleep. It sleeps if the answer is to wait:
+    /// until the thread is woken or stopped, for `longest` at most.
     entry::action ask(std::chrono::nanoseconds longest) {
       std::unique_lock<mutex> guard(gate_.mutex_);
       gate_.begin_phases();

@@ -91,8 +91,8 @@ public:
   /// Counts the thread as a waiter, after the answer to wait.
   void begin_wait(lock_mode mode) noexcept { ++waiting(mode); }
 
-  /// A waiter is going to ask again, because it was woken or has slept for long
-  /// enough.
+  /// Notes that a waiter is going to ask again. It was woken, or has slept for
+  /// long enough.
   void resumed(lock_mode mode) noexcept {
     if (mode == lock_mode::exclusive) writer_is_woken_ = false;
   }
@@ -176,7 +176,7 @@ public:
     return writer_is_woken_ ? wake::nobody : wake_writer();
   }
 
-  /// The path names another file now, so no reader may join any more.
+  /// Closes the hold to readers. The path names another file now.
   void close() noexcept { can_be_joined_ = false; }
 
   /// Ends the hold of one reader.

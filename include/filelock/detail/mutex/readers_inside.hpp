@@ -23,11 +23,12 @@ inline constexpr const void* no_thread = nullptr;
 
 /// Counts the readers, and the generations of readers: one ends when all that
 /// were inside at its beginning have left while others stay. So a reader that
-/// stays for long keeps its generation going, whoever comes and goes meanwhile.
+/// stays for long keeps its generation going, even if other readers come and
+/// go.
 class readers_inside {
 public:
-  /// How many readers are told apart. If there are more, the generations seem
-  /// shorter than they are.
+  /// How many readers are distinguished. If there are more, the generations
+  /// seem shorter than they are.
   static constexpr std::size_t most_known = 32;
 
   /// Begins the first generation with one reader.
@@ -43,8 +44,8 @@ public:
     if (known_ != most_known) readers_[known_++] = {thread, false};
   }
 
-  /// Removes the reader that `thread` was let in as last; if it is none, a
-  /// reader without a thread.
+  /// Removes the reader that entered last on `thread`. If there is none,
+  /// removes a reader without a thread.
   /// \returns Whether nobody is left.
   bool remove(const void* thread) noexcept {
     --count_;

@@ -34,12 +34,12 @@ namespace detail {
 /// leave during it. A reader that waits for the end of the closed time waits
 /// for a bounded time.
 ///
-/// A process that polls cannot be seen. For its sake a hold is closed in the
-/// same way that nobody is known to wait for, but only if nothing but new
-/// readers prolongs it: after `most_generations`, each of which was relieved by
-/// the next one, those that follow add up to `unseen_time`. One that was more
-/// than twice as long as the one before counts as twice as long, since a reader
-/// that stays for long does not make the others late.
+/// A process that polls cannot be seen. For its sake a hold is also closed when
+/// no waiter is known, but only if new readers alone prolong it. That is so
+/// when the generations after the first `most_generations` add up to
+/// `unseen_time`. A generation that was more than twice as long as its
+/// predecessor counts as twice as long, since a reader that stays for long does
+/// not make the others late.
 class shared_hold {
 public:
   static constexpr std::chrono::nanoseconds joining_time =

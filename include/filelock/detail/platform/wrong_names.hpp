@@ -27,7 +27,7 @@ namespace detail {
 // A Platform may have functions of its own. So a name is no mistake by itself:
 // the right member must be missing, and the function must look like it.
 
-/// The type of a function, static or not, from that of its address.
+/// The type of a function, from the type of its address.
 template <class Address>
 struct addressed {
   using type = Address; // of what is no function

@@ -22,8 +22,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns Whether `handle` is open, but not for writing, which an exclusive
-/// lock may need, or not for reading, which a shared one may need.
+/// \returns Whether `handle` is open without the access for `mode`. An
+/// exclusive lock may need it open for writing, a shared one for reading.
 inline bool lacks_access(int handle, lock_mode mode) noexcept {
   const int flags = ::fcntl(handle, F_GETFL);
   if (flags < 0 || mode == lock_mode::unlocked) return false;

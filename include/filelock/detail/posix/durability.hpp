@@ -69,9 +69,9 @@ without_links(const std::filesystem::path& path) noexcept {
   });
 }
 
-/// Waits until the name of the file is on the disk, and the names of the
-/// folders above it, as they may be new too. Leaves out what is above a mount
-/// point, or above a folder that this process may not read.
+/// Waits until the name of the file is on the disk. So are then the names of
+/// the folders above it, as they may be new too. Leaves out what is above a
+/// mount point, or above a folder that this process may not read.
 inline void sync_names(const std::filesystem::path& path,
                        std::error_code& ec) noexcept {
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;

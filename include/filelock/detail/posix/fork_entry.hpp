@@ -93,8 +93,7 @@ public:
     return serial_ == 0 || origin.registry().has_entry(descriptor_, serial_);
   }
 
-  /// \returns Whether the number of the descriptor is another file's now, or no
-  /// file's.
+  /// \returns Whether the descriptor's number is another file's, or no file's.
   bool is_strangers(const process_origin& origin) const noexcept {
     return serial_ != 0 && origin.registry().is_strangers(descriptor_, serial_);
   }
@@ -104,8 +103,8 @@ private:
   int descriptor_ = -1;
 };
 
-/// Opens a handle by `open(ec)`, and adds its descriptor to the registry, so
-/// that no forked child keeps a copy of a descriptor that will be locked.
+/// Opens a handle by `open(ec)`, and registers its descriptor. So no forked
+/// child keeps a copy of a descriptor that will be locked.
 /// \param close Closes a handle. \param descriptor_of Its descriptor.
 /// \param copies_matter Whether a copy in a child would keep the lock.
 /// \returns The result of open(); if `ec` is set, nothing is open.

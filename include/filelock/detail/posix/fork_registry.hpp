@@ -49,9 +49,9 @@ public:
     return generation_.load(std::memory_order_relaxed);
   }
 
-  /// Makes forked children close `descriptor` from now on, if it still has the
-  /// file open that it has now. \returns The serial number of the entry; zero
-  /// if there is no memory.
+  /// Makes forked children close `descriptor` from now on. They close it if it
+  /// still has the same file open. \returns The serial number of the entry;
+  /// zero if there is no memory.
   std::uint64_t add(int descriptor) noexcept {
     descriptor_table::entry* const entry = table_.make(descriptor);
     if (!entry) return 0;
@@ -92,9 +92,9 @@ public:
     return entry && entry->serial.load(std::memory_order_relaxed) == serial;
   }
 
-  /// \returns Whether somebody closed `descriptor` since it was added, and its
-  /// number is another file's now, or no file's. False if the file gets another
-  /// identity with each look.
+  /// \returns Whether somebody closed `descriptor` since it was added. Its
+  /// number is then another file's, or no file's. False if the file gets
+  /// another identity with each look.
   bool is_strangers(int descriptor, std::uint64_t serial) noexcept {
     const descriptor_table::entry* const entry = table_.find(descriptor);
     if (!entry || entry->serial.load() != serial) return true;
@@ -130,8 +130,9 @@ public:
   }
   void end_opening() noexcept { opening_.fetch_sub(1); }
 
-  /// \returns Whether a child may have got a copy of a descriptor since
-  /// `begin_opening()` returned `before`; if that is zero, at any time.
+  /// \returns Whether a child may have got a copy of a descriptor. It counts
+  /// from when `begin_opening()` returned `before`; if that is zero, from any
+  /// time.
   bool was_copied(std::uint32_t before) const noexcept {
     return hasty_.load() != before;
   }
@@ -226,9 +227,9 @@ FILELOCK_OWN_OF_LIBRARY inline void after_fork_in_child() noexcept {
     registry->after_fork_in_child();
 }
 
-/// Registers the handlers when the module is loaded, because a fork that has
-/// already begun would run only some of them. They are removed when the module
-/// is unloaded.
+/// Registers the handlers when the module is loaded. A fork that has already
+/// begun would run only some of them. They are removed when the module is
+/// unloaded.
 FILELOCK_OWN_OF_LIBRARY inline const int fork_handlers_error =
     this_fork_registry()
         ? ::pthread_atfork(&before_fork, &after_fork, &after_fork_in_child)

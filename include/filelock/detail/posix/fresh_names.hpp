@@ -30,11 +30,11 @@ constexpr bool is_without_device(std::uint64_t device) noexcept {
   return (device & 0xFFFFF000000FFF00) == 0;
 }
 
-/// A client of a file server forgets what it knows of the names in the folder
-/// of `path`, if that has changed. The Linux client of NFS answers stat(2) from
-/// its memory for up to 30 s, or acdirmax of nfs(5): it looks a name up again
-/// only after it has seen that the folder changed. The time of the folder is
-/// asked for here. Errors are ignored. System calls: 1.
+/// Makes a client of a file server look at the names again. It forgets the
+/// names in the folder of `path`, if that has changed. The Linux client of NFS
+/// answers stat(2) from its memory for up to 30 s, or acdirmax of nfs(5): it
+/// looks a name up again only after it has seen that the folder changed. The
+/// time of the folder is asked for here. Errors are ignored. System calls: 1.
 inline void
 refresh_names([[maybe_unused]] const std::filesystem::path& path) noexcept {
 #if defined(__linux__) && !defined(__ANDROID__) &&                             \

@@ -17,9 +17,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns A number that is the same for two descriptors of one file, and
-/// hardly ever for two files; zero if `descriptor` is not open. Safe in a
-/// forked child.
+/// \returns A number that two descriptors of one file share. Two files hardly
+/// ever share one. Zero if `descriptor` is not open. Safe in a forked child.
 inline std::uint64_t posix_identity(int descriptor) noexcept {
   file_status file;
   if (get_status(descriptor, file) != 0) return 0;

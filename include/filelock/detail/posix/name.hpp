@@ -47,10 +47,10 @@ inline bool names(const std::filesystem::path& path, int handle) noexcept {
 
 #if defined(__linux__)
 
-/// \returns Whether the file system sets the ctime of a file at each link,
-/// unlink and rename of it, by the clock of this machine. The test
-/// linux.renamed_file shows it. A file server has its own clock, and a client
-/// may not ask it each time.
+/// \returns Whether the ctime of a file shows a change of its names. The file
+/// system sets it at each link, unlink and rename, by the clock of this
+/// machine. The test linux.renamed_file shows it. A file server has its own
+/// clock, and a client may not ask it each time.
 inline bool notes_renames(int handle) noexcept {
   switch (file_system_type(handle)) {
   case 0xEF53:     // ext2, ext3, ext4
@@ -95,7 +95,7 @@ inline bool is_trusted(int handle, name_memory& memory) noexcept {
 }
 
 /// \returns Whether `path` names the file that `handle` has open. One fstat is
-/// enough if the ctime is that of the last comparison.
+/// enough if the ctime has not changed since the last comparison.
 inline bool still_names(const std::filesystem::path& path, int handle,
                         name_memory& memory) noexcept {
   file_status opened;

@@ -64,10 +64,9 @@ inline int posix_open_once(const std::filesystem::path& path, int flags,
   return handle < 0 ? handle : above_standard_streams(handle, options);
 }
 
-/// \returns Whether `error` may mean that the file may not be written, so that
-/// it may still be opened with less access: another user's file, or a read-only
-/// file system. EPERM: an immutable file; ETXTBSY: a program that runs.
-/// open(2).
+/// \returns Whether an open with less access may succeed. `error` may mean that
+/// the file may not be written: another user's file, or a read-only file
+/// system. EPERM: an immutable file; ETXTBSY: a program that runs. open(2).
 constexpr bool refuses_to_write(int error) noexcept {
   return error == EACCES || error == EROFS || error == EPERM ||
          error == ETXTBSY;

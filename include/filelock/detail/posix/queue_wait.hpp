@@ -38,13 +38,13 @@ namespace detail {
 extern "C" FILELOCK_OWN_OF_LIBRARY void*
 filelock_v1_run_queue_wait(void* argument);
 
-/// Called at the end of a helper thread that was cancelled, with its
-/// queue_wait.
+/// Ends a helper thread that was cancelled. It gets the queue_wait of the
+/// thread.
 extern "C" FILELOCK_OWN_OF_LIBRARY void
 filelock_v1_end_queue_wait(void* argument);
 
-/// Called when a helper thread has nothing more to do than to exit, on that
-/// thread, once.
+/// A callback at the end of a helper thread. The thread calls it once, when it
+/// has nothing more to do than to exit.
 struct end_listener {
   void (*hear)(void*) noexcept = nullptr;
   std::shared_ptr<void> argument;
@@ -52,7 +52,7 @@ struct end_listener {
 
 /// The key by which a helper thread finds its queue_wait at its end. A
 /// cancelled thread calls the destructors of its keys last, pthread_cancel(3).
-/// Those stand on no frame of its stack, as clean-up handlers do.
+/// Unlike clean-up handlers, those do not stand on a frame of its stack.
 class end_key {
 public:
   end_key() noexcept
@@ -67,7 +67,7 @@ public:
   bool is_made() const noexcept { return is_made_; }
   ::pthread_key_t get() const noexcept { return key_; }
 
-  /// \returns That of the library, made when it is first needed.
+  /// \returns The key of the library, made when it is first needed.
   FILELOCK_OWN_OF_LIBRARY static const end_key& of_library() noexcept {
     static const end_key key;
     return key;

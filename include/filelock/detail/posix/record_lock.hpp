@@ -87,8 +87,8 @@ conflicting_record(int handle, int get_command,
   return record;
 }
 
-/// \returns The bytes of a lock of another owner in conflict with `request`;
-/// nothing if there is none, or if `ec` is set.
+/// \returns The bytes of another owner's conflicting lock. Nothing if there is
+/// none, or if `ec` is set.
 inline std::optional<byte_range>
 conflicting_range(int handle, int get_command, const lock_request& request,
                   std::error_code& ec) noexcept {

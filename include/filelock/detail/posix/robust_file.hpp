@@ -43,8 +43,8 @@ public:
   robust_file(const robust_file&) = delete;
   robust_file& operator=(const robust_file&) = delete;
 
-  /// Releases, unmaps and closes. The next owner is told of a death that this
-  /// handle was told of and has not released after. If another thread of this
+  /// Releases, unmaps and closes. If this handle learned of a death and has not
+  /// released since, the next owner learns of it. If another thread of this
   /// process holds the mutex, the page stays mapped: the kernel's list of what
   /// that thread holds leads through it.
   ~robust_file() {
@@ -63,8 +63,7 @@ public:
   int descriptor() const noexcept { return descriptor_; }
   ::pthread_mutex_t& mutex() const noexcept { return page_.mutex; }
 
-  /// \returns Whether a thread has taken the mutex by this handle, and has not
-  /// released it.
+  /// \returns Whether a thread holds the mutex by this handle.
   bool is_locked() const noexcept {
     return is_locked_.load(std::memory_order_relaxed);
   }
@@ -114,8 +113,8 @@ public:
     ec = posix_error(error);
   }
 
-  /// \returns The process that holds the mutex by another handle, where its
-  /// number means the same to this process; nothing of one that has died.
+  /// \returns The process that holds the mutex by another handle. Nothing if it
+  /// has died, or if its number means something else to this process.
   std::optional<process_id> other_owner() const noexcept {
     if (is_locked() || !is_held_now(mutex())) return std::nullopt;
     const robust_header& header = page_.header;
@@ -135,8 +134,8 @@ public:
     page_.header.removals.fetch_add(1, std::memory_order_relaxed);
   }
 
-  /// \returns Whether compared() was called a short time ago, and no owner has
-  /// begun a removal since. System calls: none.
+  /// \returns Whether the path was compared a short time ago. False if an owner
+  /// has begun a removal since. System calls: none.
   bool was_compared_lately() const noexcept {
     constexpr std::uint64_t short_time = 10'000'000; // nanoseconds
     return compared_at_ != 0 && removals_ == removals() &&

@@ -57,8 +57,9 @@ struct robust_header {
   // Of the owner, for holder(): hints.
   std::atomic<std::uint32_t> owner_namespace{0};
   std::atomic<std::uint32_t> owner{0};
-  /// Whether an owner has died without a word from the kernel: with the
-  /// machine, or told to one who gave the lock back. Until the next acquire.
+  /// Whether an owner has died that the kernel does not report: with the
+  /// machine, or reported to an owner that gave the lock back. Valid until the
+  /// next acquire.
   std::atomic<std::uint32_t> death_is_untold{0};
 
   robust_header() noexcept { std::memcpy(magic, text, sizeof magic); }

@@ -66,8 +66,8 @@ inline robust_page* map_robust_page(int descriptor,
 /// The making of one file, under an exclusive flock. A process that is killed
 /// at any moment leaves a file that the next one finishes.
 ///
-/// Who uses the file keeps a record lock of a byte far beyond its content, so a
-/// file in use is never made again: the boot_id is not the same in all
+/// Each user of the file keeps a record lock of a byte far beyond its content,
+/// so a file in use is never made again: the boot_id is not the same in all
 /// containers of a machine, and the header may be damaged.
 class robust_making {
 public:
@@ -101,7 +101,8 @@ public:
   }
 
 private:
-  /// \returns Whether the file is to be made. `ec` is set where it cannot be.
+  /// \returns Whether this process must make the file. `ec` is set if it
+  /// cannot.
   bool is_to_be_made(std::error_code& ec) noexcept {
     found_ = look(ec);
     if (ec) return false;
@@ -178,7 +179,7 @@ private:
     return true;
   }
 
-  /// Takes or releases the record lock of those who use the file.
+  /// Takes or releases the record lock of a user of the file.
   /// \returns False with `ec` clear if it is busy.
   bool try_to_use(short type, std::error_code& ec) noexcept {
     file_record range{};

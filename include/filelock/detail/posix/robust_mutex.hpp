@@ -79,8 +79,8 @@ constexpr bool is_owned(std::uint32_t word) noexcept {
   return word != 0 && (word & FUTEX_OWNER_DIED) == 0;
 }
 
-/// \returns Zero if `mutex` is of the kind that make_robust_mutex() makes, and
-/// EINVAL if it is not; or the error of making one.
+/// \returns Zero if make_robust_mutex() could have made `mutex`. EINVAL if not,
+/// or the error of making one.
 inline int check_robust_mutex(const ::pthread_mutex_t& mutex) noexcept {
   ::pthread_mutex_t made;
   if (const int error = make_robust_mutex(made)) return error;
@@ -110,8 +110,8 @@ inline int try_lock(::pthread_mutex_t& mutex) noexcept {
   return error;
 }
 
-/// Sleeps until the owner of the mutex releases it or dies, at most until
-/// `end`; or until a signal.
+/// Sleeps until the mutex is released, or its owner dies. Sleeps at most until
+/// `end`, or until a signal.
 inline void sleep_until_released(::pthread_mutex_t& mutex,
                                  std::chrono::steady_clock::time_point end,
                                  bool& has_slept) noexcept {

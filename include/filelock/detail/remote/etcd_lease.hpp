@@ -73,7 +73,7 @@ public:
   /// Ends the lease, as far as this process goes.
   void end_now() noexcept { has_ended_ = true; }
 
-  /// Tells that the lease has ended, unless its handle is closed.
+  /// Reports the end of the lease, unless its handle is closed.
   void tell_loss() noexcept {
     end_now();
     if (!is_closed_.load()) loss_->request();

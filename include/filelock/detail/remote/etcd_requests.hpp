@@ -32,7 +32,7 @@ struct etcd_range {
   std::string end; ///< empty: the key `begin` alone
 };
 
-/// A key that an answer tells of.
+/// A key in an answer.
 struct etcd_key {
   std::string key;
   std::string value;
@@ -100,8 +100,8 @@ public:
     return {{prefix_, reads}, {after(reads), after(prefix_)}};
   }
 
-  /// \returns The words of an owner that excludes `mode`, other than the key
-  /// `own`; empty if there is none. \param kvs The first contenders.
+  /// \returns The words of an owner that excludes `mode`. Not of the key `own`.
+  /// Empty if there is no such owner. \param kvs The first contenders.
   std::string owner_but(std::string_view own, lock_mode mode,
                         const std::vector<json_value>& kvs) const {
     // The first contender is an owner. So is the second one if both share.

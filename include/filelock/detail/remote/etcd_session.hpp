@@ -173,7 +173,7 @@ private:
     return !ec;
   }
 
-  /// \returns Nothing if it has to be asked again, or `ec` is set.
+  /// \returns Nothing if the caller must ask again, or if `ec` is set.
   std::optional<etcd_blocker> find_blocker(lock_mode mode, wait_limit& limit,
                                            std::error_code& ec) {
     json_value answer;

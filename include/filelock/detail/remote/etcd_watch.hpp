@@ -64,7 +64,7 @@ struct etcd_blocker {
 
 enum class watch_result { removed, unknown };
 
-/// Waits until the key is removed; for `longest` at most, as a server that has
+/// Waits until the key is removed, at most for `longest`. A server that has
 /// lost its cluster may be silent.
 inline watch_result watch_removal(const etcd_client& client,
                                   const etcd_blocker& blocker,

@@ -18,7 +18,7 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// \returns The name of this machine. Empty if the system tells none.
+/// \returns The name of this machine. Empty if it has none.
 /// \throws std::bad_alloc if there is no memory.
 inline std::string host_name() {
   // A longer name may be left without its end: gethostname(2).

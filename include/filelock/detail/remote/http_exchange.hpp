@@ -45,8 +45,8 @@ inline std::string http_request(std::string_view server, std::string_view path,
   return result;
 }
 
-/// A connection, and the exchange on it. Whoever drives it polls descriptor()
-/// for events(), then calls advance(), until there is an answer.
+/// A connection, and the exchange on it. Its driver polls descriptor() for
+/// events(), then calls advance(), until there is an answer.
 class http_exchange {
 public:
   /// What answers may be: an answer, or many, a line each.

@@ -3,8 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file
-/// The clock by which the end of a lease is told.
+/// \file The clock that decides when a lease has ended.
 
 #ifndef FILELOCK_DETAIL_REMOTE_LEASE_CLOCK_HPP
 #define FILELOCK_DETAIL_REMOTE_LEASE_CLOCK_HPP

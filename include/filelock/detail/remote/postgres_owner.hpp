@@ -30,7 +30,7 @@ public:
   postgres_owner() = default; ///< nobody
 
   /// \param application The name that its session gave itself.
-  /// \param address That of its machine; empty if it is hidden.
+  /// \param address The address of its machine. Empty if it is hidden.
   /// \param backend The process of the server that serves it.
   postgres_owner(std::string_view application, std::string_view address,
                  std::string_view backend)

@@ -136,8 +136,8 @@ public:
     return lost_;
   }
 
-  /// \returns A number that is greater than each that was told before; 0 if the
-  /// server tells none.
+  /// \returns A number that is greater than all before. 0 if the server gives
+  /// none.
   std::uint64_t token() noexcept {
     if (token_ == 0) {
       const postgres_answer answer = run(postgres_statement::new_token);
@@ -146,8 +146,8 @@ public:
     return token_;
   }
 
-  /// \returns The owner of a lock that conflicts with one in `mode`; nobody if
-  /// there is none, or no answer.
+  /// \returns The owner of a lock that conflicts with `mode`. Nobody if there
+  /// is none, or no answer.
   /// \throws std::bad_alloc if there is no memory.
   postgres_owner holder(lock_mode mode) {
     if (!run(postgres_statement::holder(key_, mode).text()).is_yes) return {};
@@ -155,8 +155,8 @@ public:
                           connection_.value(2));
   }
 
-  /// The same of the name of this session, which may have ended: a wait that
-  /// is given up can end it.
+  /// \returns The owner of the name of this session. The session may have
+  /// ended: a wait that is given up can end it.
   postgres_owner holder(lock_mode mode, const std::string& words) {
     if (is_alive()) return holder(mode);
     postgres_session another(key_, patience_);

@@ -66,8 +66,8 @@ public:
             key, key};
   }
 
-  /// The owner of a lock that conflicts with one in `mode`. A user who is no
-  /// superuser is not told the address of another user's session.
+  /// The owner of a lock that conflicts with one in `mode`. A user that is no
+  /// superuser does not get the address of another user's session.
   static postgres_statement holder(std::int64_t key, lock_mode mode) {
     const auto bits = static_cast<std::uint64_t>(key);
     return {"select coalesce(a.application_name, ''), "

@@ -68,7 +68,7 @@ public:
   }
 
   /// Looks up the hosts, which libpq would do without a bound.
-  /// \returns 0, or an error; timed_out and stopped are told by `end`.
+  /// \returns 0, or an error. `end` says whether it was timed_out or stopped.
   int look_up_hosts(const wait_bounds& bounds, wait_end& end) {
     end = wait_end::ready;
     const word_list all = with_those_of_elsewhere();

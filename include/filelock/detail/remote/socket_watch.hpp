@@ -3,8 +3,7 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file
-/// A thread that tells the end of a connection while nobody uses it.
+/// \file A thread that notices the end of an idle connection.
 
 #ifndef FILELOCK_DETAIL_REMOTE_SOCKET_WATCH_HPP
 #define FILELOCK_DETAIL_REMOTE_SOCKET_WATCH_HPP
@@ -25,7 +24,8 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// It reads nothing, so another thread may use the connection meanwhile.
+/// Watches a connection. It reads nothing, so another thread may use the
+/// connection meanwhile.
 class socket_watch {
 public:
   socket_watch() = default;

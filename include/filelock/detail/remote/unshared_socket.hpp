@@ -18,9 +18,10 @@ namespace filelock {
 inline namespace v1 {
 namespace detail {
 
-/// A child that kept a copy would hide the death of its parent from the server.
-/// So the socket is known to the registry as soon as it is there: a connect may
-/// take long, and no fork waits for its end.
+/// A socket that a forked child closes. A child that kept a copy would hide the
+/// death of its parent from the server. So the socket is known to the registry
+/// as soon as it is there: a connect may take long, and no fork waits for its
+/// end.
 class unshared_socket {
 public:
   /// Calls `call()`, which may close the socket and open another one, and makes

@@ -85,7 +85,7 @@ public:
     return client.has_ended || client.lease_end <= world_.now();
   }
 
-  /// Ends the session at the service. An owner that runs is told.
+  /// Ends the session at the service. A running owner learns of it.
   void end(simulated_handle handle) {
     // Before another owner is let in.
     if (service_client* const client = find(handle)) {
@@ -95,7 +95,7 @@ public:
     locks_.end(handle);
   }
 
-  /// The owner neither runs nor renews its lease from now on.
+  /// Stops the owner: it does not renew its lease any more.
   void suspend(simulated_handle handle) {
     service_client* const client = find(handle);
     if (!client || client->is_suspended) return;
@@ -104,7 +104,7 @@ public:
       expire_at(handle, lease_end_of(*client));
   }
 
-  /// The owner runs again, and finds out whether it is too late.
+  /// Lets the owner run again. It finds out whether it is too late.
   void resume(simulated_handle handle) {
     service_client* const client = find(handle);
     if (!client || !client->is_suspended) return;

@@ -33,7 +33,7 @@ class service_world : public service_sessions {
 public:
   using service_sessions::service_sessions;
 
-  /// Makes `service` that of the calling thread while it lives.
+  /// Makes `service` the one of the calling thread while it lives.
   class scope {
   public:
     explicit scope(service_world& service) noexcept : service_(service) {

@@ -64,8 +64,8 @@ struct std_clock {
   }
 };
 
-/// \returns The time point of the system's clock that is `count` microseconds
-/// after its epoch; the last one if the clock cannot reach it.
+/// \returns The time point `count` microseconds after the system clock's epoch.
+/// The last one if the clock cannot reach it.
 inline std::chrono::time_point<std::chrono::system_clock,
                                std::chrono::microseconds>
 microseconds_after_epoch(std::uint64_t count) {

@@ -58,8 +58,8 @@ private:
   std::error_code& ec_;
 };
 
-/// Attempts to lock `handle`, at least once, until it is taken, until `end`,
-/// until the cancel, or until `policy`, which must not throw, gives up.
+/// Attempts to lock `handle` until it is taken. Attempts at least once. Ends at
+/// `end`, at the cancel, or when `policy`, which must not throw, gives up.
 /// \returns The outcome; `failed` if `ec` is set.
 template <class Platform, class BackoffPolicy, class TimePoint>
 wait_outcome poll(const typename Platform::native_handle_type& handle,

@@ -161,9 +161,9 @@ inline bool set_file_information(winapi::HANDLE_ file, int kind,
   return set(file, kind, information, static_cast<winapi::DWORD_>(size)) != 0;
 }
 
-/// \returns Whether the name by which `file` was opened will be free once
-/// `file` is closed, even if others have the file open. Windows 10 can do that
-/// on NTFS: FILE_DISPOSITION_INFO_EX.
+/// \returns Whether closing `file` will free its name. It will be free even if
+/// others have the file open. Windows 10 can do that on NTFS:
+/// FILE_DISPOSITION_INFO_EX.
 inline bool unlink_on_close(winapi::HANDLE_ file) noexcept {
   constexpr int file_disposition_info_ex = 21;
   winapi::DWORD_ flags = 0x1 | 0x2; // delete, with POSIX semantics

@@ -103,9 +103,10 @@ struct overlapped_lock {
     return given == answers::success;
   }
 
-  /// A handle may take a shared lock in addition to its exclusive one, and the
-  /// first unlock then removes the exclusive one: LockFileEx, "Remarks". So
-  /// only the conversion from shared to exclusive has to release first.
+  /// Converts a held lock. A handle may take a shared lock in addition to its
+  /// exclusive one, and the first unlock then removes the exclusive one:
+  /// LockFileEx, "Remarks". So only the conversion from shared to exclusive has
+  /// to release first.
   static bool convert(const handle_type& handle, const lock_request& from,
                       const lock_request& to, std::error_code& ec) noexcept {
     const bool is_laid_over =
