@@ -253,8 +253,8 @@ private:
     }
   }
 
-  /// \returns Whether another thread of this process has the file lock now, or
-  /// will take it.
+  /// \returns Whether another thread has the file lock now, or will. It is a
+  /// thread of this process.
   bool passes_on() noexcept {
     // The lock of a thread cannot be passed on, nor where each acquire
     // compares.
@@ -271,7 +271,7 @@ private:
     });
   }
 
-  /// Reads a clock that is not the condition variable's now and then.
+  /// Reads a clock now and then that no condition variable knows.
   template <class Deadline>
   static constexpr std::chrono::nanoseconds
       longest_sleep = gate::tools::sleeps_by_clock

@@ -145,9 +145,9 @@ public:
     if (ec) throw_error(ec);
   }
 
-  /// Acquires shared, as the members without `sharable` do exclusively.
+  /// Locks shared, as the members without `sharable` lock exclusively.
   /// Effects: other owners may hold the lock shared at the same time.
-  /// \returns Whether the lock is held.
+  /// \returns As the members without `sharable`.
   /// @{
   void lock_sharable() { acquire(shared, detail::no_deadline()); }
   bool try_lock_sharable() { return acquire(shared, detail::no_wait()); }
@@ -158,7 +158,8 @@ public:
   void unlock_sharable() { unlock(); }
   /// @}
 
-  /// The same members by the names of std::shared_timed_mutex.
+  /// Locks shared, by the names of std::shared_timed_mutex. Effects, returns:
+  /// as the members with `sharable`.
   /// @{
   void lock_shared() { lock_sharable(); }
   bool try_lock_shared() { return try_lock_sharable(); }

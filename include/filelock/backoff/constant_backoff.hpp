@@ -17,7 +17,7 @@
 namespace filelock {
 inline namespace v1 {
 
-/// The same pause after each attempt.
+/// BackoffPolicy that pauses equally long after each attempt.
 class constant_backoff {
 public:
   /// \param delay Any duration. A negative or NaN one is zero.

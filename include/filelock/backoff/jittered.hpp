@@ -91,7 +91,7 @@ std::int64_t random_between(std::int64_t low, std::int64_t high,
 template <class BackoffPolicy, class Generator = self_seeding_generator>
 class jittered : public detail::policy_adaptor<BackoffPolicy> {
 public:
-  /// As in BackoffPolicy.
+  /// Whether the inner policy observes the wait.
   static constexpr bool observes_wait = detail::observes_wait_v<BackoffPolicy>;
 
   jittered() = default;

@@ -25,7 +25,7 @@ class wait_subject {
 public:
   /// \returns The path of the lock. Empty where the lock has none.
   virtual const std::filesystem::path& path() const = 0;
-  /// \returns The process that holds the lock, where the system can tell.
+  /// \returns The process that holds the lock, if known.
   virtual std::optional<process_id> holder() const = 0;
 
 protected:

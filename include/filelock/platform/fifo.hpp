@@ -130,7 +130,8 @@ struct fifo : detail::fifo_optional_members<P> {
   /// Attempts to take the lock once. Effects: does not overtake an owner that
   /// waits.
   /// \returns Whether it was taken: false with `ec` clear if another owner
-  /// holds it or waits for it. System calls: 2, and 1 if an owner waits.
+  /// holds it or waits for it. Error conditions: see the class. System calls:
+  /// 2, and 1 if an owner waits.
   static bool try_lock(const typename P::native_handle_type& handle,
                        const lock_request& request,
                        std::error_code& ec) noexcept {
@@ -166,7 +167,8 @@ struct fifo : detail::fifo_optional_members<P> {
                                    });
   }
 
-  /// Releases the lock, with the place. System calls: 1.
+  /// Releases the lock, with the place. Error conditions: those of P. System
+  /// calls: 1.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,
                      std::error_code& ec) noexcept {

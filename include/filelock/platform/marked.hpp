@@ -202,7 +202,8 @@ struct marked : detail::marked_optional_members<P> {
   /// One byte serves the whole file.
   static constexpr bool byte_ranges = false;
 
-  /// Attempts to take the lock once, and marks the file.
+  /// Attempts to take the lock once, and marks the file. Error conditions and
+  /// system calls: see the class.
   /// \returns Whether it was taken: false with `ec` clear if another owner
   /// holds it.
   static bool try_lock(const typename P::native_handle_type& handle,
@@ -213,8 +214,9 @@ struct marked : detail::marked_optional_members<P> {
            detail::mark_held<P>(handle, request, ec);
   }
 
-  /// Clears the mark, and releases the lock. Effects: if the file cannot be
-  /// written, the next owner sees a death.
+  /// Clears the mark, and releases the lock. Error conditions: those of P, and
+  /// of writing the mark. System calls: see the class. Effects: if the file
+  /// cannot be written, the next owner sees a death.
   static void unlock(const typename P::native_handle_type& handle,
                      const lock_request& request,
                      std::error_code& ec) noexcept {

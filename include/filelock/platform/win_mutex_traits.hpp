@@ -111,7 +111,7 @@ struct basic_win_mutex_traits {
   }
 
   /// Waits in the kernel until the lock is taken.
-  /// Error conditions: as lock_until().
+  /// Error conditions and system calls: as lock_until().
   static void lock(native_handle_type handle, const lock_request& request,
                    std::error_code& ec) noexcept {
     canceller never;

@@ -84,7 +84,8 @@ struct etcd_traits {
     return result;
   }
 
-  /// Does the same as part of a wait: until `deadline` or `stop`.
+  /// Gets a lease as part of a wait: until `deadline` or `stop`. Returns
+  /// invalid_handle then, with `ec` clear. Error conditions: as open().
   static native_handle_type
   open_until(const std::filesystem::path& name, const open_options& options,
              const std::chrono::steady_clock::time_point& deadline,
@@ -119,7 +120,8 @@ struct etcd_traits {
     return result;
   }
 
-  /// Does the same as part of a wait: until `deadline` or `stop`.
+  /// Attempts as part of a wait: until `deadline` or `stop`. Returns, error
+  /// conditions: as try_lock().
   static bool
   attempt_until(native_handle_type handle, const lock_request& request,
                 const std::chrono::steady_clock::time_point& deadline,
@@ -173,7 +175,7 @@ struct etcd_traits {
     return handle->loss();
   }
 
-  /// \returns The revision at which the key of the hold was made.
+  /// \returns The revision that made the key of the hold.
   static std::uint64_t token(native_handle_type handle) noexcept {
     return handle->token();
   }

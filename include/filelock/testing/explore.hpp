@@ -101,7 +101,7 @@ public:
   explored_schedule& operator=(const explored_schedule&) = delete;
 
   /// Adds an owner, a process of its own. Effects: it will call `function()`.
-  /// It uses locks of explored_traits. An exception is a failure.
+  /// It uses locks of explored_traits. An exception of `function` is a failure.
   void owner(std::function<void()> function) {
     run_.add(std::move(function), true);
   }
@@ -132,6 +132,7 @@ public:
 
   /// Lets the other owners go on, then calls `function()`. Effects: no other
   /// owner goes on during the call, even at a mutex. Needed to cancel a wait.
+  /// \returns Whether the owner is alive. If not, the function is not called.
   template <class Function>
   bool step(Function function) {
     if (!step()) return false;
@@ -156,7 +157,7 @@ public:
 
   /// Does what the lock of a file is for, as use(). Effects: two owners may
   /// hold two files of one path, where somebody replaces a file without its
-  /// lock.
+  /// lock. \returns As use().
   template <class Lock>
   bool use_file(Lock& lock) {
     check(lock);
@@ -164,7 +165,7 @@ public:
                lock.owns_lock() ? lock_mode::exclusive : lock_mode::shared);
   }
 
-  /// Does what the lock `name` is for, as use().
+  /// Does what the lock `name` is for, as use(). \returns As use().
   bool use(const std::filesystem::path& name, lock_mode mode) {
     if (!is_alive()) return false;
     for (const use_of& each : uses_)
@@ -185,7 +186,7 @@ public:
     if (!condition && is_alive()) run_.fail(failure);
   }
 
-  /// The files, and the time.
+  /// \returns The files, and the time.
   simulation& files() noexcept { return world_; }
 
   /// \returns How many owners were killed.

@@ -169,7 +169,8 @@ using faulty_optional_members =
 /// types and facts, and the optional members that P has.
 template <class P>
 struct faulty : detail::faulty_optional_members<P> {
-  /// Does what P does, unless the script says otherwise.
+  /// Does what P does, unless the script says otherwise. Returns and error
+  /// conditions: as P; the errors of the script.
   /// @{
   static typename P::native_handle_type open(const std::filesystem::path& path,
                                              const open_options& options,

@@ -82,7 +82,8 @@ public:
   /// \returns As try_upgrade(); released_between after an unbounded wait. A
   /// refusal if the time is over or the policy gave up.
   /// Throws: the policy's exceptions too. The lock is then still shared if the
-  /// conversion is atomic, otherwise it is released.
+  /// conversion is atomic, otherwise it is released. Error conditions: as
+  /// try_upgrade().
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion
@@ -111,6 +112,7 @@ public:
 #if FILELOCK_HAS_STOP_TOKEN
   /// Converts as without the token, until a stop is requested.
   /// Effects: the request ends the wait at once, as the end of the time does.
+  /// Returns, throws, error conditions: as the member without the token.
   /// @{
   template <class Rep, class Period>
   [[nodiscard]] conversion

@@ -93,8 +93,8 @@ public:
   /// @}
 
   /// Acquires shared, as the members without `shared` do exclusively.
-  /// Effects: other owners may hold the lock shared at the same time.
-  /// \returns Whether the lock is held.
+  /// Effects: other owners may hold the lock shared at the same time. Returns,
+  /// throws, error conditions, system calls: as those members.
   /// @{
   void lock_shared() { acquire_or_throw(shared()); }
   void lock_shared(std::error_code& ec) noexcept { acquire_code(ec, shared()); }
