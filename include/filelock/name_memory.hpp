@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file What a Platform remembers of a file's name. So it need not compare
+/// \file
+/// What a Platform remembers of a file's name. So it need not compare
 /// path and file at every acquire.
 
 #ifndef FILELOCK_NAME_MEMORY_HPP

@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file Threads that run one at a time: the one whose turn it is.
+/// \file
+/// Threads that run one at a time: the one whose turn it is.
 
 #ifndef FILELOCK_DETAIL_EXPLORED_TURNS_HPP
 #define FILELOCK_DETAIL_EXPLORED_TURNS_HPP

@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file Whether a Platform has the lock_until of queued<P>. Its parts can then
+/// \file
+/// Whether a Platform has the lock_until of queued<P>. Its parts can then
 /// be called one by one.
 
 #ifndef FILELOCK_DETAIL_PLATFORM_QUEUE_MEMBERS_HPP

@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file The clock that decides when a lease has ended.
+/// \file
+/// The clock that decides when a lease has ended.
 
 #ifndef FILELOCK_DETAIL_REMOTE_LEASE_CLOCK_HPP
 #define FILELOCK_DETAIL_REMOTE_LEASE_CLOCK_HPP

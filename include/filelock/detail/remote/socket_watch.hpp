@@ -3,7 +3,8 @@
 // (See accompanying file LICENSE_1_0.txt or copy at
 // https://www.boost.org/LICENSE_1_0.txt)
 
-/// \file A thread that notices the end of an idle connection.
+/// \file
+/// A thread that notices the end of an idle connection.
 
 #ifndef FILELOCK_DETAIL_REMOTE_SOCKET_WATCH_HPP
 #define FILELOCK_DETAIL_REMOTE_SOCKET_WATCH_HPP
