@@ -108,8 +108,8 @@ auto async_lock_shared_for(const Executor& executor, Lock& lock,
 }
 /// @}
 
-/// Acquires as async_lock, and waits until `time`. It is of any clock. If the
-/// clock is set, the wait notices within a second.
+/// Acquires as async_lock, and waits until `time` of any clock. If the clock is
+/// set, the wait notices within a second.
 /// @{
 template <class Executor, class Lock, class Clock, class Duration, class Token>
 auto async_lock_until(const Executor& executor, Lock& lock,

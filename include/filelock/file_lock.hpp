@@ -36,7 +36,7 @@ using queued_file_lock = basic_file_lock<FILELOCK_QUEUED_TRAITS>;
 using robust_file_lock = basic_file_lock<FILELOCK_ROBUST_TRAITS>;
 #endif
 
-/// The same locks with another policy. For a type that you have to name, such
+/// The locks above with another policy. For a type that you have to name, such
 /// as the type of a member. Elsewhere a constructor deduces it.
 /// @{
 template <class BackoffPolicy>

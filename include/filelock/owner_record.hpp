@@ -4,8 +4,9 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// owner_record: who holds the lock, written by the owner into the lock file,
-/// for the messages of other programs: "already running as process 1234".
+/// owner_record: the owner of the lock, written by the owner into the
+/// lock file, for the messages of other programs: "already running as process
+/// 1234".
 
 #ifndef FILELOCK_OWNER_RECORD_HPP
 #define FILELOCK_OWNER_RECORD_HPP

@@ -180,9 +180,9 @@ struct posix_file {
     detail::sync_content(handle, ec);
   }
 
-  /// Waits until the name of the file is on the disk. So are then the names of
-  /// the folders above it. Effects: leaves out what is above a mount point, or
-  /// above a folder that may not be read. Error conditions: those of open(2)
+  /// Waits until the name of the file is on the disk. Effects: also waits for
+  /// the names of the folders above it. Leaves out what is above a mount point,
+  /// or above a folder that may not be read. Error conditions: those of open(2)
   /// and fsync(2). System calls: 2, and 5 for each folder.
   static void sync_names(const std::filesystem::path& path,
                          std::error_code& ec) noexcept {

@@ -93,7 +93,7 @@ class explored_schedule;
 template <class Script>
 explored_result explore(Script script, const explore_options& options = {});
 
-/// One schedule of a script. It is also the world of its owners, who share
+/// One schedule of a script. It is also the world of its owners, which share
 /// nothing but the files, unless they call step() before.
 class explored_schedule {
 public:

@@ -4,7 +4,8 @@
 // https://www.boost.org/LICENSE_1_0.txt)
 
 /// \file
-/// explored: a Platform on which explore() decides, at each call, who goes on.
+/// explored: a Platform on which explore() chooses, at each call, the
+/// owner that goes on.
 
 #ifndef FILELOCK_TESTING_EXPLORED_TRAITS_HPP
 #define FILELOCK_TESTING_EXPLORED_TRAITS_HPP

@@ -40,7 +40,7 @@ public:
   /// Allocates nothing.
   virtual void ring() noexcept = 0;
 
-  /// Effects: the same, for an alarm_base*.
+  /// Rings an alarm that is given as an alarm_base*.
   static void ring_alarm(void* alarm) noexcept {
     static_cast<alarm_base*>(alarm)->ring();
   }

@@ -84,7 +84,7 @@ public:
   /// Ends the wait, without waiting for that.
   void cancel() noexcept { stop_->request(); }
 
-  /// Preconditions: is_done().
+  /// Ends the helper. Preconditions: is_done().
   /// \returns The result of the wait, which is not running any more. What the
   /// thread got belongs to the process that has it.
   attempt_result finish(File&) noexcept {

@@ -39,7 +39,8 @@ public:
   queue_helper(const queue_helper&) = delete;
   queue_helper& operator=(const queue_helper&) = delete;
 
-  /// Preconditions: an attempt has just found the lock of `file` busy.
+  /// Begins to wait. Preconditions: an attempt has just found the lock of
+  /// `file` busy.
   template <class TimePoint>
   bool start(File& file, const TimePoint&,
              std::shared_ptr<alarm_base> alarm) noexcept {

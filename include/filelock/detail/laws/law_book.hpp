@@ -79,7 +79,7 @@ public:
     while (was_interrupted(ec));
   }
 
-  /// Preconditions: P::convert is offered.
+  /// Converts the lock. Preconditions: P::convert is offered.
   bool convert(const lock_request& from, const lock_request& to) {
     for (;;) {
       const bool result = P::convert(handle_, from, to, ec);

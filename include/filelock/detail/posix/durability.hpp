@@ -69,7 +69,7 @@ without_links(const std::filesystem::path& path) noexcept {
   });
 }
 
-/// Waits until the name of the file is on the disk. So are then the names of
+/// Waits until the name of the file is on the disk. Also waits for the names of
 /// the folders above it, as they may be new too. Leaves out what is above a
 /// mount point, or above a folder that this process may not read.
 inline void sync_names(const std::filesystem::path& path,

@@ -44,7 +44,7 @@ public:
     return registry_ && registry_->generation() == generation_;
   }
 
-  /// Preconditions: this is the origin of a process.
+  /// \returns The registry. Preconditions: this is the origin of a process.
   fork_registry& registry() const noexcept { return *registry_; }
   std::uint32_t generation() const noexcept { return registry_->generation(); }
 
@@ -75,7 +75,7 @@ public:
     serial_ = 0;
   }
 
-  /// Effects: the same, after the descriptor was closed.
+  /// Removes the entry after the descriptor was closed.
   void remove_closed(const process_origin& origin) noexcept {
     if (serial_ != 0) origin.registry().remove_closed(descriptor_, serial_);
     serial_ = 0;

@@ -68,7 +68,7 @@ public:
       entry->serial.compare_exchange_strong(serial, 0);
   }
 
-  /// Effects: the same for a descriptor that was just closed. During a fork the
+  /// Removes the entry of a descriptor that was just closed. During a fork the
   /// entry stays: the kernel copies the descriptors before it copies the
   /// memory, so the child may have got this one. An entry that stays does no
   /// harm, because a child compares the file.

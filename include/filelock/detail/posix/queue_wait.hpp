@@ -151,7 +151,7 @@ public:
   /// \returns Whether the system call returned with the lock.
   bool has_taken() noexcept { return has_returned() && error_ == 0; }
 
-  /// Preconditions: has_returned(). \returns The result of the call.
+  /// \returns The result of the call. Preconditions: has_returned().
   int error() const noexcept { return error_; }
 
 private:

@@ -40,7 +40,8 @@ public:
   postgres_connection& operator=(const postgres_connection&) = delete;
   ~postgres_connection() { close(); }
 
-  /// Preconditions: not connected. \throws std::bad_alloc, std::system_error.
+  /// Connects to the server. Preconditions: not connected. \throws
+  /// std::bad_alloc, std::system_error.
   outcome connect(postgres_words words, const wait_bounds& bounds) {
     if (!words.is_valid()) return fail(postgres_errc::bad_connection_words);
     words.add_defaults();

@@ -42,8 +42,8 @@ public:
       if (each >= 0) ::close(each);
   }
 
-  /// Preconditions: not open. \returns Whether it is open now; else `ec` is
-  /// set. System calls: 1, on Linux.
+  /// Opens the descriptor. Preconditions: not open. \returns Whether it is open
+  /// now; otherwise `ec` is set. System calls: 1, on Linux.
   bool open(std::error_code& ec) noexcept {
 #if defined(__linux__)
     ends_[0] = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

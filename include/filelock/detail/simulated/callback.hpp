@@ -39,7 +39,7 @@ public:
 
   explicit operator bool() const noexcept { return target_ != nullptr; }
 
-  /// Preconditions: there is a function object.
+  /// Calls the function object. Preconditions: there is one.
   void operator()(Arguments... arguments) const { target_->call(arguments...); }
 
 private:

@@ -38,7 +38,7 @@ public:
     plan(after(delay), std::move(function));
   }
 
-  /// Preconditions: there is an event.
+  /// Runs the next event. Preconditions: there is one.
   void run_next() {
     const auto next = events_.begin();
     now_ = greater(now_, next->first.time);

@@ -79,7 +79,8 @@ public:
 
   void replace(const std::filesystem::path& path) { put(path, new_file()); }
 
-  /// Effects: as rename(2). Does nothing if there is no file at `from`.
+  /// Renames a file as rename(2) does. Does nothing if there is no file at
+  /// `from`.
   void rename(const std::filesystem::path& from,
               const std::filesystem::path& to) {
     if (link(from, to)) remove(from);
@@ -232,7 +233,7 @@ private:
     return found == handles_.end() ? nullptr : found->second.on.get();
   }
 
-  /// Preconditions: the handle is open.
+  /// \returns The open file. Preconditions: the handle is open.
   open_file& open_of(simulated_handle handle) {
     return handles_.find(handle)->second;
   }

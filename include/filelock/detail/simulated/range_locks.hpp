@@ -87,7 +87,7 @@ public:
            locks_.front().request.range.is_whole_file();
   }
 
-  /// Preconditions: no lock of another owner is in conflict.
+  /// Adds a lock. Preconditions: no lock of another owner is in conflict.
   void hold(const range_lock& added) {
     release(added.handle, added.request.range);
     locks_.push_back(added);
