@@ -104,8 +104,8 @@ public:
         generator_(std::move(generator)),
         kind_(kind) {}
 
-  /// \returns A random part of the inner policy's delay. Throws: what the inner
-  /// policy and the generator throw.
+  /// \returns A random part of the inner policy's delay: never more. Throws:
+  /// what the inner policy and the generator throw.
   std::optional<std::chrono::nanoseconds> operator()(const wait_state& state) {
     const std::optional<std::chrono::nanoseconds> delay =
         this->ask_inner(state);

@@ -24,8 +24,8 @@
 namespace filelock {
 inline namespace v1 {
 
-/// BackoffPolicy that gives up after some attempts or time. For both limits,
-/// put one around the other.
+/// BackoffPolicy that gives up after some attempts or some time. For both
+/// limits, put one around the other.
 template <class BackoffPolicy>
 class limited : public detail::policy_adaptor<BackoffPolicy> {
 public:

@@ -63,8 +63,8 @@ class notified : public detail::policy_adaptor<BackoffPolicy> {
                 "wait_result&, or have finished(const wait_result&)");
 
 public:
-  /// Whether lock() asks this policy too. So it can call back during that wait.
-  /// False if it calls back at the end only.
+  /// Whether lock() asks this policy too. Then it can call back during that
+  /// wait. False if it calls back at the end only.
   static constexpr bool observes_wait = detail::is_called_in_wait_v<Callback> ||
                                         detail::observes_wait_v<BackoffPolicy>;
 

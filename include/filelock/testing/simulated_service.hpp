@@ -67,7 +67,8 @@ public:
     service_->network().latency = detail::saturated_delay(length);
   }
 
-  /// Makes each connect fail: connection_refused.
+  /// Makes each connect fail while it is set. Error conditions, of a connect:
+  /// connection_refused.
   void set_refusing(bool is_refusing) noexcept {
     service_->network().is_refusing = is_refusing;
   }

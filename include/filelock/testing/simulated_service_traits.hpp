@@ -151,8 +151,8 @@ struct simulated_service_traits {
       current->world().pause(length, stop);
   }
 
-  /// \returns Whether the owner still believes in its hold. It asks its
-  /// connection and its clock.
+  /// \returns Whether the hold lasts, as far as is known: by the owner's
+  /// connection, and by its clock.
   static bool holds(std::int64_t handle, const lock_request& request) noexcept {
     std::error_code ignored;
     return in_service(handle, ignored, [&](service& found, client& own) {

@@ -128,7 +128,7 @@ public:
     return process;
   }
 
-  /// Ends the contender and frees its lock, as kill -9. Effects: does nothing
+  /// Ends the contender and frees its lock, like kill -9. Effects: does nothing
   /// if it has ended already.
   void kill(process_id contender) { world_.kill(contender); }
 
