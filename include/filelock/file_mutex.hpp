@@ -261,7 +261,7 @@ private:
     if (Platform::ownership == lock_ownership::thread ||
         core_.options().compare_always)
       return false;
-    // The next owner is told what a release would have cleared.
+    // The next owner sees what a release would have cleared.
     constexpr bool tells_deaths = detail::has_previous_owner_died_v<Platform>;
     return gate_.get().passes_on(tells_deaths, [this] {
       if constexpr (tells_deaths)

@@ -177,7 +177,7 @@ private:
     }
     has_waited_ = true; // whatever follows comes after a wait
     is_replaced_ = false;
-    // The wait in the kernel was ended by a signal, and is to be continued.
+    // A signal ended the wait in the kernel: it goes on.
     if (!failed_ || was_interrupted(failed_.code()))
       return attempt_result::busy;
     if (follows_path() && was_removed_by_server(failed_.code())) {

@@ -123,7 +123,7 @@ auto open_unshared(const process_origin& origin, fork_entry& entry, Open open,
   // a descriptor is never locked: it is closed and the file opened again. If
   // the new one has the same number, the registry knew it before it was opened.
   // It has, unless another thread takes that number meanwhile, or it is a
-  // socket, of which there are no two alike.
+  // socket, and no two sockets are alike.
   bool may_be_copied = !ec && copies_matter && registry.was_copied(before);
   constexpr int most_rounds = 64;
   for (int round = 0; may_be_copied; ++round) {

@@ -104,7 +104,7 @@ public:
   /// Empty if there is no such owner. \param kvs The first contenders.
   std::string owner_but(std::string_view own, lock_mode mode,
                         const std::vector<json_value>& kvs) const {
-    // The first contender is an owner. So is the second one if both share.
+    // The first contender is an owner; the second one too, if both share.
     bool is_first = true;
     for (const json_value& each : kvs) {
       const std::optional<etcd_key> found = etcd_key::read(each);

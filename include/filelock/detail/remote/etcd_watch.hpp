@@ -91,7 +91,7 @@ inline watch_result watch_removal(const etcd_client& client,
         error = std::make_error_code(std::errc::protocol_error);
         break;
       }
-      // Nothing but removals is told: NOPUT.
+      // The server reports removals alone: NOPUT.
       if (!told["result"]["events"].elements().empty())
         return watch_result::removed;
     }

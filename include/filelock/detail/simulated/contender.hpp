@@ -55,7 +55,7 @@ public:
     switch (next_) {
     case stage::arrive:
       if (plan_.times == 0) return false;
-      // Without a delay it arrives as soon as the simulation is told of it.
+      // Without a delay it arrives as soon as the simulation knows it.
       if (const auto delay = world_.random_duration(plan_.start);
           delay > delay.zero())
         return go_on(stage::wait, delay);

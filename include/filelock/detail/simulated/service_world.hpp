@@ -78,7 +78,7 @@ public:
     return handle;
   }
 
-  // ---- What an owner does. Preconditions: `client` is that of `handle`. ----
+  // ---- What an owner does. Preconditions: `client` belongs to `handle`. ----
 
   /// \returns A new session. 0 where there is none by `end` or a stop, or `ec`
   /// is set.
