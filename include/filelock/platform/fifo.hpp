@@ -142,7 +142,7 @@ struct fifo : detail::fifo_optional_members<P> {
   }
 
   /// Queues, and waits until the lock is taken. Error conditions: see the
-  /// class. System calls: 3.
+  /// class. System calls: 2 if nobody has it; 6 or more for a wait.
   static void lock(const typename P::native_handle_type& handle,
                    const lock_request& request, std::error_code& ec) noexcept {
     if (!detail::has_a_queue(request, ec)) return;
