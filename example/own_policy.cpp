@@ -10,6 +10,7 @@
 #include <filelock/backoff/observing.hpp>
 #include <filelock/concepts.hpp>
 #include <filelock/file_lock.hpp>
+#include <filelock/testing/simulation.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -108,8 +109,20 @@ void test_without_a_lock() {
   // end::test[]
 }
 
+void test_on_a_virtual_clock() {
+  // tag::virtual[]
+  filelock::simulation world;
+  world.hold("/x.lock", 0s, 10ms); // by another process, for 10 ms
+  filelock::basic_file_lock<filelock::simulated_traits, fibonacci> lock{
+      "/x.lock", fibonacci{}};
+  check(lock.try_lock_for(1s), "acquired");
+  check(world.now() == 12ms, "at the sixth attempt: 1 + 1 + 2 + 3 + 5 ms");
+  // end::virtual[]
+}
+
 void use(const example::temporary_folder& folder) {
   test_without_a_lock();
+  test_on_a_virtual_clock();
   const std::filesystem::path path = folder / "state.lock";
   filelock::file_lock holder{path};
   holder.lock();

@@ -52,13 +52,13 @@ private:
     struct ::flock whole_file = {};
     whole_file.l_type = kind;
     if (is_done(::fcntl(handle, F_OFD_SETLK, &whole_file), ec)) return true;
-    // Of an open descriptor EBADF says that it is not open for writing.
+    // For an open descriptor, EBADF means that it is not open for writing.
     if (ec == std::errc::bad_file_descriptor && ::fcntl(handle, F_GETFL) >= 0)
       ec = std::make_error_code(std::errc::permission_denied);
     return false;
   }
 
-  // Busy is no error. Nor has EINTR to be seen to: the lock does.
+  // Busy is no error. The lock repeats a call that a signal interrupts.
   static bool is_done(int result, std::error_code& ec) noexcept {
     if (result != 0 && errno != EAGAIN)
       ec.assign(errno, std::generic_category());

@@ -35,8 +35,9 @@ bool opening(law_book<P>& book) {
     options.create = false;
     ec.clear();
     const law_file<P> bad(P::open(book.new_path(), options, ec));
-    book.expect(law, ec && bad.handle() == P::invalid_handle,
-                "a missing file is no error");
+    book.expect(
+        law, ec && bad.handle() == P::invalid_handle,
+        "open_options::create is false, and a missing file is no error");
   }
   return is_open;
 }
