@@ -147,7 +147,7 @@ public:
 
   /// Locks shared, as the members without `sharable` lock exclusively.
   /// Effects: other owners may hold the lock shared at the same time.
-  /// \returns As the members without `sharable`.
+  /// Returns: as the members without `sharable`.
   /// @{
   void lock_sharable() { acquire(shared, detail::no_deadline()); }
   bool try_lock_sharable() { return acquire(shared, detail::no_wait()); }
