@@ -56,9 +56,10 @@ function(filelock_add_program name)
   endif()
 endfunction()
 
-# One server of Wine answers all tests that run at the same time.
+# One server of Wine answers all tests that run at the same time, and emulated
+# processors are slow.
 set(filelock_test_timeout 180)
-if(WIN32)
+if(CMAKE_CROSSCOMPILING)
   set(filelock_test_timeout 360)
 endif()
 

@@ -6,7 +6,7 @@
 # directives:
 #
 #   // LABELS: long           more labels; `process` in place of `unit`
-#   // TIMEOUT: 120           seconds, in place of 180 (under Wine 360)
+#   // TIMEOUT: 120           seconds, in place of 180 (emulated 360)
 #   // LINK: boost_thread     more libraries; filelock_postgres is a component
 #   // LONG: 1800             once more as long.<name>, with the label long and
 #                             FILELOCK_LONG=1 set, for at most these seconds
