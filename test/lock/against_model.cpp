@@ -47,8 +47,7 @@ BOOST_AUTO_TEST_CASE(locks_that_convert_atomically_are_as_the_model) {
 BOOST_AUTO_TEST_CASE(locks_of_this_system_are_as_the_model) {
   const test::temporary_folder folder;
   test::check_against_model<locks<filelock::native_traits>>(
-      folder.path(),
-      FILELOCK_HAS_FORK ? 5 : 50); // the locks of Wine are slow
+      folder.path(), test::part_for_this_system);
 }
 
 /// What scripts/fuzz found, and what once was a fault.

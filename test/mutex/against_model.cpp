@@ -33,8 +33,7 @@ BOOST_AUTO_TEST_CASE(mutexes_of_a_simulation_are_as_the_model) {
 BOOST_AUTO_TEST_CASE(mutexes_of_this_system_are_as_the_model) {
   const test::temporary_folder folder;
   test::check_against_model<mutexes<filelock::native_traits>>(
-      folder.path(),
-      FILELOCK_HAS_FORK ? 5 : 50); // the locks of Wine are slow
+      folder.path(), test::part_for_this_system);
 }
 
 } // namespace

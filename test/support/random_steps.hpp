@@ -8,6 +8,8 @@
 #ifndef FILELOCK_TEST_SUPPORT_RANDOM_STEPS_HPP
 #define FILELOCK_TEST_SUPPORT_RANDOM_STEPS_HPP
 
+#include <filelock/detail/config.hpp>
+
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
@@ -27,6 +29,9 @@ struct random_choices {
     return static_cast<std::size_t>(random() % below);
   }
 };
+
+/// The part for the locks of this system. Those of Wine are slow.
+constexpr long part_for_this_system = FILELOCK_HAS_FORK ? 5 : 50;
 
 /// Effects: makes steps until the objects and their models differ. \param part
 /// What part of the usual number of steps.
